@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** What a person accepted on the night: this service may stay unhealthy. */
+export const waiver = z.strictObject({
+  service: z.string().min(1),
+  reason: z.string().min(1),
+  by: z.string().min(1),
+});
+
+/** One recovery or drill: `run.json`. Written once when the run starts; only `waivers` may grow. */
+export const run = z.strictObject({
+  /** Names the run everywhere: in tags, branches, file names. */
+  id: z.string().regex(/^[a-z][a-z0-9-]{2,38}[a-z0-9]$/, 'must be 4 to 40 of a-z, 0-9 and -, starting with a letter'),
+  mode: z.enum(['drill', 'recover']),
+  /** A key of `targets` in the estate. */
+  target: z.string().min(1),
+  reason: z.string(),
+  /** When the primary was lost: the RTO clock starts here. ISO 8601. */
+  incidentAt: z.iso.datetime(),
+  startedAt: z.iso.datetime(),
+  startedBy: z.string().min(1),
+  /** `all`, or the names of the services to recover. */
+  services: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]),
+  waivers: z.array(waiver),
+});
+
+export type Run = z.infer<typeof run>;
+export type Waiver = z.infer<typeof waiver>;

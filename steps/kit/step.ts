@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Driver } from './driver.ts';
+import type { Log } from './log.ts';
+import type { Change, Description } from './resource.ts';
+import type { Run } from './run.ts';
+import type { WaitDefinition } from './wait.ts';
+
+/** What every step is given beside its own inputs. `C`: the clients of the remote systems. */
+export interface Surroundings<C> {
+  readonly run: Run;
+  readonly clients: C;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Something that preflight found. */
+export interface Finding {
+  readonly severity: 'blocker' | 'warning' | 'note';
+  /** One sentence: what is wrong. */
+  readonly message: string;
+  /** What was seen, where. */
+  readonly evidence: string;
+  readonly remedy: string;
+}
+
+/** One look ahead at what a step will need. Reports everything it finds; throws only when it can't look. */
+export interface Check<E, C> {
+  readonly id: string;
+  readonly title: string;
+  run(context: Surroundings<C> & { readonly estate: E }): Promise<readonly Finding[]>;
+}
+
+export type Needs<E, C> = Readonly<Record<string, AnyStep<E, C>>>;
+
+export type OutputsOf<S> = S extends { readonly outputs: z.ZodType<infer O> } ? O : never;
+
+/** What `describe`, `undo` and `finish` see: only the declared parts of the estate, only the outputs of the needs. */
+export type StepContext<E, C, N extends Needs<E, C>, R extends keyof E> = Surroundings<C> & {
+  readonly estate: Pick<E, R>;
+  readonly needs: { readonly [K in keyof N]: OutputsOf<N[K]> };
+  /** The records, plans and approvals handed in, for steps that tell about the run as a whole. */
+  readonly folder: RunDocuments;
+};
+
+/** Every document of the run that was handed in, by kind. */
+export interface RunDocuments {
+  readonly records: Readonly<Record<string, unknown>>;
+  readonly plans: readonly unknown[];
+}
+
+export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
+  readonly id: string;
+  /** Imperative, in plain words: 'Register the cluster with Argo CD'. */
+  readonly title: string;
+  /** Steps whose outputs this one uses. */
+  readonly needs: N;
+  /** Steps that must have ended ok before, though none of their outputs is used. */
+  readonly after?: readonly AnyStep<E, C>[];
+  /** The parts of the estate this step reads; an edit elsewhere makes nothing stale. */
+  readonly reads: readonly R[];
+  readonly outputs: z.ZodType<O>;
+  /** In which modes the step has a part; both unless given. */
+  readonly modes?: readonly Run['mode'][];
+  /** Every kind of resource that `describe` or `undo` may name. */
+  readonly drivers: readonly Driver<C>[];
+  readonly waits: readonly WaitDefinition<C>[];
+  /** External programs that must be on PATH; the estate may name another. */
+  readonly programs?: readonly string[];
+  readonly checks: readonly Check<E, C>[];
+  /** What should exist. Without it the step changes nothing and needs no plan. Pure but for reads. */
+  describe?(context: StepContext<E, C, N, R>): Promise<Description> | Description;
+  /** How to go back where swapping every before and after is not the way. `applied`: the folded changes of all applied plans. */
+  undo?(context: StepContext<E, C, N, R> & { readonly applied: readonly Change[] }): Promise<Description> | Description;
+  /** After everything is applied: the outputs. Throws `unhealthy` when the result does not do. */
+  finish(context: StepContext<E, C, N, R>): Promise<O> | O;
+  /** Further documents for people, written beside the record: file name -> text. */
+  files?(outputs: O): Readonly<Record<string, string>>;
+}
+
+/** A step with its inner types forgotten, as lists, graphs and the engine hold it. */
+export interface AnyStep<E, C>
+  extends Omit<StepSpec<E, C, never, never, never>, 'needs' | 'reads' | 'outputs' | 'describe' | 'undo' | 'finish' | 'files'> {
+  readonly needs: Needs<E, C>;
+  readonly reads: readonly (keyof E)[];
+  readonly outputs: z.ZodType<unknown>;
+  describe?(context: never): Promise<Description> | Description;
+  undo?(context: never): Promise<Description> | Description;
+  finish(context: never): unknown;
+  files?(outputs: never): Readonly<Record<string, string>>;
+}

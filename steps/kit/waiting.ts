@@ -1,0 +1,47 @@
+import type { Engine } from './engine.ts';
+import { asEksDrError, EksDrError } from './errors.ts';
+import type { Wait } from './resource.ts';
+import type { Progress } from './wait.ts';
+
+/** Looks until the wait is done, its limit is reached, or the signal aborts. A system that is away for a while only delays it. */
+export async function runWait<C>(engine: Engine<C>, wait: Wait): Promise<void> {
+  const { clients, clock, log, signal } = engine;
+  const definition = engine.wait(wait.wait);
+  const startedAt = clock.now();
+  let shown = '';
+  for (;;) {
+    throwIfInterrupted(signal);
+    const waited = (clock.now() - startedAt) / 1000;
+    const progress = await lookOnce(() => definition.look(clients, wait.args, waited));
+    if (progress.done) {
+      log.info(`done: ${wait.title}${waited >= 1 ? ` (${Math.round(waited)} s)` : ''}`);
+      return;
+    }
+    if (progress.failed === true) throw new EksDrError('unhealthy', { message: `${wait.title}: ${progress.reason}.`, target: wait.title });
+    if (waited >= wait.limitSeconds) {
+      throw new EksDrError('wait-timed-out', {
+        message: `${wait.title}: not within ${wait.limitSeconds} s; last seen: ${progress.reason}.`,
+        target: wait.title,
+      });
+    }
+    if (progress.reason !== shown) {
+      shown = progress.reason;
+      log.info(`waiting: ${wait.title}: ${shown} (expected ${wait.expectedSeconds} s, limit ${wait.limitSeconds} s)`);
+    }
+    await clock.sleep(definition.everySeconds, signal);
+  }
+}
+
+async function lookOnce(look: () => Promise<Progress>): Promise<Progress> {
+  try {
+    return await look();
+  } catch (thrown) {
+    const error = asEksDrError(thrown);
+    if (error.category !== 'unavailable') throw error;
+    return { done: false, reason: error.message };
+  }
+}
+
+export function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw new EksDrError('interrupted', { message: 'Interrupted; what was under way is finished.' });
+}

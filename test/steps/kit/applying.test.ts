@@ -37,7 +37,10 @@ describe('apply', () => {
   it('goes on where it was interrupted', async () => {
     const world = createMemoryWorld();
     const engine = engineFor(world);
-    const items = await planDescription(engine, [thing.resource({ name: 'a' }, { value: '1' }), thing.resource({ name: 'b' }, { value: '1' })]);
+    const items = await planDescription(engine, [
+      thing.resource({ name: 'a' }, { value: '1' }),
+      thing.resource({ name: 'b' }, { value: '1' }),
+    ]);
     const controller = new AbortController();
     world.afterWrite = () => controller.abort();
     await failure('interrupted', applyPlan({ ...engine, signal: controller.signal }, items));
@@ -68,9 +71,14 @@ describe('apply', () => {
   it('splits a group into batches of what one write may carry', async () => {
     const world = createMemoryWorld();
     const sizes: number[] = [];
-    const engine = engineFor(world, {
-      driver: () => ({ ...grouped, write: (clients, writes) => (sizes.push(writes.length), grouped.write(clients, writes)) }),
-    });
+    const counting: typeof grouped = {
+      ...grouped,
+      write(clients, writes) {
+        sizes.push(writes.length);
+        return grouped.write(clients, writes);
+      },
+    };
+    const engine = engineFor(world, { driver: () => counting });
     await applyPlan(engine, await planDescription(engine, groupedThings({ a1: '1', a2: '1', a3: '1', a4: '1', a5: '1' })));
     expect(sizes).to.deep.equal([2, 2, 1]);
   });
@@ -143,7 +151,10 @@ describe('apply', () => {
     world.beforeWrite = (name) => {
       if (name === 'a') throw new EksDrError('remote-refused', { message: 'a is refused.' });
     };
-    await failure('remote-refused', planAndApply(world, [thing.resource({ name: 'a' }, { value: '1' }), thing.resource({ name: 'b' }, { value: '1' })]));
+    await failure(
+      'remote-refused',
+      planAndApply(world, [thing.resource({ name: 'a' }, { value: '1' }), thing.resource({ name: 'b' }, { value: '1' })]),
+    );
     expect(valuesOf(world)).to.deep.equal({});
   });
 });
@@ -176,7 +187,9 @@ describe('a wait in a plan', () => {
   });
 
   it('ends at once when what it waits for has failed for good', async () => {
-    const engine = engineFor(createMemoryWorld(), { wait: () => ({ ...exists, look: async () => ({ done: false, reason: 'it is broken', failed: true }) }) });
+    const engine = engineFor(createMemoryWorld(), {
+      wait: () => ({ ...exists, look: async () => ({ done: false, reason: 'it is broken', failed: true }) }),
+    });
     const error = await failure('unhealthy', applyPlan(engine, [exists.for({ name: 'a' })]));
     expect(error.message).to.include('it is broken');
   });

@@ -92,7 +92,18 @@ function createRun(world: MemoryWorld, settings: Settings, startedBy = 'ada') {
     const { run, attempt, digest } = plan;
     documents.approvals = {
       ...documents.approvals,
-      [step]: { schema: 1, run, step, attempt, digest, decision: 'approved', by: 'grace', at: '2026-01-01T00:10:00Z', via: 'terminal', ...changes },
+      [step]: {
+        schema: 1,
+        run,
+        step,
+        attempt,
+        digest,
+        decision: 'approved',
+        by: 'grace',
+        at: '2026-01-01T00:10:00Z',
+        via: 'terminal',
+        ...changes,
+      },
     };
   };
   return {

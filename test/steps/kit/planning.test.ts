@@ -49,7 +49,10 @@ describe('the drill guard', () => {
   it('refuses to change what is not the drill’s own, and names every such object', async () => {
     const world = createMemoryWorld({ a: 'old', b: 'old' }, production);
     const error = await failure('drill-guard', planDescription(engineFor(world), [a, b]));
-    expect([error, ...error.also].map(({ message }) => message).join()).to.include('memory.thing a').and.include('memory.thing b').and.include('no run tag');
+    expect([error, ...error.also].map(({ message }) => message).join())
+      .to.include('memory.thing a')
+      .and.include('memory.thing b')
+      .and.include('no run tag');
   });
 
   it('refuses what belongs to another drill', async () => {

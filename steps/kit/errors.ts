@@ -13,7 +13,7 @@ export type Category =
   | 'unhealthy'
   | 'interrupted';
 
-/** Exit statuses of every step and of the command line; documented in docs/exit-statuses.md. */
+/** Exit statuses of every step and of the command line; documented in docs/errors.md. */
 export const exitStatus: Readonly<Record<Category, number>> = {
   bug: 1,
   usage: 2,

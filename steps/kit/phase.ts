@@ -22,6 +22,7 @@ export interface PhaseInput<E, C> {
   readonly signal: AbortSignal;
   readonly secrets: Secrets;
   readonly approvalRule: ApprovalRule;
+  readonly allSteps: () => Promise<readonly AnyStep<E, C>[]>;
   /** Name and version of this program. */
   readonly tool: string;
 }
@@ -57,13 +58,14 @@ export function engineOf<E, C>(input: PhaseInput<E, C>): Engine<C> {
 
 /** What `describe`, `undo` and `finish` see. The cast back to the step's own types happens here and nowhere else. */
 export function contextOf<E, C>(input: PhaseInput<E, C>): never {
-  const { step, documents, estate, clients, clock, log, signal } = input;
+  const { step, documents, estate, clients, clock, log, signal, allSteps } = input;
   const needs = Object.entries(step.needs).map(([key, need]) => [key, need.outputs.parse(documents.records[need.id]?.outputs ?? null)]);
   return {
     run: documents.run,
     estate: estatePart(estate, step.reads.map(String)),
     needs: Object.fromEntries(needs) as unknown,
     folder: { records: documents.records, plans: documents.plans },
+    allSteps,
     clients,
     clock,
     log,

@@ -42,6 +42,8 @@ export type StepContext<E, C, N extends Needs<E, C>, R extends keyof E> = Surrou
   readonly needs: { readonly [K in keyof N]: OutputsOf<N[K]> };
   /** The records, plans and approvals handed in, for steps that tell about the run as a whole. */
   readonly folder: RunDocuments;
+  /** Every step there is, for the one that looks ahead for all of them. */
+  readonly allSteps: () => Promise<readonly AnyStep<E, C>[]>;
 };
 
 /** Every document of the run that was handed in, by kind. */

@@ -18,14 +18,17 @@ export interface WaitSpec<Args, C> {
   readonly everySeconds: number;
   readonly only?: 'changes';
   /** One look. `waitedSeconds` counts from the first look of this apply. */
-  look(clients: C, args: Args, waitedSeconds: number): Promise<Progress>;
+  look(clients: C, args: Args, waitedSeconds: number, memory: WaitMemory): Promise<Progress>;
 }
+
+/** What a wait remembers from look to look of one apply, such as since when (in seconds waited) something holds. */
+export type WaitMemory = Map<string, number>;
 
 /** The form in which the engine sees a wait. */
 export interface WaitDefinition<C> {
   readonly wait: string;
   readonly everySeconds: number;
-  look(clients: C, args: Json, waitedSeconds: number): Promise<Progress>;
+  look(clients: C, args: Json, waitedSeconds: number, memory?: WaitMemory): Promise<Progress>;
 }
 
 /** A definition that also makes the waits it answers for; `limits` overrides its durations. */
@@ -37,7 +40,7 @@ export function defineWait<Args, C>(spec: WaitSpec<Args, C>): WaitMaker<Args, C>
   return {
     wait: spec.wait,
     everySeconds: spec.everySeconds,
-    look: (clients, args, waitedSeconds) => spec.look(clients, spec.args.parse(args), waitedSeconds),
+    look: (clients, args, waitedSeconds, memory = new Map()) => spec.look(clients, spec.args.parse(args), waitedSeconds, memory),
     for: (args, limits = {}) => ({
       wait: spec.wait,
       title: spec.title(args),

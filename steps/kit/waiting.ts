@@ -1,18 +1,19 @@
 import type { Engine } from './engine.ts';
 import { asEksDrError, EksDrError } from './errors.ts';
 import type { Wait } from './resource.ts';
-import type { Progress } from './wait.ts';
+import type { Progress, WaitMemory } from './wait.ts';
 
 /** Looks until the wait is done, its limit is reached, or the signal aborts. A system that is away for a while only delays it. */
 export async function runWait<C>(engine: Engine<C>, wait: Wait): Promise<void> {
   const { clients, clock, log, signal } = engine;
   const definition = engine.wait(wait.wait);
   const startedAt = clock.now();
+  const memory: WaitMemory = new Map();
   let shown = '';
   for (;;) {
     throwIfInterrupted(signal);
     const waited = (clock.now() - startedAt) / 1000;
-    const progress = await lookOnce(() => definition.look(clients, wait.args, waited));
+    const progress = await lookOnce(() => definition.look(clients, wait.args, waited, memory));
     if (progress.done) {
       log.info(`done: ${wait.title}${waited >= 1 ? ` (${Math.round(waited)} s)` : ''}`);
       return;

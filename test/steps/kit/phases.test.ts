@@ -84,6 +84,7 @@ function createRun(world: MemoryWorld, settings: Settings, startedBy = 'ada') {
     signal: state.controller.signal,
     secrets: createSecrets(state.digestKey, async () => undefined),
     approvalRule: { mode: 'ask', approvers: [], timeoutMinutes: 5, notTheStarter: state.notTheStarter },
+    allSteps: async () => [],
     tool: 'eks-dr test',
   });
   const approve = (step: string, changes: Partial<Approval> = {}): void => {

@@ -1,0 +1,28 @@
+export interface Cidr {
+  readonly base: number;
+  readonly length: number;
+}
+
+/** `10.0.0.0/16` as a number and a prefix length; null when it isn't an IPv4 range or its host bits are set. */
+export function parseCidr(text: string): Cidr | null {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  if (!match) return null;
+  const octets = match.slice(1, 5).map(Number);
+  const length = Number(match[5]);
+  if (length > 32 || octets.some((octet) => octet > 255)) return null;
+  const base = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return base % size({ base, length }) === 0 ? { base, length } : null;
+}
+
+/** The number of addresses in a range. */
+export function size({ length }: Cidr): number {
+  return 2 ** (32 - length);
+}
+
+export function contains(outer: Cidr, inner: Cidr): boolean {
+  return inner.base >= outer.base && inner.base + size(inner) <= outer.base + size(outer);
+}
+
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return contains(a, b) || contains(b, a);
+}

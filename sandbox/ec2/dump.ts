@@ -1,0 +1,50 @@
+import type { World } from '../world.ts';
+import { pristineRegion } from './network.ts';
+import type { Ec2Region, SecurityGroup, SecurityGroupRule, Vpc } from './state.ts';
+
+const sortJson = <T>(items: readonly T[]): T[] => [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+function vpcName(vpc: Vpc | undefined): string {
+  if (!vpc) return 'unknown';
+  return vpc.isDefault ? 'default' : (vpc.tags.Name ?? vpc.cidr);
+}
+
+function groupName(region: Ec2Region, id: string): string {
+  const group = region.securityGroups[id];
+  return group ? `${vpcName(region.vpcs[group.vpcId])}/${group.name}` : 'unknown';
+}
+
+function ruleView(region: Ec2Region, { id: _id, group, ...rule }: SecurityGroupRule): unknown {
+  return { ...rule, ...(group === undefined ? {} : { group: groupName(region, group) }) };
+}
+
+function groupView(region: Ec2Region, { name, description, tags, rules }: SecurityGroup): unknown {
+  return { name, description, tags, rules: sortJson(rules.map((rule) => ruleView(region, rule))) };
+}
+
+function vpcView(region: Ec2Region, vpc: Vpc): unknown {
+  const subnets = Object.values(region.subnets).filter((subnet) => subnet.vpcId === vpc.id);
+  const groups = Object.values(region.securityGroups).filter((group) => group.vpcId === vpc.id);
+  return {
+    name: vpcName(vpc),
+    cidr: vpc.cidr,
+    tags: vpc.tags,
+    subnets: sortJson(subnets.map(({ cidr, zone, tags }) => ({ cidr, zone, tags }))),
+    securityGroups: sortJson(groups.map((group) => groupView(region, group))),
+  };
+}
+
+function regionView(region: Ec2Region): unknown {
+  const instances = Object.values(region.instances).filter(({ state }) => state !== 'terminated');
+  return {
+    vpcs: sortJson(Object.values(region.vpcs).map((vpc) => vpcView(region, vpc))),
+    instances: sortJson(instances.map(({ type, state, tags }) => ({ type, state, tags }))),
+  };
+}
+
+/** EC2 without ids. A region that is as AWS handed it over is left out: merely looking at one brings it into the state. */
+export function dumpEc2(world: World): unknown {
+  const regions = Object.entries(world.ec2.regions).map(([name, region]) => [name, regionView(region)] as const);
+  const touched = regions.filter(([name, view]) => JSON.stringify(view) !== JSON.stringify(regionView(pristineRegion(name))));
+  return { regions: Object.fromEntries(touched) };
+}

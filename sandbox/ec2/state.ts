@@ -1,0 +1,73 @@
+export interface Vpc {
+  id: string;
+  cidr: string;
+  isDefault: boolean;
+  tags: Record<string, string>;
+}
+
+export interface Subnet {
+  id: string;
+  vpcId: string;
+  cidr: string;
+  zone: string;
+  isDefault: boolean;
+  mapPublicIp: boolean;
+  /** Addresses taken by network interfaces, beside the five that AWS reserves. */
+  usedAddresses: number;
+  tags: Record<string, string>;
+}
+
+/** One rule of a security group; each has exactly one source (a range, an IPv6 range, a group or a prefix list). */
+export interface SecurityGroupRule {
+  id: string;
+  egress: boolean;
+  /** `tcp`, `udp`, `icmp` or `-1` for all. */
+  protocol: string;
+  fromPort: number;
+  toPort: number;
+  cidr?: string;
+  cidr6?: string;
+  group?: string;
+  prefixList?: string;
+  description?: string;
+  tags: Record<string, string>;
+}
+
+export interface SecurityGroup {
+  id: string;
+  vpcId: string;
+  name: string;
+  description: string;
+  rules: SecurityGroupRule[];
+  tags: Record<string, string>;
+}
+
+export interface Instance {
+  id: string;
+  type: string;
+  imageId: string;
+  state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopped';
+  subnetId: string;
+  privateIp: string;
+  securityGroups: string[];
+  launchedAt: number;
+  tags: Record<string, string>;
+}
+
+export interface Ec2Region {
+  vpcs: Record<string, Vpc>;
+  subnets: Record<string, Subnet>;
+  securityGroups: Record<string, SecurityGroup>;
+  instances: Record<string, Instance>;
+}
+
+export interface Ec2State {
+  /** Source of generated ids. */
+  counter: number;
+  /** By region name; a region comes to be, with its default network, when it is first used. */
+  regions: Record<string, Ec2Region>;
+}
+
+export function emptyEc2(): Ec2State {
+  return { counter: 0, regions: {} };
+}

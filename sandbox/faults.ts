@@ -1,0 +1,107 @@
+import { globMatches } from './glob.ts';
+
+/** What happens to a request that a rule meets. */
+export type FaultEffect =
+  /** An error answer in the vendor's shape; the request has no effect. */
+  | { readonly status: number; readonly code?: string; readonly message?: string }
+  /** The connection is closed before the request is handled. */
+  | 'cut-before'
+  /** The request is handled, then the connection is closed without an answer. */
+  | 'cut-after'
+  /** Handled after this many seconds of sandbox time. */
+  | { readonly delaySeconds: number }
+  /** This body with status 200 (or `status`) instead of an answer; the request has no effect. */
+  | { readonly body: string; readonly status?: number; readonly contentType?: string }
+  /** The vendor's "too many requests". */
+  | 'throttle';
+
+/** `{ system: 'eks', operation: 'eks:Create*', nth: 2, effect: 'cut-after' }`: the second matching request is met. */
+export interface FaultRule {
+  /** Name of the system, or `*`. */
+  readonly system: string;
+  /** Glob over the operation's name, or `METHOD /path*` over the request line. */
+  readonly operation: string;
+  /** The first matching request that is met, counted from 1; default 1. */
+  readonly nth?: number;
+  /** How many matching requests are met from then on; default 1. */
+  readonly times?: number | 'always';
+  readonly effect: FaultEffect;
+}
+
+export interface FaultState {
+  readonly id: number;
+  readonly rule: FaultRule;
+  matched: number;
+  applied: number;
+}
+
+/** The rules in force. They belong to a running server, not to its world. */
+export interface Faults {
+  add(rule: FaultRule): FaultState;
+  list(): readonly FaultState[];
+  clear(): void;
+  /** Counts the request with every rule that matches it and gives the effect of the first rule that meets it. */
+  meet(request: { readonly system: string; readonly operation: string; readonly line: string }): FaultEffect | null;
+}
+
+function inForce(state: FaultState): boolean {
+  const { nth = 1, times = 1 } = state.rule;
+  if (state.matched < nth) return false;
+  return times === 'always' || state.matched < nth + times;
+}
+
+export function createFaults(): Faults {
+  const states: FaultState[] = [];
+  let lastId = 0;
+  return {
+    add(rule) {
+      lastId += 1;
+      const state: FaultState = { id: lastId, rule, matched: 0, applied: 0 };
+      states.push(state);
+      return state;
+    },
+    list: () => states,
+    clear() {
+      states.length = 0;
+    },
+    meet({ system, operation, line }) {
+      let met: FaultState | null = null;
+      for (const state of states) {
+        const { rule } = state;
+        if (rule.system !== '*' && rule.system !== system) continue;
+        if (!globMatches(rule.operation, operation) && !globMatches(rule.operation, line)) continue;
+        state.matched += 1;
+        if (met === null && inForce(state)) met = state;
+      }
+      if (met === null) return null;
+      met.applied += 1;
+      return met.rule.effect;
+    },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function effectProblem(effect: unknown): string | null {
+  if (effect === 'cut-before' || effect === 'cut-after' || effect === 'throttle') return null;
+  if (!isObject(effect)) return 'effect must be cut-before, cut-after, throttle or an object';
+  if (typeof effect.delaySeconds === 'number' && effect.delaySeconds >= 0) return null;
+  if (typeof effect.body === 'string') return null;
+  if (Number.isInteger(effect.status) && Number(effect.status) >= 100 && Number(effect.status) <= 599) return null;
+  return 'effect needs a status, a body or delaySeconds';
+}
+
+/** Reads a rule from JSON: the rule, or what is wrong with it. */
+export function parseFaultRule(value: unknown): { readonly rule: FaultRule } | { readonly problem: string } {
+  if (!isObject(value)) return { problem: 'a rule is an object' };
+  const unknown = Object.keys(value).find((name) => !['system', 'operation', 'nth', 'times', 'effect'].includes(name));
+  if (unknown !== undefined) return { problem: `unknown member ${unknown}` };
+  if (typeof value.system !== 'string' || typeof value.operation !== 'string') return { problem: 'system and operation are required' };
+  if (value.nth !== undefined && !(Number.isInteger(value.nth) && Number(value.nth) > 0)) return { problem: 'nth must be a number from 1' };
+  const timesOk = value.times === undefined || value.times === 'always' || (Number.isInteger(value.times) && Number(value.times) > 0);
+  if (!timesOk) return { problem: 'times must be a number from 1 or "always"' };
+  const problem = effectProblem(value.effect);
+  return problem === null ? { rule: value as unknown as FaultRule } : { problem };
+}

@@ -1,0 +1,41 @@
+import type { EksCluster, EksState } from './state.ts';
+
+const byKey = <T, U>(record: Readonly<Record<string, T>>, render: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(
+    Object.entries(record)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => [key, render(value)]),
+  );
+
+/** The clusters by region and name, without ids and times. */
+export function dumpEks({ clusters }: EksState): unknown {
+  return byKey(clusters, dumpCluster);
+}
+
+function dumpCluster(cluster: EksCluster): unknown {
+  const { clusterSecurityGroupId: _, ...vpc } = cluster.vpc;
+  return {
+    status: cluster.status,
+    version: cluster.version,
+    roleArn: cluster.roleArn,
+    authenticationMode: cluster.authenticationMode,
+    vpc: { ...vpc, subnetIds: vpc.subnetIds.toSorted(), securityGroupIds: vpc.securityGroupIds.toSorted() },
+    tags: byKey(cluster.tags, String),
+    nodegroups: byKey(cluster.nodegroups, ({ status, nodeRole, instanceTypes, scaling, labels, tags }) => ({
+      status,
+      nodeRole,
+      instanceTypes,
+      scaling,
+      labels: byKey(labels, String),
+      tags: byKey(tags, String),
+    })),
+    addons: byKey(cluster.addons, ({ status, version, tags }) => ({ status, version, tags: byKey(tags, String) })),
+    accessEntries: byKey(cluster.accessEntries, ({ type, kubernetesGroups, username, tags, policies }) => ({
+      type,
+      kubernetesGroups: kubernetesGroups.toSorted(),
+      username,
+      tags: byKey(tags, String),
+      policies: byKey(policies, ({ accessScope }) => accessScope),
+    })),
+  };
+}

@@ -1,0 +1,20 @@
+import { type Fields, isFields, type KubeObject, numberAt, stringsAt } from './object.ts';
+
+/** An autoscaling/v1 Scale for a workload. */
+export function scaleOf(object: KubeObject): Fields {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = Object.entries(stringsAt(object, 'spec', 'selector', 'matchLabels')).map(([key, value]) => `${key}=${value}`);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: numberAt(object, 'spec', 'replicas') ?? 1 },
+    status: { replicas: numberAt(object, 'status', 'replicas') ?? 0, selector: selector.join(',') },
+  };
+}
+
+/** The workload with the replicas of a changed Scale. */
+export function withScale(object: KubeObject, scale: unknown): KubeObject {
+  const spec = isFields(object.spec) ? object.spec : {};
+  return { ...object, spec: { ...spec, replicas: numberAt(scale, 'spec', 'replicas') ?? 0 } };
+}

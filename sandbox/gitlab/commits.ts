@@ -1,0 +1,118 @@
+import type { SandboxResponse } from '../system.ts';
+import { type Call, DEVELOPER, flag, projectOf, required, text } from './call.ts';
+import { type CommitAction, commitActions } from './commit-actions.ts';
+import { lineStats, renderDiff } from './diff.ts';
+import { ancestors, findCommit, lastCommitFor, mergeBase } from './history.ts';
+import { differences, entryAt } from './objects.ts';
+import { offsetPage } from './pages.ts';
+import { renderCommit } from './render.ts';
+import { json, notFound, refuse } from './reply.ts';
+import type { Commit, GitLabProject } from './state.ts';
+
+/** GET commits of `ref_name`, newest first; with `path`, those that changed it. */
+export function listCommits(call: Call): SandboxResponse {
+  const project = projectOf(call);
+  const start = findCommit(project, call.query.get('ref_name') ?? 'HEAD');
+  if (start === null) return notFound('Commit');
+  const path = call.query.get('path') ?? '';
+  const commits = [...ancestors(project, start.sha)].filter((commit) => path === '' || changes(project, commit, path));
+  return offsetPage(call, commits, (commit) => renderCommit(project, commit));
+}
+
+export function getCommit(call: Call): SandboxResponse {
+  const { project, commit } = named(call);
+  const stats = lineStats(project, differences(project, parentTree(project, commit), commit.tree));
+  return json(200, { ...renderCommit(project, commit), stats, status: null, project_id: project.id, last_pipeline: null });
+}
+
+export function getCommitDiff(call: Call): SandboxResponse {
+  const { project, commit } = named(call);
+  return offsetPage(call, differences(project, parentTree(project, commit), commit.tree), (one) => renderDiff(project, one));
+}
+
+/** POST commits: several actions, one commit, all or nothing. */
+export function createCommit(call: Call): SandboxResponse {
+  const project = projectOf(call, DEVELOPER);
+  const commit = commitActions(call, project, {
+    branch: required(call, 'branch'),
+    message: required(call, 'commit_message'),
+    startBranch: text(call, 'start_branch'),
+    startSha: text(call, 'start_sha'),
+    force: flag(call, 'force'),
+    authorName: text(call, 'author_name'),
+    authorEmail: text(call, 'author_email'),
+    actions: actionsOf(call.body.actions),
+  });
+  const stats = lineStats(project, differences(project, parentTree(project, commit), commit.tree));
+  return json(201, { ...renderCommit(project, commit), stats, status: null, project_id: project.id, last_pipeline: null });
+}
+
+/** GET compare: the commits that `to` has and `from` hasn't, and the diff from their merge base (or, `straight`, from `from` itself). */
+export function compare(call: Call): SandboxResponse {
+  const project = projectOf(call);
+  const [fromName, toName] = [call.query.get('from'), call.query.get('to')];
+  if (fromName === null) return refuse(400, { error: 'from is missing' });
+  if (toName === null) return refuse(400, { error: 'to is missing' });
+  const [from, to] = [findCommit(project, fromName), findCommit(project, toName)];
+  if (from === null || to === null) return notFound('Ref');
+  const base = call.query.get('straight') === 'true' ? from : mergeBase(project, to.sha, from.sha);
+  const past = new Set([...ancestors(project, from.sha)].map((one) => one.sha));
+  const commits = [...ancestors(project, to.sha)].filter((one) => !past.has(one.sha)).reverse();
+  return json(200, {
+    commit: commits.length === 0 ? null : renderCommit(project, to),
+    commits: commits.map((one) => renderCommit(project, one)),
+    diffs: differences(project, base?.tree ?? null, to.tree).map((one) => renderDiff(project, one)),
+    compare_timeout: false,
+    compare_same_ref: from.sha === to.sha,
+  });
+}
+
+/** GET merge_base of two or more refs. */
+export function getMergeBase(call: Call): SandboxResponse {
+  const project = projectOf(call);
+  const commits = call.query.getAll('refs[]').map((ref) => findCommit(project, ref) ?? notFound('Ref'));
+  if (commits.length < 2) return refuse(400, { error: 'refs is invalid' });
+  const base = commits.reduce<Commit | null>(
+    (found, one) => (found === null ? null : mergeBase(project, found.sha, one.sha)),
+    commits[0] as Commit,
+  );
+  return base === null ? notFound('Merge Base') : json(200, renderCommit(project, base));
+}
+
+function named(call: Call): { project: GitLabProject; commit: Commit } {
+  const project = projectOf(call);
+  const commit = findCommit(project, call.parameters.sha ?? '');
+  return commit === null ? notFound('Commit') : { project, commit };
+}
+
+function parentTree(project: GitLabProject, commit: Commit): string | null {
+  return project.commits[commit.parents[0] ?? '']?.tree ?? null;
+}
+
+function changes(project: GitLabProject, commit: Commit, path: string): boolean {
+  if (entryAt(project, commit.tree, path) !== null) return lastCommitFor(project, commit.sha, path)?.sha === commit.sha;
+  return commit.parents.some((parent) => entryAt(project, project.commits[parent]?.tree ?? '', path) !== null);
+}
+
+const ACTION_MEMBERS = ['action', 'file_path', 'previous_path', 'content', 'encoding', 'last_commit_id', 'execute_filemode'];
+
+function actionsOf(value: unknown): CommitAction[] {
+  if (!Array.isArray(value)) return refuse(400, { error: 'actions is missing' });
+  if (value.length === 0) return refuse(400, { error: 'actions is empty' });
+  return value.map((item: Record<string, unknown>, index) => {
+    const unknown = Object.keys(item).find((name) => !ACTION_MEMBERS.includes(name));
+    if (unknown !== undefined) refuse(400, { error: `actions[${index}][${unknown}] is invalid` });
+    const member = (name: string): string | undefined => (item[name] === undefined || item[name] === null ? undefined : String(item[name]));
+    const [action, path] = [member('action'), member('file_path')];
+    if (action === undefined) return refuse(400, { error: `actions[${index}][action] is missing` });
+    if (path === undefined) return refuse(400, { error: `actions[${index}][file_path] is missing` });
+    return {
+      action,
+      path,
+      previousPath: member('previous_path'),
+      content: member('content'),
+      encoding: member('encoding'),
+      lastCommitId: member('last_commit_id'),
+    };
+  });
+}

@@ -1,0 +1,40 @@
+import type { SandboxResponse } from '../system.ts';
+import { type Call, projectOf } from './call.ts';
+import { findCommit } from './history.ts';
+import { entryAt } from './objects.ts';
+import { keysetPage, offsetPage } from './pages.ts';
+import { notFound } from './reply.ts';
+import type { GitLabProject } from './state.ts';
+
+interface Item {
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'blob' | 'tree';
+  readonly path: string;
+}
+
+/** GET tree of a folder: folders first, then files, by name; `recursive` lists everything below. Pages by number, or by token (`pagination=keyset`). */
+export function getTree(call: Call): SandboxResponse {
+  const project = projectOf(call);
+  const commit = findCommit(project, call.query.get('ref') ?? 'HEAD');
+  if (commit === null) return notFound('Tree');
+  const path = (call.query.get('path') ?? '').replace(/\/+$/, '');
+  const folder = entryAt(project, commit.tree, path);
+  if (folder?.type !== 'tree') return notFound('Tree');
+  const items = list(project, folder.sha, path === '' ? '' : `${path}/`, call.query.get('recursive') === 'true');
+  const render = (item: Item): unknown => ({ ...item, mode: item.type === 'tree' ? '040000' : '100644' });
+  if (call.query.get('pagination') === 'keyset') {
+    return keysetPage(call, items, (item) => Buffer.from(item.path).toString('base64url'), render);
+  }
+  return offsetPage(call, items, render);
+}
+
+function list(project: GitLabProject, tree: string, prefix: string, recursive: boolean): Item[] {
+  const items = Object.entries(project.trees[tree] ?? {}).map(
+    ([name, entry]): Item => ({ id: entry.sha, name, type: entry.type, path: prefix + name }),
+  );
+  const sorted = [...items.filter((item) => item.type === 'tree'), ...items.filter((item) => item.type === 'blob')];
+  if (!recursive) return sorted;
+  const below = sorted.filter((item) => item.type === 'tree').flatMap((item) => list(project, item.id, `${item.path}/`, true));
+  return [...sorted, ...below];
+}

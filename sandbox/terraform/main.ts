@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import type { Command } from './command.ts';
+import { diagnosticsOf } from './failure.ts';
+import { init, validate, version } from './init-commands.ts';
+import { humanOutput, jsonOutput } from './output.ts';
+import { settingsFrom } from './settings.ts';
+import { forceUnlock, output, show, state } from './state-commands.ts';
+import { apply, destroy, plan, untaint } from './work-commands.ts';
+
+const commands: Readonly<Record<string, Command>> = {
+  version,
+  init,
+  validate,
+  plan,
+  apply,
+  destroy,
+  show,
+  output,
+  state,
+  untaint,
+  'force-unlock': forceUnlock,
+};
+
+/** Commands whose `-json` makes all they say lines of JSON. */
+const streaming = ['plan', 'apply', 'destroy'];
+
+/** The first interrupt ends the work gracefully, the second one at once. */
+function interruptSignal(say: (message: string) => void): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) {
+      process.stderr.write('Two interrupts received. Exiting immediately. Note that data loss may have occurred.\n');
+      process.exit(1);
+    }
+    say('\nInterrupt received.\nPlease wait for Terraform to exit or data loss may occur.\nGracefully shutting down...\n');
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+/** A stand-in for Terraform: the part of its command line that a recovery uses, with one stack, against the sandbox's AWS. */
+async function main(argv: readonly string[]): Promise<number> {
+  const chdir = argv.find((arg) => arg.startsWith('-chdir='));
+  const [name = '', ...rest] = argv.filter((arg) => arg !== chdir);
+  const command = commands[name === '-version' || name === '--version' ? 'version' : name];
+  if (!command) {
+    process.stderr.write(`Terraform has no command named "${name}".\n\nThis program has: ${Object.keys(commands).join(', ')}.\n`);
+    return 1;
+  }
+  const json = streaming.includes(name) && rest.some((arg) => /^--?json(=true)?$/.test(arg));
+  const out = json ? jsonOutput() : humanOutput();
+  const say = (message: string): void => out.line({ type: 'log', message });
+  const folder = chdir === undefined ? process.cwd() : resolve(chdir.slice('-chdir='.length));
+  try {
+    return await command({ settings: settingsFrom(process.env, folder), output: out, signal: interruptSignal(say) }, rest);
+  } catch (error) {
+    out.diagnostics(diagnosticsOf(error));
+    return 1;
+  }
+}
+
+// Warnings of libraries about the Node release are no words of Terraform.
+process.removeAllListeners('warning');
+process.exitCode = await main(process.argv.slice(2));
+// Keep-alive sockets of the AWS clients must not hold the process.
+process.stdout.write('', () => process.exit());

@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { durationOf, isSet, lastOf, lockFlags, parseArguments } from './arguments.ts';
+import { openBackend } from './backend.ts';
+import type { Command } from './command.ts';
+import { failure } from './failure.ts';
+import { releaseLock, takeLock } from './lock.ts';
+import { readPlan } from './plan-file.ts';
+import { loadState, saveState } from './remote-state.ts';
+import { planView, stateView } from './show.ts';
+import { instancesOf, newState, parseState, serializeState } from './state.ts';
+
+function print(value: unknown): void {
+  process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
+}
+
+export const show: Command = async ({ settings }, rest) => {
+  const args = parseArguments(rest, { json: 'flag', 'no-color': 'flag' });
+  const [file] = args.rest;
+  const view =
+    file === undefined
+      ? stateView((await loadState(await openBackend(settings))) ?? newState())
+      : planView((await readPlan(resolve(settings.folder, file))).plan);
+  print(isSet(args, 'json') ? view : JSON.stringify(view, null, 2));
+  return 0;
+};
+
+export const output: Command = async ({ settings }, rest) => {
+  const args = parseArguments(rest, { json: 'flag', raw: 'flag', 'no-color': 'flag' });
+  const state = (await loadState(await openBackend(settings))) ?? newState();
+  const [name] = args.rest;
+  if (name === undefined) {
+    const all = Object.entries(state.outputs).map(([key, { value, type }]) => [key, { sensitive: false, type, value }]);
+    print(
+      isSet(args, 'json')
+        ? JSON.stringify(Object.fromEntries(all), null, 2)
+        : all.map(([key, each]) => `${key} = ${JSON.stringify((each as { value: unknown }).value)}`).join('\n'),
+    );
+    return 0;
+  }
+  const found = state.outputs[name];
+  if (!found)
+    throw failure(
+      `Output "${name}" not found`,
+      'The output variable requested could not be found in the state file. If you recently added this to your configuration, be sure to run `terraform apply`.',
+    );
+  if (isSet(args, 'raw')) process.stdout.write(String(found.value));
+  else print(JSON.stringify(found.value));
+  return 0;
+};
+
+const pull: Command = async ({ settings }) => {
+  const state = await loadState(await openBackend(settings));
+  if (state !== null) process.stdout.write(serializeState(state));
+  return 0;
+};
+
+const list: Command = async ({ settings }) => {
+  const state = await loadState(await openBackend(settings));
+  if (state === null)
+    throw failure(
+      'No state file was found!',
+      'State management commands require a state file. Run this command in a directory where Terraform has been run or use the -state flag to point the command to a specific state location.',
+    );
+  for (const address of instancesOf(state).keys()) print(address);
+  return 0;
+};
+
+const push: Command = async ({ settings }, rest) => {
+  const args = parseArguments(rest, { ...lockFlags, force: 'flag', 'no-color': 'flag' });
+  const [file] = args.rest;
+  if (file === undefined) throw failure('Exactly one argument expected.');
+  const backend = await openBackend(settings);
+  const given = parseState(await readFile(resolve(settings.folder, file), 'utf8'));
+  const release = isSet(args, 'lock', true)
+    ? await takeLock(settings, backend, 'state-push', durationOf(lastOf(args, 'lock-timeout') ?? '0s'))
+    : null;
+  try {
+    const current = await loadState(backend);
+    if (current !== null && !isSet(args, 'force')) {
+      if (current.lineage !== given.lineage)
+        throw failure(
+          'Failed to write state: cannot import state with lineage different from the one stored',
+          `"${given.lineage}" over unrelated state with lineage "${current.lineage}"`,
+        );
+      if (current.serial > given.serial)
+        throw failure(
+          `Failed to write state: cannot import state with serial ${given.serial} over newer state with serial ${current.serial}`,
+        );
+    }
+    // A pushed state keeps its serial.
+    given.serial -= 1;
+    await saveState(backend, given);
+  } finally {
+    await release?.();
+  }
+  return 0;
+};
+
+const subcommands: Readonly<Record<string, Command>> = { pull, push, list };
+
+export const state: Command = async (context, [name = '', ...rest]) => {
+  const subcommand = subcommands[name];
+  if (!subcommand) throw failure(`This program has no command "state ${name}"`, `It has: ${Object.keys(subcommands).join(', ')}.`);
+  return subcommand(context, rest);
+};
+
+export const forceUnlock: Command = async ({ settings }, rest) => {
+  const args = parseArguments(rest, { force: 'flag', 'no-color': 'flag' });
+  const [id, ...more] = args.rest;
+  if (id === undefined || more.length > 0) throw failure('Expected a single argument: LOCK_ID');
+  if (!isSet(args, 'force')) throw failure('force-unlock cancelled.', 'This program asks nobody: give -force.');
+  await releaseLock(await openBackend(settings), id);
+  print('Terraform state has been successfully unlocked!');
+  return 0;
+};

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { Estate } from '../estate/estate.ts';
+import type { Clock } from '../kit/clock.ts';
+import { EksDrError } from '../kit/errors.ts';
+import { type ArgoRequest, createArgoRequest } from './argocd-http.ts';
+import {
+  type ArgoApplication,
+  type ArgoCluster,
+  type ArgoProject,
+  argoApplication,
+  argoCluster,
+  argoProject,
+  listOf,
+} from './argocd-shapes.ts';
+
+export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoProject, ProjectDestination } from './argocd-shapes.ts';
+
+/** A cluster as it is registered. `config` goes one way only: the server gives parts of it back, never the arguments. */
+export interface ArgoClusterSpec {
+  readonly name: string;
+  readonly server: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Which applications to list. Without any of these: all that the token may see. */
+export interface ApplicationQuery {
+  readonly name?: string;
+  /** A Kubernetes label selector. */
+  readonly selector?: string;
+  readonly projects?: readonly string[];
+}
+
+/**
+ * The Argo CD API, as far as a recovery needs it. Every answer is checked; every failure is an EksDrError.
+ * A missing object is answered by 403 (so that nobody can probe for names): use the lists to find out what exists.
+ */
+export interface ArgoCd {
+  /** The address, without a trailing slash. */
+  readonly url: string;
+  version(): Promise<string>;
+  userInfo(): Promise<{ readonly loggedIn: boolean; readonly username: string }>;
+  /** Whether this token may do `action` on `subresource`, such as ('clusters', 'create', '*'). */
+  canI(resource: string, action: string, subresource: string): Promise<boolean>;
+  listClusters(): Promise<ArgoCluster[]>;
+  createCluster(cluster: ArgoClusterSpec): Promise<void>;
+  updateCluster(cluster: ArgoClusterSpec): Promise<void>;
+  deleteCluster(name: string): Promise<void>;
+  listProjects(): Promise<ArgoProject[]>;
+  createProject(project: object): Promise<void>;
+  /** A full replacement; refused with `conflict` when `metadata.resourceVersion` is no longer the newest. */
+  updateProject(name: string, project: object): Promise<void>;
+  deleteProject(name: string): Promise<void>;
+  listApplications(query?: ApplicationQuery): Promise<ArgoApplication[]>;
+  createApplication(application: object): Promise<void>;
+  /** Replaces spec, labels, annotations and finalizers. */
+  updateApplication(name: string, application: object): Promise<void>;
+  /** Starts the deletion; with `cascade` everything that was deployed goes first. */
+  deleteApplication(name: string, options: { readonly cascade: boolean }): Promise<void>;
+  /** Asks for a new comparison with Git; answers at once. */
+  refreshApplication(name: string): Promise<void>;
+  /** Starts a sync. `conflict` while another operation runs. */
+  syncApplication(name: string, options: { readonly revision?: string; readonly prune: boolean }): Promise<void>;
+}
+
+export interface ArgoCdOptions {
+  readonly estate: { readonly argocd: Pick<Estate['argocd'], 'url'> };
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Connects to Argo CD with ARGOCD_AUTH_TOKEN; ARGOCD_SERVER (`host:port` or an address) wins over the estate. */
+export function connectArgoCd(options: ArgoCdOptions): ArgoCd {
+  const { estate, environment, clock, signal } = options;
+  const token = environment.ARGOCD_AUTH_TOKEN;
+  if (token === undefined || token === '') {
+    throw new EksDrError('credentials-missing', {
+      message: 'ARGOCD_AUTH_TOKEN is not set, so Argo CD cannot be used.',
+      remedy: 'Set ARGOCD_AUTH_TOKEN to an API token of the Argo CD account for recoveries, then start again.',
+      target: 'ARGOCD_AUTH_TOKEN',
+    });
+  }
+  const url = serverAddress(environment.ARGOCD_SERVER ?? estate.argocd.url);
+  return createArgoCd(url, createArgoRequest({ url, token, clock, signal }));
+}
+
+/** The Argo CD command line writes its server without a scheme. */
+function serverAddress(server: string): string {
+  return (/^https?:\/\//.test(server) ? server : `https://${server}`).replace(/\/+$/, '');
+}
+
+function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
+  const nothing = z.unknown();
+  const name = encodeURIComponent;
+  const list = async <T extends z.ZodType>(
+    path: string,
+    item: T,
+    query: Record<string, string | readonly string[] | undefined> = {},
+  ): Promise<z.infer<T>[]> => (await request('GET', path, { query, answer: listOf(item) })).items;
+  const act = async (
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    query: Record<string, string> = {},
+  ): Promise<void> => {
+    await request(method, path, { query, body, answer: nothing });
+  };
+
+  return {
+    url,
+    version: async () => (await request('GET', '/api/version', { answer: z.object({ Version: z.string() }) })).Version,
+    async userInfo() {
+      const answer = z.object({ loggedIn: z.boolean().default(false), username: z.string().default('') });
+      return request('GET', '/api/v1/session/userinfo', { answer });
+    },
+    async canI(resource, action, subresource) {
+      const path = `/api/v1/account/can-i/${name(resource)}/${name(action)}/${subresource.split('/').map(name).join('/')}`;
+      return (await request('GET', path, { answer: z.object({ value: z.string() }) })).value === 'yes';
+    },
+    listClusters: () => list('/api/v1/clusters', argoCluster),
+    createCluster: (cluster) => act('POST', '/api/v1/clusters', cluster, { upsert: 'false' }),
+    updateCluster: (cluster) => act('PUT', `/api/v1/clusters/${name(cluster.name)}`, cluster, { 'id.type': 'name' }),
+    deleteCluster: (cluster) => act('DELETE', `/api/v1/clusters/${name(cluster)}`, undefined, { 'id.type': 'name' }),
+    listProjects: () => list('/api/v1/projects', argoProject),
+    createProject: (project) => act('POST', '/api/v1/projects', { project, upsert: false }),
+    updateProject: (project, body) => act('PUT', `/api/v1/projects/${name(project)}`, { project: body }),
+    deleteProject: (project) => act('DELETE', `/api/v1/projects/${name(project)}`),
+    listApplications: (query = {}) => list('/api/v1/applications', argoApplication, { ...query }),
+    createApplication: (application) => act('POST', '/api/v1/applications', application, { upsert: 'false' }),
+    updateApplication: (application, body) => act('PUT', `/api/v1/applications/${name(application)}`, body),
+    deleteApplication: (application, { cascade }) =>
+      act('DELETE', `/api/v1/applications/${name(application)}`, undefined, {
+        cascade: String(cascade),
+        ...(cascade ? { propagationPolicy: 'foreground' } : {}),
+      }),
+    async refreshApplication(application) {
+      await request('GET', `/api/v1/applications/${name(application)}`, { query: { refresh: 'normal' }, answer: nothing });
+    },
+    syncApplication: (application, { revision, prune }) =>
+      act('POST', `/api/v1/applications/${name(application)}/sync`, {
+        name: application,
+        prune,
+        ...(revision === undefined ? {} : { revision }),
+      }),
+  };
+}

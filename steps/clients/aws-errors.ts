@@ -1,0 +1,92 @@
+import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+
+/** What was asked of AWS when it failed. */
+export interface AwsCall {
+  readonly service: string;
+  readonly region: string;
+  readonly operation: string;
+}
+
+/** The part of an SDK exception that we read. */
+interface AwsFailure {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $retryable?: { readonly throttling?: boolean };
+}
+
+const credentials =
+  /^(CredentialsProviderError|ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|TokenRefreshRequired)$/;
+const denied =
+  /^(AccessDenied\w*|UnauthorizedOperation|UnauthorizedException|AuthFailure|NotAuthorized\w*|OptInRequired|InvalidSignatureException|SignatureDoesNotMatch|MissingAuthenticationToken\w*)$/;
+const throttled =
+  /^(Throttl\w*|ThrottledException|RequestLimitExceeded|RequestThrottled\w*|TooManyRequests\w*|PriorRequestNotComplete|BandwidthLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*)$/;
+const conflicting =
+  /^(\w*Conflict\w*|ResourceInUse\w*|ConcurrentModification\w*|EntityAlreadyExists\w*|Duplicate\w*|\w*AlreadyExists\w*|DependencyViolation)$/;
+// Route 53 answers a batch whose old record is gone or changed, or whose new record is there, with InvalidChangeBatch.
+const batchConflict = /but it was not found|already exists|do not match the current values|provided values do not match/i;
+const network =
+  /^(ECONN\w*|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CERT_\w*|\w*SELF_SIGNED\w*|UNABLE_TO_\w*|ERR_TLS\w*)$/;
+
+/** Any failure of an AWS call, in words for people; the SDK's exception stays as `cause` for `awsErrorName`. */
+export function translateAwsError(thrown: unknown, call: AwsCall): EksDrError {
+  if (thrown instanceof EksDrError) return thrown;
+  const failure = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as AwsFailure;
+  const code = errorCodeOf(failure);
+  const target = `${call.service}:${call.operation} in ${call.region}`;
+  const words = [failure.name === 'Error' ? failure.code : failure.name, failure.message].filter(
+    (word) => word !== undefined && word !== '',
+  );
+  return new EksDrError(code, {
+    message: `AWS ${target} failed: ${cut(words.join(': ') || String(thrown))}`,
+    target,
+    remedy: remedyOf(code, call),
+    cause: thrown,
+  });
+}
+
+/** The name of the AWS exception behind an error (`ResourceNotFoundException`), or undefined when there is none. */
+export function awsErrorName(thrown: unknown): string | undefined {
+  const cause = thrown instanceof EksDrError ? thrown.cause : thrown;
+  return cause instanceof Error && '$metadata' in cause ? cause.name : undefined;
+}
+
+/** Awaits an AWS answer; null where the service says that there is no such thing (under one of these exception names). */
+export async function unlessMissing<T>(answer: Promise<T>, ...names: readonly string[]): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (names.includes(awsErrorName(thrown) ?? '')) return null;
+    throw thrown;
+  }
+}
+
+function errorCodeOf(failure: AwsFailure): ErrorCode {
+  const name = failure.name ?? '';
+  const status = failure.$metadata?.httpStatusCode;
+  if (credentials.test(name)) return 'credentials-missing';
+  if (throttled.test(name) || failure.$retryable?.throttling === true || status === 429) return 'remote-unavailable';
+  if (denied.test(name) || status === 401 || status === 403) return 'permission-denied';
+  if (name === 'InvalidChangeBatch' && batchConflict.test(failure.message ?? '')) return 'conflict';
+  if (conflicting.test(name) || status === 409 || status === 412) return 'conflict';
+  if (name === 'SyntaxError') return 'remote-answer-invalid';
+  if (status === undefined)
+    return name === 'TimeoutError' || name === 'AbortError' || network.test(failure.code ?? '') ? 'remote-unavailable' : 'bug';
+  if (status >= 500) return 'remote-unavailable';
+  if (status >= 400) return 'remote-refused';
+  return 'remote-answer-invalid';
+}
+
+function remedyOf(code: ErrorCode, call: AwsCall): string | undefined {
+  if (code === 'credentials-missing')
+    return 'Provide valid AWS credentials (a role, a profile, or AWS_ACCESS_KEY_ID with its secret), then run the step again.';
+  if (code === 'permission-denied')
+    return `Allow ${call.service === 'elb' ? 'elasticloadbalancing' : call.service}:${call.operation} to the identity that runs the step, then run it again.`;
+  return undefined;
+}
+
+function cut(text: string): string {
+  const flat = text.replaceAll(/\s+/g, ' ').trim();
+  return flat.length > 300 ? `${flat.slice(0, 300)}...` : flat;
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Secrets } from '../kit/secrets.ts';
+import type { ArgoCd } from './argocd.ts';
+import type { Ec2, Eks, Elb, Iam, Route53, Sts } from './aws.ts';
+import type { GitLab } from './gitlab.ts';
+import type { Kubernetes } from './kubernetes.ts';
+import type { Terraform } from './terraform.ts';
+
+/** Where a cluster is; its address and CA come from DescribeCluster. */
+export interface ClusterRef {
+  readonly region: string;
+  readonly cluster: string;
+}
+
+/**
+ * The remote systems, each connected at its first use and once per process.
+ * Drivers, waits and steps take the part they need: `Pick<Clients, 'eks' | 'clock'>`.
+ */
+export interface Clients {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly secrets: Secrets;
+  /** The folder of the estate file: paths in the estate are relative to it. */
+  readonly estateFolder: string;
+  sts(region: string): Promise<Sts>;
+  eks(region: string): Promise<Eks>;
+  ec2(region: string): Promise<Ec2>;
+  elb(region: string): Promise<Elb>;
+  iam(): Promise<Iam>;
+  route53(): Promise<Route53>;
+  kubernetes(cluster: ClusterRef): Promise<Kubernetes>;
+  argocd(): Promise<ArgoCd>;
+  gitlab(): Promise<GitLab>;
+  terraform(): Promise<Terraform>;
+}

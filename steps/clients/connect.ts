@@ -1,0 +1,48 @@
+import type { Estate } from '../estate/estate.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Run } from '../kit/run.ts';
+import type { Secrets } from '../kit/secrets.ts';
+import { connectArgoCd } from './argocd.ts';
+import { connectAws } from './aws.ts';
+import type { Clients, ClusterRef } from './clients.ts';
+import { connectGitLab } from './gitlab.ts';
+import { connectKubernetes } from './kubernetes.ts';
+import { memoised, once } from './memoised.ts';
+import { connectTerraform } from './terraform.ts';
+
+export interface ConnectOptions {
+  readonly estate: Estate;
+  readonly run: Run;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly secrets: Secrets;
+  /** The folder of the estate file: paths in the estate are relative to it. */
+  readonly estateFolder: string;
+}
+
+/** The remote systems of a run, each connected when it is first asked for, once per region or cluster. */
+export function connect(options: ConnectOptions): Clients {
+  const { clock, log, signal, secrets, estate, run, estateFolder } = options;
+  const homeRegion = estate.targets[run.target]?.region ?? estate.primary.region;
+  const aws = connectAws({ clock, signal, homeRegion });
+
+  const cluster = memoised(async (key: string) => {
+    const ref = JSON.parse(key) as ClusterRef;
+    return connectKubernetes(ref, { eks: await aws.eks(ref.region), sts: await aws.sts(ref.region), clock, signal });
+  });
+  return {
+    clock,
+    log,
+    signal,
+    secrets,
+    estateFolder,
+    ...aws,
+    kubernetes: (ref) => cluster(JSON.stringify({ region: ref.region, cluster: ref.cluster })),
+    argocd: once(async () => connectArgoCd(options)),
+    gitlab: once(async () => connectGitLab(options)),
+    terraform: once(async () => connectTerraform(options)),
+  };
+}

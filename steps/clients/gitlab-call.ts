@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { Clock } from '../kit/clock.ts';
+import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+import { createRateLimiter } from '../kit/rate-limit.ts';
+import { limits } from './limits.ts';
+
+/** Does one call and checks its answer; `null` for answers that nobody reads. */
+export interface GitLabCall {
+  <T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
+  (what: string, answer: null, send: () => Promise<unknown>): Promise<null>;
+}
+
+const LONGEST_REMOTE_WORDS = 300;
+
+/** What the errors of @gitbeaker/rest carry; told apart by name, so that the package need not be loaded for it. */
+interface GitbeakerError extends Error {
+  readonly cause?: { readonly description?: string; readonly response?: { readonly status: number } };
+}
+
+/** Wraps calls of @gitbeaker/rest. It retries 429 and 502 by itself, writes included: after an error, look whether it happened. */
+export function createGitLabCall(url: string, clock: Clock, signal: AbortSignal): GitLabCall {
+  const limiter = createRateLimiter(clock, limits.gitlab ?? { perSecond: 15, burst: 60 });
+  return async <T extends z.ZodType>(what: string, answer: T | null, send: () => Promise<unknown>): Promise<z.infer<T> | null> => {
+    if (signal.aborted) throw new EksDrError('interrupted', { message: `Interrupted before: ${what}.` });
+    await limiter.take(signal);
+    const body = await send().catch((thrown: unknown) => {
+      throw translate(thrown, what, url);
+    });
+    if (answer === null) return null;
+    const parsed = answer.safeParse(body);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    const found =
+      typeof body === 'string'
+        ? 'text where JSON was expected (a login page, or a proxy)'
+        : `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+    throw new EksDrError('remote-answer-invalid', { message: `GitLab's answer is not as documented (${what}): ${found}.`, target: url });
+  };
+}
+
+/** Null for what is not there: GitLab answers 404, also for what the token may not see. */
+export async function orMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (thrown instanceof EksDrError && statusOf(thrown.cause) === 404) return null;
+    throw thrown;
+  }
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  return (thrown as GitbeakerError | undefined)?.cause?.response?.status;
+}
+
+function translate(thrown: unknown, what: string, url: string): EksDrError {
+  const error = thrown as GitbeakerError;
+  const status = statusOf(thrown);
+  const words = (error.cause?.description ?? networkReason(error)).replaceAll(/\s+/g, ' ').slice(0, LONGEST_REMOTE_WORDS);
+  if (status === undefined) {
+    return new EksDrError('remote-unavailable', { message: `GitLab could not ${what}: ${words}`, target: url, cause: thrown });
+  }
+  const code = refusalCode(status, words);
+  const remedy =
+    status === 401
+      ? { remedy: 'Renew GITLAB_TOKEN: it is unknown, has expired, or lacks the scope api.' }
+      : code === 'permission-denied'
+        ? { remedy: 'Give the user of GITLAB_TOKEN the access level for this, then run the step again.' }
+        : {};
+  return new EksDrError(code, { message: `GitLab would not ${what} (${status}): ${words}`, target: url, cause: thrown, ...remedy });
+}
+
+// 405 and 422 answer a merge that can't be done now; 406 is what older versions say for a conflict. 400 covers what exists already and
+// files that changed since `last_commit_id`.
+function refusalCode(status: number, words: string): ErrorCode {
+  if (status === 401 || status === 403) return 'permission-denied';
+  if (status === 405 || status === 406 || status === 409 || status === 412) return 'conflict';
+  if (status === 429 || status >= 500) return 'remote-unavailable';
+  const overtaken =
+    /already exists|has changed since you started|doesn't exist|does not exist|branch cannot be merged|sha does not match|could not update refs?/i;
+  if ((status === 400 || status === 422) && overtaken.test(words)) return 'conflict';
+  return 'remote-refused';
+}
+
+function networkReason(error: GitbeakerError): string {
+  const cause = error.cause as unknown;
+  if (cause instanceof Error) return `${cause.message || cause.name}${'code' in cause ? ` (${String(cause.code)})` : ''}`;
+  return error.message;
+}

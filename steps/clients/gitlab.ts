@@ -1,0 +1,221 @@
+import type { Estate } from '../estate/estate.ts';
+import type { Clock } from '../kit/clock.ts';
+import { EksDrError } from '../kit/errors.ts';
+import { gitBlobId } from './git-blob.ts';
+import { createGitLabCall, type GitLabCall, orMissing } from './gitlab-call.ts';
+import {
+  type GitLabBranch,
+  type GitLabCommit,
+  type GitLabMergeRequest,
+  type GitLabProject,
+  type GitLabTreeEntry,
+  type GitLabUser,
+  gitlabBlob,
+  gitlabBranch,
+  gitlabCommit,
+  gitlabFileInfo,
+  gitlabMember,
+  gitlabMergeRequest,
+  gitlabProject,
+  gitlabTreeEntry,
+  gitlabUser,
+} from './gitlab-shapes.ts';
+
+export type { GitLabBranch, GitLabCommit, GitLabMergeRequest, GitLabProject, GitLabTreeEntry, GitLabUser } from './gitlab-shapes.ts';
+
+/** Access levels by GitLab's numbers. */
+export const accessLevel = { guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50 } as const;
+
+/** One action of a commit. `lastCommitId`: refused when the file has changed since that commit. */
+export type CommitAction =
+  | { readonly action: 'create'; readonly path: string; readonly content: string }
+  | { readonly action: 'update'; readonly path: string; readonly content: string; readonly lastCommitId: string }
+  | { readonly action: 'delete'; readonly path: string; readonly lastCommitId: string };
+
+export interface MergeRequestFields {
+  readonly title: string;
+  readonly description: string;
+  readonly reviewerIds: readonly number[];
+}
+
+/** The GitLab API, as far as a recovery needs it. `project` is a full path such as group/project. Failures are EksDrErrors. */
+export interface GitLab {
+  /** The address, without a trailing slash. */
+  readonly url: string;
+  me(): Promise<GitLabUser>;
+  user(username: string): Promise<GitLabUser | null>;
+  project(project: string): Promise<GitLabProject | null>;
+  /** The user's access level, inherited ones included (see `accessLevel`); 0 for none. */
+  accessOf(project: string, userId: number): Promise<number>;
+  branch(project: string, branch: string): Promise<GitLabBranch | null>;
+  createBranch(project: string, branch: string, from: string): Promise<GitLabBranch>;
+  deleteBranch(project: string, branch: string): Promise<void>;
+  /** Every file and folder below a folder, at any depth; null when the ref or the folder does not exist. */
+  tree(project: string, ref: string, folder: string): Promise<GitLabTreeEntry[] | null>;
+  /** The text of a blob. Blobs never change, so each is fetched once. Throws `remote-refused` for what isn't UTF-8. */
+  blob(project: string, id: string): Promise<string>;
+  /** Tells the client a content, so that a blob of the same id needs no fetch. */
+  knowContent(content: string): void;
+  /** A file's blob and the commit that last changed it; null when there is no such file. */
+  file(project: string, ref: string, path: string): Promise<{ readonly blobId: string; readonly lastCommitId: string } | null>;
+  /** The messages of the commits that a merge request would bring. */
+  commitMessages(project: string, iid: number): Promise<string[]>;
+  commit(project: string, branch: string, message: string, actions: readonly CommitAction[]): Promise<GitLabCommit>;
+  /** The best common ancestor of two refs; null when they share none or one doesn't exist. */
+  mergeBase(project: string, refs: readonly [string, string]): Promise<string | null>;
+  mergeRequest(project: string, iid: number): Promise<GitLabMergeRequest>;
+  /** Merge requests between two branches, newest first, of any state. Listed ones may lack `detailed_merge_status`. */
+  mergeRequests(project: string, source: string, target: string): Promise<GitLabMergeRequest[]>;
+  createMergeRequest(project: string, source: string, target: string, fields: MergeRequestFields): Promise<GitLabMergeRequest>;
+  editMergeRequest(
+    project: string,
+    iid: number,
+    fields: Partial<MergeRequestFields> & { readonly stateEvent?: 'close' | 'reopen' },
+  ): Promise<GitLabMergeRequest>;
+  /** Merges exactly this head. `conflict` when the head is another one, or the request can't be merged now. */
+  merge(
+    project: string,
+    iid: number,
+    options: { readonly sha: string; readonly removeSourceBranch: boolean; readonly message: string },
+  ): Promise<GitLabMergeRequest>;
+}
+
+export interface GitLabOptions {
+  readonly estate: { readonly gitlab: Pick<Estate['gitlab'], 'url'> };
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Connects to GitLab with GITLAB_TOKEN; GITLAB_HOST (a host or an address) wins over the estate. */
+export async function connectGitLab(options: GitLabOptions): Promise<GitLab> {
+  const { estate, environment, clock, signal } = options;
+  const token = environment.GITLAB_TOKEN;
+  if (token === undefined || token === '') {
+    throw new EksDrError('credentials-missing', {
+      message: 'GITLAB_TOKEN is not set, so GitLab cannot be used.',
+      remedy: 'Set GITLAB_TOKEN to an access token with the scope api, then start again.',
+      target: 'GITLAB_TOKEN',
+    });
+  }
+  const host = environment.GITLAB_HOST ?? estate.gitlab.url;
+  const url = (/^https?:\/\//.test(host) ? host : `https://${host}`).replace(/\/+$/, '');
+  const { Gitlab } = await import('@gitbeaker/rest');
+  // The limit covers all tries of one request; a commit of 100 files may take a while.
+  return createGitLab(url, new Gitlab({ host: url, token, queryTimeout: 60_000 }), createGitLabCall(url, clock, signal));
+}
+
+type Api = InstanceType<typeof import('@gitbeaker/rest')['Gitlab']>;
+
+function createGitLab(url: string, api: Api, call: GitLabCall): GitLab {
+  const contents = new Map<string, string>();
+
+  return {
+    url,
+    me: () => call('read the user of GITLAB_TOKEN', gitlabUser, () => api.Users.showCurrentUser()),
+    async user(username) {
+      const users = await call(`find the user ${username}`, gitlabUser.array(), () => api.Users.all({ username }));
+      return users.find((user) => user.username.toLowerCase() === username.toLowerCase()) ?? null;
+    },
+    project: (project) => orMissing(call(`read the project ${project}`, gitlabProject, () => api.Projects.show(project))),
+    async accessOf(project, userId) {
+      const what = `read the access of user ${userId} to ${project}`;
+      const member = await orMissing(call(what, gitlabMember, () => api.ProjectMembers.show(project, userId, { includeInherited: true })));
+      return member?.access_level ?? 0;
+    },
+    branch: (project, branch) =>
+      orMissing(call(`read the branch ${branch} of ${project}`, gitlabBranch, () => api.Branches.show(project, branch))),
+    createBranch: (project, branch, from) =>
+      call(`create the branch ${branch} in ${project}`, gitlabBranch, () => api.Branches.create(project, branch, from)),
+    async deleteBranch(project, branch) {
+      await orMissing(call(`delete the branch ${branch} of ${project}`, null, () => api.Branches.remove(project, branch)));
+    },
+    tree(project, ref, folder) {
+      const options = { path: folder, ref, recursive: true, perPage: 100, pagination: 'keyset' as const };
+      return orMissing(
+        call(`list ${folder} of ${project} at ${ref}`, gitlabTreeEntry.array(), () =>
+          api.Repositories.allRepositoryTrees(project, options),
+        ),
+      );
+    },
+    async blob(project, id) {
+      const known = contents.get(id);
+      if (known !== undefined) return known;
+      const { content } = await call(`read the blob ${id} of ${project}`, gitlabBlob, () => api.Repositories.showBlob(project, id));
+      const text = decode(content, `${project} blob ${id}`);
+      contents.set(id, text);
+      return text;
+    },
+    knowContent(content) {
+      contents.set(gitBlobId(content), content);
+    },
+    async file(project, ref, path) {
+      const file = await orMissing(
+        call(`read ${path} of ${project} at ${ref}`, gitlabFileInfo, () => api.RepositoryFiles.show(project, path, ref)),
+      );
+      return file === null ? null : { blobId: file.blob_id, lastCommitId: file.last_commit_id };
+    },
+    async commitMessages(project, iid) {
+      const what = `list the commits of merge request !${iid} of ${project}`;
+      return (await call(what, gitlabCommit.array(), () => api.MergeRequests.allCommits(project, iid))).map(({ message }) => message);
+    },
+    commit(project, branch, message, actions) {
+      const asSent = actions.map(commitAction);
+      return call(`commit ${actions.length} files to ${branch} of ${project}`, gitlabCommit, () =>
+        api.Commits.create(project, branch, message, asSent),
+      );
+    },
+    async mergeBase(project, refs) {
+      const what = `find the common ancestor of ${refs.join(' and ')} in ${project}`;
+      return (await orMissing(call(what, gitlabCommit, () => api.Repositories.mergeBase(project, [...refs]))))?.id ?? null;
+    },
+    mergeRequest: (project, iid) =>
+      call(`read merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.show(project, iid)),
+    mergeRequests(project, source, target) {
+      const options = {
+        projectId: project,
+        sourceBranch: source,
+        targetBranch: target,
+        orderBy: 'created_at' as const,
+        sort: 'desc' as const,
+        perPage: 100,
+      };
+      return call(`list the merge requests from ${source} of ${project}`, gitlabMergeRequest.array(), () => api.MergeRequests.all(options));
+    },
+    createMergeRequest(project, source, target, { title, description, reviewerIds }) {
+      const options = { description, reviewerIds: [...reviewerIds], removeSourceBranch: true };
+      return call(`open a merge request from ${source} in ${project}`, gitlabMergeRequest, () =>
+        api.MergeRequests.create(project, source, target, title, options),
+      );
+    },
+    editMergeRequest(project, iid, { reviewerIds, ...fields }) {
+      const options = { ...fields, ...(reviewerIds === undefined ? {} : { reviewerIds: [...reviewerIds] }) };
+      return call(`change merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.edit(project, iid, options));
+    },
+    merge(project, iid, { sha, removeSourceBranch, message }) {
+      const options = { sha, shouldRemoveSourceBranch: removeSourceBranch, mergeCommitMessage: message };
+      return call(`merge merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.merge(project, iid, options));
+    },
+  };
+}
+
+function commitAction(action: CommitAction) {
+  const { path } = action;
+  if (action.action === 'create') return { action: 'create' as const, filePath: path, content: action.content };
+  const { lastCommitId } = action;
+  if (action.action === 'delete') return { action: 'delete' as const, filePath: path, lastCommitId };
+  return { action: 'update' as const, filePath: path, content: action.content, lastCommitId };
+}
+
+function decode(content: string, target: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(content, 'base64'));
+  } catch (cause) {
+    throw new EksDrError('remote-refused', {
+      message: `${target} is not UTF-8 text.`,
+      target,
+      remedy: 'Keep only text files in the folder of the templates.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+
+/** The part of a `Status` answer that we read. */
+const statusAnswer = z.object({
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  details: z.object({ causes: z.array(z.object({ reason: z.string().optional() })).optional() }).optional(),
+});
+
+interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly endpoint: string;
+}
+
+/** The error for an answer outside 2xx. 401 counts as unavailable: a new access entry takes some seconds to reach the API server. */
+export function kubernetesFailure(status: number, json: unknown, text: string, asked: Asked): EksDrError {
+  const { data } = statusAnswer.safeParse(json);
+  const terminating = data?.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true;
+  const code = terminating ? 'conflict' : codeOf(status, data !== undefined);
+  const words = cut(data?.message ?? text);
+  return new EksDrError(code, {
+    message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} failed with ${status}: ${words || (data?.reason ?? 'no message')}`,
+    target: `${asked.method} ${asked.path}`,
+    remedy: remedyOf(status, code),
+  });
+}
+
+/** The error for a request that got no answer. */
+export function unreachable(thrown: unknown, asked: Asked): EksDrError {
+  const words = thrown instanceof Error ? thrown.message : String(thrown);
+  return new EksDrError('remote-unavailable', {
+    message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} got no answer: ${cut(words)}`,
+    target: asked.endpoint,
+    cause: thrown,
+  });
+}
+
+function codeOf(status: number, isStatus: boolean): ErrorCode {
+  if (status === 401 || status === 429 || status >= 500) return 'remote-unavailable';
+  if (status === 403) return 'permission-denied';
+  if (status === 409) return 'conflict';
+  if (!isStatus) return 'remote-answer-invalid';
+  return 'remote-refused';
+}
+
+function remedyOf(status: number, code: ErrorCode): string | undefined {
+  if (status === 401)
+    return 'Check that the identity of this step has an access entry on the cluster; a new one takes some seconds. Then run the step again.';
+  if (code === 'conflict') return 'Find out who manages the named fields or object; release it there, then plan again.';
+  return undefined;
+}
+
+function cut(text: string): string {
+  const flat = text.replaceAll(/\s+/g, ' ').trim();
+  return flat.length > 300 ? `${flat.slice(0, 300)}...` : flat;
+}

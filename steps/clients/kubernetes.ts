@@ -1,0 +1,213 @@
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import type { Clock } from '../kit/clock.ts';
+import { EksDrError } from '../kit/errors.ts';
+import type { Json } from '../kit/json.ts';
+import { parseAs } from '../kit/parse.ts';
+import { createRateLimiter } from '../kit/rate-limit.ts';
+import type { Eks, Sts } from './aws.ts';
+import type { ClusterRef } from './clients.ts';
+import { createEksTokens } from './eks-token.ts';
+import { createDiscovery } from './kubernetes-discovery.ts';
+import { connectHttp } from './kubernetes-http.ts';
+import { limits } from './limits.ts';
+
+/** A kind of object: `{ apiVersion: 'apps/v1', kind: 'Deployment' }`. */
+export interface KubernetesType {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Where one object is. `namespace` is '' (or left out) for objects that lie in none. */
+export interface KubernetesRef extends KubernetesType {
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/** One entry of `metadata.managedFields`: which fields a manager owns. */
+export interface ManagedFields {
+  readonly manager: string;
+  readonly operation: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: Json;
+}
+
+export interface KubernetesMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+  readonly deletionTimestamp?: string;
+  readonly finalizers?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** An object as the API server answers it, in plain JSON. */
+export interface KubernetesObject extends KubernetesType {
+  readonly metadata: KubernetesMetadata;
+  readonly [field: string]: unknown;
+}
+
+export interface ListOptions {
+  /** All namespaces unless given. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  /** Takes fields over from other managers. Only where a person has approved that. */
+  readonly force?: boolean;
+}
+
+/** Deletes only the very object that was read; another one of the same name is a conflict. */
+export interface DeleteOptions {
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+}
+
+/**
+ * One cluster's API. Every method throws `permission-denied` (403), `conflict` (409), `remote-refused` (400, 422),
+ * `remote-unavailable` (network, 5xx, 429, and 401 while a new access entry spreads).
+ */
+export interface Kubernetes {
+  readonly cluster: ClusterRef;
+  readonly endpoint: string;
+  /** Base64 of the CA's PEM, as DescribeCluster gives it. */
+  readonly ca: string;
+  /** The minor version: `1.33`. */
+  readonly version: string;
+  /** The tags of the EKS cluster: whose the cluster is. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Null: no such object. */
+  get(ref: KubernetesRef): Promise<KubernetesObject | null>;
+  /** All pages. Empty where the cluster doesn't know the type. */
+  list(type: KubernetesType, options?: ListOptions): Promise<readonly KubernetesObject[]>;
+  /** Server-side apply. A `conflict` names the fields and their managers. */
+  apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
+  /** POST: reviews and token requests too. A `conflict` when it exists. */
+  create(object: KubernetesObject): Promise<KubernetesObject>;
+  /** Asks for the deletion; finalizers may keep the object for a while. An absent object is fine. */
+  delete(ref: KubernetesRef, options?: DeleteOptions): Promise<void>;
+}
+
+const IN_FLIGHT = 12;
+const PAGE = 500;
+
+const object = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
+// Reviews are answered without a name.
+const created = z.looseObject({ apiVersion: z.string(), kind: z.string() });
+const page = z.object({
+  metadata: z.object({ continue: z.string().optional() }).optional(),
+  items: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })).nullable(),
+});
+
+/** Connects to an EKS cluster's API: address, CA and tags by DescribeCluster, login by a token of the caller's own AWS identity. */
+export async function connectKubernetes(
+  ref: ClusterRef,
+  options: { readonly eks: Eks; readonly sts: Sts; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Kubernetes> {
+  const { eks, sts, clock, signal } = options;
+  const { cluster } = await eks.describeCluster({ name: ref.cluster });
+  const endpoint = cluster?.endpoint?.replace(/\/+$/, '');
+  const ca = cluster?.certificateAuthority?.data;
+  if (endpoint === undefined || ca === undefined) {
+    throw new EksDrError('remote-unavailable', {
+      message: `The EKS cluster ${ref.cluster} in ${ref.region} is ${cluster?.status ?? 'of unknown status'} and has no API endpoint yet.`,
+      target: ref.cluster,
+    });
+  }
+  const limiter = createRateLimiter(clock, limits.kubernetes ?? { perSecond: 40, burst: 80 });
+  const token = createEksTokens({ ...ref, credentials: () => sts.config.credentials() });
+  const send = await connectHttp({ endpoint, ca: Buffer.from(ca, 'base64').toString(), token, clock, signal, limiter });
+  const discovery = createDiscovery(send);
+  const inFlight = pLimit(IN_FLIGHT);
+
+  return {
+    cluster: ref,
+    endpoint,
+    ca,
+    version: cluster?.version ?? '',
+    tags: cluster?.tags ?? {},
+
+    get: (at) =>
+      inFlight(async () => {
+        const path = await discovery.pathOf(at);
+        if (path === null) return null;
+        const answer = await send({ method: 'GET', path });
+        return answer === null ? null : asObject(answer, path);
+      }),
+
+    list: (type, { namespace, labelSelector, fieldSelector } = {}) =>
+      inFlight(async () => {
+        const path = await discovery.collectionOf(type, namespace);
+        if (path === null) return [];
+        const found: KubernetesObject[] = [];
+        let continueAt: string | undefined;
+        do {
+          const answer = await send({
+            method: 'GET',
+            path,
+            query: { labelSelector, fieldSelector, limit: String(PAGE), continue: continueAt },
+          });
+          if (answer === null) return [];
+          const { items, metadata } = parseAs(page, answer, `The answer to GET ${path}`, 'remote-answer-invalid');
+          // The items of a list come without their type.
+          for (const item of items ?? []) found.push({ ...type, ...item } as KubernetesObject);
+          continueAt = metadata?.continue === '' ? undefined : metadata?.continue;
+        } while (continueAt !== undefined);
+        return found;
+      }),
+
+    apply: (wanted, { fieldManager, force }) =>
+      inFlight(async () => {
+        const path = await discovery.knownPathOf({ ...wanted, name: wanted.metadata.name, namespace: wanted.metadata.namespace ?? '' });
+        const answer = await send({
+          method: 'PATCH',
+          path,
+          query: { fieldManager, force: force === true ? 'true' : undefined },
+          body: wanted,
+          contentType: 'application/apply-patch+yaml',
+        });
+        if (answer === null) throw gone(path);
+        return asObject(answer, path);
+      }),
+
+    create: (wanted) =>
+      inFlight(async () => {
+        const path = await discovery.knownCollectionOf(wanted, wanted.metadata.namespace ?? '');
+        const answer = await send({ method: 'POST', path, body: wanted });
+        if (answer === null) throw gone(path);
+        return parseAs(created, answer, `The answer to POST ${path}`, 'remote-answer-invalid') as unknown as KubernetesObject;
+      }),
+
+    delete: (at, preconditions) =>
+      inFlight(async () => {
+        const path = await discovery.pathOf(at);
+        if (path === null) return;
+        const body = {
+          apiVersion: 'v1',
+          kind: 'DeleteOptions',
+          propagationPolicy: 'Background',
+          ...(preconditions === undefined ? {} : { preconditions }),
+        };
+        await send({ method: 'DELETE', path, body });
+      }),
+  };
+}
+
+function asObject(answer: unknown, path: string): KubernetesObject {
+  return parseAs(object, answer, `The object at ${path}`, 'remote-answer-invalid') as KubernetesObject;
+}
+
+function gone(path: string): EksDrError {
+  return new EksDrError('conflict', {
+    message: `The API server does not know ${path}: the namespace is missing, or the object was deleted meanwhile.`,
+    target: path,
+    remedy: 'Plan the step again: it creates what is missing.',
+  });
+}

@@ -1,0 +1,27 @@
+/** A token bucket: requests per second on average, and how many may go at once. */
+export interface Limit {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/**
+ * How fast we ask each remote system, below what its documentation allows, since others use the same account meanwhile.
+ * `<system>` counts every request, `<system>:<Operation>` only that one; both hold where both stand here.
+ */
+export const limits: Readonly<Record<string, Limit | undefined>> = {
+  sts: { perSecond: 10, burst: 20 },
+  eks: { perSecond: 5, burst: 20 },
+  ec2: { perSecond: 10, burst: 40 },
+  // Elastic Load Balancing: describe calls share a bucket of 40, refilled with 10 a second.
+  elb: { perSecond: 8, burst: 30 },
+  iam: { perSecond: 5, burst: 10 },
+  // Route 53: 50 at once and 10 a second for the whole account; we leave more than half to others.
+  route53: { perSecond: 4, burst: 10 },
+  'route53:ChangeResourceRecordSets': { perSecond: 1, burst: 2 },
+  // Kubernetes API: priority and fairness protects the server; this keeps us polite.
+  kubernetes: { perSecond: 40, burst: 80 },
+  // Argo CD has no limit of its own; lists of many applications are dear to it.
+  argocd: { perSecond: 15, burst: 30 },
+  // gitlab.com: 2,000 requests a minute for each user.
+  gitlab: { perSecond: 15, burst: 60 },
+};

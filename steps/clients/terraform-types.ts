@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Json } from '../kit/json.ts';
+
+/** Which state of which module: a root module and the key of its state in the backend. */
+export interface StackRef {
+  /** The root module, relative to the estate file. */
+  readonly directory: string;
+  readonly stateKey: string;
+  readonly region: string;
+}
+
+export interface StackRequest {
+  readonly variables: Readonly<Record<string, Json>>;
+  readonly destroy: boolean;
+}
+
+const action = z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget']);
+
+export type PlanAction = z.infer<typeof action>;
+
+/** A mask of the same shape as the values, `true` where it applies to all below. */
+const mask: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+
+const change = z.object({
+  actions: z.array(action),
+  before: mask.optional().transform((value) => value ?? null),
+  after: mask.optional().transform((value) => value ?? null),
+  after_unknown: mask.optional().transform((value) => value ?? false),
+  before_sensitive: mask.optional().transform((value) => value ?? false),
+  after_sensitive: mask.optional().transform((value) => value ?? false),
+  /** Present when the configuration takes in an object that exists already. */
+  importing: z.json().optional(),
+});
+
+const resourceChange = z.object({
+  address: z.string(),
+  /** Set for an object that waits to be destroyed after its replacement was made. */
+  deposed: z.string().optional(),
+  mode: z.string(),
+  change,
+  action_reason: z.string().optional(),
+});
+
+/** The parts of `terraform show -json PLANFILE` that we rely on. https://developer.hashicorp.com/terraform/internals/json-format */
+export const planDocument = z.object({
+  format_version: z.string().regex(/^1\./, 'must be 1.x: this release of Terraform writes plans in a form not known here'),
+  variables: z.record(z.string(), z.object({ value: mask.optional() })).default({}),
+  resource_changes: z.array(resourceChange).default([]),
+  output_changes: z.record(z.string(), change).default({}),
+  configuration: z
+    .object({
+      root_module: z
+        .object({ variables: z.record(z.string(), z.object({ sensitive: z.boolean().default(false) })).default({}) })
+        .default({ variables: {} }),
+    })
+    .default({ root_module: { variables: {} } }),
+  errored: z.boolean().default(false),
+});
+
+export type PlanDocument = z.infer<typeof planDocument>;
+export type ResourceChange = PlanDocument['resource_changes'][number];
+export type ValueChange = ResourceChange['change'];
+
+export const outputsDocument = z.record(z.string(), z.object({ value: z.json(), sensitive: z.boolean().default(false) }));
+
+export interface TerraformOutput {
+  readonly value: Json;
+  readonly sensitive: boolean;
+}
+
+/** A held state lock, as Terraform tells it. */
+export interface LockHolder {
+  readonly id: string;
+  /** user@host. */
+  readonly who: string;
+  readonly operation: string;
+  /** As Terraform writes it; the wall clock of the holder. */
+  readonly created: string;
+  /** Whether it was left by a process of this run that no longer lives. */
+  readonly ownDead: boolean;
+}
+
+export interface ValidationProblem {
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** file:line, or null. */
+  readonly where: string | null;
+}
+
+export const versionDocument = z.object({ terraform_version: z.string() });
+
+export const validationDocument = z.object({
+  valid: z.boolean(),
+  diagnostics: z
+    .array(
+      z.object({
+        severity: z.enum(['error', 'warning']),
+        summary: z.string(),
+        detail: z.string().default(''),
+        range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).nullish(),
+      }),
+    )
+    .default([]),
+});

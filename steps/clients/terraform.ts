@@ -1,0 +1,259 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Estate } from '../estate/estate.ts';
+import type { Clock } from '../kit/clock.ts';
+import { EksDrError } from '../kit/errors.ts';
+import type { Json } from '../kit/json.ts';
+import type { Log } from '../kit/log.ts';
+import type { Run } from '../kit/run.ts';
+import { memoised, once } from './memoised.ts';
+import { leftByOurselves, type StackCache, stackCache } from './terraform-cache.ts';
+import { type CommandLine, commandLine, parseOutput } from './terraform-command.ts';
+import { lockConflict, lockIn } from './terraform-errors.ts';
+import { hasLockFile, moduleFolder, type PrivateFolder, privateFolder } from './terraform-folder.ts';
+import { backendFile, backendOf, stackVariables, stateKeyOf } from './terraform-stack-ref.ts';
+import {
+  type LockHolder,
+  outputsDocument,
+  type PlanDocument,
+  planDocument,
+  type StackRef,
+  type StackRequest,
+  type TerraformOutput,
+  type ValidationProblem,
+  validationDocument,
+  versionDocument,
+} from './terraform-types.ts';
+
+/**
+ * The Terraform (or OpenTofu) command line, one working folder per stack, never a shell.
+ * Commands used: version -json, init, validate -json, plan -json -out, show -json, apply -json, output -json, state push,
+ * force-unlock, and untaint -allow-missing, which takes and frees the state lock without changing anything: the probe for a held lock.
+ */
+export interface Terraform {
+  /** The version of the program, such as 1.11.4. Throws `program-missing`. */
+  version(): Promise<string>;
+  /** Initialises the backend; throws what stands in the way. */
+  reachBackend(stack: StackRef): Promise<void>;
+  /** What the module says against itself; reads no state. */
+  validate(stack: StackRef): Promise<readonly ValidationProblem[]>;
+  /** Whether the module comes with a dependency lock file. */
+  hasLockFile(stack: StackRef): Promise<boolean>;
+  /** What Terraform would do now; changes nothing and takes no lock. */
+  plan(stack: StackRef, request: StackRequest): Promise<PlanDocument>;
+  /** Plans into a private file, hands the plan to `check` (which throws what it can't allow), applies that very file, deletes it. */
+  apply(stack: StackRef, request: StackRequest, check: (plan: PlanDocument) => void): Promise<void>;
+  outputs(stack: StackRef): Promise<Readonly<Record<string, TerraformOutput>>>;
+  /** Who holds the lock of the state, or null. */
+  lock(stack: StackRef): Promise<LockHolder | null>;
+  /** Breaks exactly that lock. */
+  unlock(stack: StackRef, lockId: string): Promise<void>;
+  /** The run whose state this is, or null when the state's key is not the one of this run. */
+  runOf(stack: StackRef): string | null;
+  /** What the estate and the run give the module: also needed to destroy. */
+  readonly variables: Readonly<Record<string, Json>>;
+}
+
+export interface TerraformOptions {
+  readonly estate: Pick<Estate, 'name' | 'terraform' | 'targets'>;
+  readonly run: Pick<Run, 'id' | 'mode' | 'target'>;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly estateFolder: string;
+}
+
+/** An initialised working copy of one stack. */
+interface Session {
+  readonly folder: PrivateFolder;
+  readonly cache: StackCache;
+  readonly module: string;
+  readonly command: CommandLine;
+}
+
+/** A lock that is held for a moment only (someone else plans) is waited for. */
+const LOCK_TIMEOUT = '20s';
+const PROBED_ADDRESS = 'terraform_data.eks_dr_lock_probe';
+
+/**
+ * Makes the client. EKS_DR_TERRAFORM names the program by path; else estate.terraform.binary is looked for on PATH.
+ * EKS_DR_BREAK_LOCK is the id of a state lock whose holder a person declares dead.
+ */
+export function connectTerraform(options: TerraformOptions): Terraform {
+  const { estate, run, environment, estateFolder, log } = options;
+  const program = environment.EKS_DR_TERRAFORM ?? estate.terraform.binary;
+  const key = (stack: StackRef): string => JSON.stringify([stack.directory, stack.stateKey]);
+
+  const open = async (stack: StackRef): Promise<Session> => {
+    const module = await moduleFolder(estateFolder, stack.directory);
+    const folder = await privateFolder();
+    return {
+      module,
+      folder,
+      cache: stackCache(stack, module, environment),
+      command: commandLine(options, { program, stack, module, folder }),
+    };
+  };
+  const initialise = async (session: Session, backend: string): Promise<Session> => {
+    const lockFile = (await hasLockFile(session.module)) ? ['-lockfile=readonly'] : [];
+    await session.command.run('init', ['-input=false', '-no-color', '-reconfigure', ...lockFile, backend]);
+    return session;
+  };
+  const initialised = memoised(async (name: string) => {
+    const stack = stackFrom(name);
+    const session = await open(stack);
+    const config = backendFile(backendOf(estate, run));
+    await session.folder.withFile('backend.hcl', config, (file) => initialise(session, `-backend-config=${file}`));
+    await pushRescued(session, log);
+    return session;
+  });
+  const withoutBackend = memoised(async (name: string) => initialise(await open(stackFrom(name)), '-backend=false'));
+  const session = (stack: StackRef): Promise<Session> => initialised(key(stack));
+
+  const version = once(async () => {
+    const folder = await privateFolder();
+    const nowhere: StackRef = { directory: '.', stateKey: '', region: '' };
+    const { stdout } = await commandLine(options, { program, stack: nowhere, module: folder.path, folder }).run('version', ['-json']);
+    return parseOutput(versionDocument, stdout, `${program} version`).terraform_version;
+  });
+
+  /** Plans into a private file, which is removed whatever happens. */
+  const planned = async <T>(
+    { folder, command }: Session,
+    request: StackRequest,
+    use: (file: string, plan: PlanDocument) => Promise<T>,
+  ): Promise<T> => {
+    const file = join(folder.path, `${crypto.randomUUID()}.tfplan`);
+    try {
+      await folder.withFile(`${crypto.randomUUID()}.tfvars.json`, JSON.stringify(request.variables), (variables) =>
+        command.stream('plan', [
+          '-input=false',
+          '-json',
+          '-lock=false',
+          `-out=${file}`,
+          `-var-file=${variables}`,
+          ...(request.destroy ? ['-destroy'] : []),
+        ]),
+      );
+      const { stdout } = await command.run('show', ['-json', file]);
+      return await use(file, parseOutput(planDocument, stdout, `${program} show`));
+    } finally {
+      await rm(file, { force: true });
+    }
+  };
+
+  const lock = async (stack: StackRef): Promise<LockHolder | null> => {
+    const { command, cache } = await session(stack);
+    const result = await command.attempt('untaint', ['-no-color', '-allow-missing', '-lock-timeout=3s', PROBED_ADDRESS]);
+    if (result.code === 0) return null;
+    const found = lockIn(`${result.stdout}\n${result.stderr}`);
+    if (found === null) throw command.failure('untaint', result);
+    return { ...found, ownDead: leftByOurselves(found, await cache.marker(), environment.EKS_DR_BREAK_LOCK) };
+  };
+
+  return {
+    version,
+    lock,
+    variables: stackVariables(estate, run),
+    runOf: (stack) => (stack.stateKey === stateKeyOf(estate, run) ? run.id : null),
+    async reachBackend(stack) {
+      await session(stack);
+    },
+    async validate(stack) {
+      // Without a backend the providers are fetched once more: only where there is no other way.
+      const { command } = await session(stack).catch(() => withoutBackend(key(stack)));
+      const { stdout } = await command.attempt('validate', ['-json', '-no-color']);
+      return problemsOf(parseOutput(validationDocument, stdout, `${program} validate`));
+    },
+    async hasLockFile(stack) {
+      return hasLockFile(await moduleFolder(estateFolder, stack.directory));
+    },
+    async plan(stack, request) {
+      return planned(await session(stack), request, async (_file, plan) => plan);
+    },
+    async apply(stack, request, check) {
+      const opened = await session(stack);
+      await planned(opened, request, async (file, plan) => {
+        check(plan);
+        await applyFile(opened, file, log);
+      });
+    },
+    async outputs(stack) {
+      const { command } = await session(stack);
+      const { stdout } = await command.run('output', ['-json', '-no-color']);
+      return parseOutput(outputsDocument, stdout, `${program} output`);
+    },
+    async unlock(stack, lockId) {
+      const held = await lock(stack);
+      if (held === null) return;
+      if (held.id !== lockId || !held.ownDead) throw lockConflict(stack.stateKey, held);
+      const { command, cache } = await session(stack);
+      await command.run('force-unlock', ['-force', lockId]);
+      await cache.unmark();
+    },
+  };
+}
+
+/** Applies a plan file. Whatever state Terraform could not save is put in safety before the error leaves. */
+async function applyFile({ cache, command, module }: Session, file: string, log: Log): Promise<void> {
+  await cache.mark([process.pid]);
+  let marked = Promise.resolve();
+  try {
+    await command.stream('apply', ['-input=false', '-json', `-lock-timeout=${LOCK_TIMEOUT}`, file], (pid) => {
+      marked = cache.mark([process.pid, pid]);
+    });
+  } finally {
+    await marked;
+    const safe = await cache.rescue(module);
+    if (safe !== null)
+      log.error(`Terraform could not save its state to the backend; it is kept in ${safe} and pushed when the step runs again.`);
+    await cache.unmark();
+  }
+}
+
+/** Saves what an earlier run could not. Kept when it fails: a state is never thrown away unsaved. */
+async function pushRescued({ cache, command, module }: Session, log: Log): Promise<void> {
+  // Left in the module when the process died before it could put the state in safety.
+  await cache.rescue(module);
+  for (const file of await cache.rescued()) {
+    log.warn(`Pushing the Terraform state that could not be saved before: ${file}`);
+    await command.run('state push', ['-lock-timeout=20s', file]);
+    await rm(file);
+  }
+}
+
+function stackFrom(key: string): StackRef {
+  const [directory, stateKey] = z.tuple([z.string(), z.string()]).parse(JSON.parse(key));
+  return { directory, stateKey, region: '' };
+}
+
+function problemsOf(document: z.infer<typeof validationDocument>): ValidationProblem[] {
+  return document.diagnostics.map(({ severity, summary, detail, range }) => ({
+    severity,
+    message: detail === '' ? summary : `${summary}: ${detail}`,
+    where: range === undefined || range === null ? null : `${range.filename}:${range.start.line}`,
+  }));
+}
+
+/** Refuses values that the module does not take, and secrets that would stand in a plan. Terraform itself would only warn. */
+export function refuseBadVariables(plan: PlanDocument, given: Readonly<Record<string, Json>>): void {
+  const declared = plan.configuration.root_module.variables;
+  const unknown = Object.keys(given).filter((name) => declared[name] === undefined);
+  if (unknown.length > 0) {
+    throw new EksDrError('input-invalid', {
+      message: `The Terraform module declares no variable ${unknown.join(', ')}.`,
+      target: 'terraform.variables',
+      remedy:
+        'Declare the variable in the module, or correct terraform.variables, terraform.variableNames or the variables of the target in the estate.',
+    });
+  }
+  const sensitive = Object.keys(given).filter((name) => declared[name]?.sensitive === true);
+  if (sensitive.length === 0) return;
+  throw new EksDrError('input-invalid', {
+    message: `The Terraform variable ${sensitive.join(', ')} is declared sensitive, but the estate holds its value in clear.`,
+    target: 'terraform.variables',
+    remedy: `Take it out of the estate and give it in the environment as TF_VAR_${sensitive[0]}.`,
+  });
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { ArgoApplication } from '../clients/argocd.ts';
+import type { Clients } from '../clients/clients.ts';
+import { defineDriver, type Observed, single } from '../kit/driver.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { RUN_LABEL } from '../naming.ts';
+import { canonicalSpec } from './argocd-canonical.ts';
+import { ownerByLabel } from './argocd-owner.ts';
+
+// Whoever deletes the application, what it deployed goes along. Deleting with cascade adds it anyway, so it is no part of the state.
+const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+const id = z.strictObject({ name: z.string().min(1) });
+
+const state = z.strictObject({
+  run: z.string().nullable(),
+  spec: z.record(z.string(), z.json()),
+});
+
+export type ApplicationState = z.infer<typeof state>;
+type C = Pick<Clients, 'argocd'>;
+
+/**
+ * An Argo CD application, but for its automated sync (argocd.automated-sync). It is deleted with everything that it deployed, and absent
+ * only when all of that is gone.
+ */
+export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationState, C>({
+  kind: 'argocd.application',
+  noun: 'Argo CD application',
+  compareAndSwap: { cas: 'no', window: 'the moment between reading and writing: Argo CD itself repeats an update over a conflict' },
+  permissions: {
+    read: ['argocd: applications, get, *'],
+    write: ['argocd: applications, create, *', 'argocd: applications, update, *', 'argocd: applications, delete, *'],
+  },
+  // More deletions at once flood the controller.
+  concurrency: 10,
+  // Deleting takes load balancers along, which take minutes.
+  visibleWithinSeconds: 1200,
+  id,
+  state,
+  label: ({ name }) => name,
+  canonical: (application) => ({ ...application, spec: canonicalOwned(application.spec as JsonObject) }),
+
+  async read(clients, ids) {
+    const argocd = await clients.argocd();
+    // One list for many. For a single one the server filters: asking for it by name answers 403 when it is missing.
+    const [only] = ids;
+    const listed = await argocd.listApplications(ids.length === 1 && only !== undefined ? { name: only.name } : {});
+    const applications = new Map(listed.map((application) => [application.metadata.name, application]));
+    return ids.map(({ name }) => observe(name, applications.get(name)));
+  },
+
+  write: single(async (clients, { id: { name }, after, observed }) => {
+    const argocd = await clients.argocd();
+    if (after === null) return argocd.deleteApplication(name, { cascade: true });
+    const live = observed.version as ArgoApplication | undefined;
+    const others = (live?.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+    const metadata = {
+      name,
+      labels: { ...live?.metadata.labels, ...(after.run === null ? {} : { [RUN_LABEL]: after.run }) },
+      annotations: live?.metadata.annotations ?? {},
+      finalizers: [...others, FINALIZER],
+    };
+    const application = { metadata, spec: withAutomated(after.spec as JsonObject, live?.spec.syncPolicy?.automated) };
+    await (live === undefined ? argocd.createApplication(application) : argocd.updateApplication(name, application));
+  }),
+});
+
+function observe(name: string, application: ArgoApplication | undefined): Observed<ApplicationState> {
+  const owner = ownerByLabel(`application ${name}`, application?.metadata);
+  if (application === undefined) return { state: null, owner };
+  return {
+    state: {
+      run: application.metadata.labels[RUN_LABEL] ?? null,
+      spec: canonicalOwned(application.spec as JsonObject),
+    },
+    owner,
+    version: application,
+  };
+}
+
+function canonicalOwned(spec: JsonObject): ApplicationState['spec'] {
+  return canonicalSpec(withAutomated(spec, undefined)) as ApplicationState['spec'];
+}
+
+/** The spec with exactly this automated sync, whatever stood there. */
+function withAutomated(spec: JsonObject, automated: Json | undefined): JsonObject {
+  const { syncPolicy, ...rest } = spec;
+  const { automated: _automated, ...policy } = isJsonObject(syncPolicy) ? syncPolicy : {};
+  return { ...rest, syncPolicy: automated === undefined ? policy : { ...policy, automated } };
+}

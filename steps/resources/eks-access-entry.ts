@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type Eks, partitionOf } from '../clients/aws.ts';
+import { unlessMissing } from '../clients/aws-errors.ts';
+import type { Clients } from '../clients/clients.ts';
+import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { RUN_TAG } from '../naming.ts';
+import { clusterOwner, noCluster, ownerByTags } from './cluster-owner.ts';
+
+const id = z.strictObject({ region: z.string(), cluster: z.string(), principalArn: z.string() });
+
+const state = z.strictObject({
+  /** Kubernetes groups of the principal, beside its access policies. */
+  groups: z.array(z.string()),
+  /** The value of the run tag, or null on an entry that was there before us. */
+  run: z.string().nullable(),
+});
+
+type Id = z.infer<typeof id>;
+type State = z.infer<typeof state>;
+
+/** An EKS access entry: which IAM principal may log in to a cluster. The entry's type and user name stay as they are. */
+export const eksAccessEntry = defineDriver<Id, State, Pick<Clients, 'eks'>>({
+  kind: 'eks.access-entry',
+  noun: 'access entry',
+  compareAndSwap: { cas: 'no', window: 'between the last look and the update of its groups, well below a second' },
+  permissions: {
+    read: ['eks:DescribeCluster', 'eks:DescribeAccessEntry'],
+    write: ['eks:CreateAccessEntry', 'eks:UpdateAccessEntry', 'eks:DeleteAccessEntry', 'eks:TagResource', 'eks:UntagResource'],
+  },
+  concurrency: 4,
+  visibleWithinSeconds: 30,
+  id,
+  state,
+  label: ({ cluster, principalArn }) => `${principalArn} on ${cluster}`,
+  canonical: ({ groups, run }) => ({ groups: [...new Set(groups)].sort(), run }),
+  read: eachId(readOne),
+  write: single(writeOne),
+});
+
+async function readOne(clients: Pick<Clients, 'eks'>, { region, cluster, principalArn }: Id): Promise<Observed<State>> {
+  const eks = await clients.eks(region);
+  const described = await unlessMissing(eks.describeCluster({ name: cluster }), 'ResourceNotFoundException');
+  if (described === null) return { state: null, owner: noCluster(cluster) };
+  const container = clusterOwner(cluster, described.cluster?.tags);
+  const found = await unlessMissing(eks.describeAccessEntry({ clusterName: cluster, principalArn }), 'ResourceNotFoundException');
+  if (found?.accessEntry === undefined) return { state: null, owner: container };
+  const { kubernetesGroups = [], tags = {}, accessEntryArn } = found.accessEntry;
+  return {
+    state: { groups: [...kubernetesGroups].sort(), run: tags[RUN_TAG] ?? null },
+    owner: ownerByTags(tags) ?? container,
+    version: accessEntryArn,
+  };
+}
+
+async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, observed }: Write<Id, State>): Promise<void> {
+  const eks = await clients.eks(at.region);
+  const target = { clusterName: at.cluster, principalArn: at.principalArn };
+  if (after === null) {
+    await unlessMissing(eks.deleteAccessEntry(target), 'ResourceNotFoundException');
+    return;
+  }
+  if (before === null) {
+    await eks.createAccessEntry({
+      ...target,
+      type: 'STANDARD',
+      kubernetesGroups: after.groups,
+      ...(after.run === null ? {} : { tags: { [RUN_TAG]: after.run } }),
+    });
+    return;
+  }
+  await eks.updateAccessEntry({ ...target, kubernetesGroups: after.groups });
+  if (after.run !== before.run) await tag(eks, String(observed.version), after.run);
+}
+
+async function tag(eks: Eks, resourceArn: string, run: string | null): Promise<void> {
+  if (run === null) await eks.untagResource({ resourceArn, tagKeys: [RUN_TAG] });
+  else await eks.tagResource({ resourceArn, tags: { [RUN_TAG]: run } });
+}
+
+/** The ARN of one of the access policies that EKS offers. */
+export function accessPolicyArn(region: string, policy: string): string {
+  return `arn:${partitionOf(region)}:eks::aws:cluster-access-policy/${policy}`;
+}

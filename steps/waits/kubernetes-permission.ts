@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Clients } from '../clients/clients.ts';
+import type { Kubernetes } from '../clients/kubernetes.ts';
+import { parseAs } from '../kit/parse.ts';
+import { defineWait } from '../kit/wait.ts';
+import { clusterArgs } from './cluster-args.ts';
+
+const permission = z.strictObject({ verb: z.string(), group: z.string(), resource: z.string() });
+const args = clusterArgs.extend({ permissions: z.array(permission) });
+
+/** What may be done to what: `{ verb: 'create', group: '', resource: 'namespaces' }`. */
+export type Permission = z.infer<typeof permission>;
+
+const review = z.object({ status: z.object({ allowed: z.boolean() }) });
+
+/** We may do what later steps need; access policies take seconds to reach the API server. */
+export const kubernetesPermission = defineWait<z.infer<typeof args>, Pick<Clients, 'kubernetes'>>({
+  wait: 'kubernetes-permission',
+  args,
+  title: ({ cluster }) => `We may do on ${cluster} what later steps need`,
+  expectedSeconds: 10,
+  limitSeconds: 180,
+  everySeconds: 3,
+  async look(clients, { permissions, ...cluster }) {
+    const kubernetes = await clients.kubernetes(cluster);
+    const answers = await Promise.all(permissions.map(async (wanted) => ({ wanted, allowed: await isAllowed(kubernetes, wanted) })));
+    const missing = answers.filter(({ allowed }) => !allowed).map(({ wanted }) => `${wanted.verb} ${wanted.resource}`);
+    if (missing.length === 0) return { done: true };
+    return { done: false, reason: `not allowed yet: ${missing.join(', ')}` };
+  },
+});
+
+async function isAllowed(kubernetes: Kubernetes, { verb, group, resource }: Permission): Promise<boolean> {
+  const answer = await kubernetes.create({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    metadata: { name: '' },
+    spec: { resourceAttributes: { verb, group, resource } },
+  });
+  return parseAs(review, answer, 'The answer to a SelfSubjectAccessReview', 'remote-answer-invalid').status.allowed;
+}

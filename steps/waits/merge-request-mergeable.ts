@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Clients } from '../clients/clients.ts';
+import { defineWait } from '../kit/wait.ts';
+import { OWN_COMMITS } from '../resources/gitlab-merge.ts';
+import { currentRequest } from '../resources/gitlab-requests.ts';
+import { mergeStatus } from './merge-status.ts';
+
+/** The merge request has everything it needs to be merged: review, pipeline, whatever the project asks for. */
+export const mergeRequestMergeable = defineWait({
+  wait: 'merge-request-mergeable',
+  args: z.strictObject({
+    project: z.string(),
+    source: z.string(),
+    target: z.string(),
+    /** The reviewed commit, or OWN_COMMITS. */
+    head: z.string(),
+  }),
+  title: ({ source }) => `The merge request from ${source} is approved and can be merged`,
+  expectedSeconds: 300,
+  limitSeconds: 3600,
+  everySeconds: 10,
+  only: 'changes',
+
+  async look(clients: Pick<Clients, 'gitlab'>, { project, source, target, head }) {
+    const gitlab = await clients.gitlab();
+    const listed = await currentRequest(gitlab, project, source, target);
+    if (listed === undefined) return { done: false, reason: 'there is no merge request yet' };
+    if (listed.state === 'merged') return { done: true };
+    // Only a single merge request is answered with its merge status.
+    const request = await gitlab.mergeRequest(project, listed.iid);
+    const at = request.web_url === '' ? `!${request.iid}` : request.web_url;
+    if (request.state === 'closed') return { done: false, reason: `${at} was closed`, failed: true };
+    if (head !== OWN_COMMITS && request.sha !== head) {
+      const found = (request.sha ?? 'no commit').slice(0, 8);
+      return {
+        done: false,
+        reason: `${at} is at ${found} now, not at the commit ${head.slice(0, 8)} of this plan; run open-merge-request again`,
+        failed: true,
+      };
+    }
+    const status = mergeStatus(request.detailed_merge_status);
+    if (status.kind === 'mergeable') return { done: true };
+    const pipeline =
+      request.head_pipeline === null || request.head_pipeline === undefined
+        ? ''
+        : ` (pipeline ${request.head_pipeline.status}: ${request.head_pipeline.web_url})`;
+    return {
+      done: false,
+      reason: `${at}: ${status.reason}${/pipeline/.test(status.reason) ? pipeline : ''}`,
+      failed: status.kind === 'stuck',
+    };
+  },
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Estate } from './estate/estate.ts';
+import { judgeServices } from './health/judge-services.ts';
+import type { Run } from './kit/run.ts';
+import { mergeDeploy } from './merge-deploy.ts';
+import { RUN_LABEL } from './naming.ts';
+import { openMergeRequest } from './open-merge-request.ts';
+import { defineStep } from './step.ts';
+import { servicesHealthy } from './waits/services-healthy.ts';
+
+const service = z.object({
+  name: z.string(),
+  application: z.string(),
+  tier: z.string(),
+  status: z.enum(['healthy', 'unhealthy', 'waived']),
+  reason: z.string().nullable(),
+});
+
+// What a look may take beyond the limit before the engine calls the wait itself timed out.
+const LOOK_SECONDS = 120;
+
+export const awaitServices = defineStep({
+  id: 'await-services',
+  title: 'Wait until the services are healthy',
+  needs: { opened: openMergeRequest },
+  after: [mergeDeploy],
+  reads: ['services'],
+  outputs: z.object({ total: z.number(), healthy: z.number(), services: z.array(service) }),
+  drivers: [],
+  waits: [servicesHealthy],
+  checks: [],
+
+  describe({ estate, run, needs: { opened } }) {
+    if (opened.services.length === 0) return [];
+    const { tiers, settleSeconds } = estate.services;
+    const enoughSeconds = estate.services.limitMinutes * 60;
+    const services = opened.services.map(({ name, application, tier }) => ({ name, application, tier }));
+    return [
+      servicesHealthy.for(
+        {
+          run: run.id,
+          services,
+          waived: waived(run),
+          tiers: tiers.map(({ name, require }) => ({ name, require })),
+          settleSeconds,
+          enoughSeconds,
+        },
+        { expectedSeconds: Math.min(300, enoughSeconds), limitSeconds: enoughSeconds + LOOK_SECONDS },
+      ),
+    ];
+  },
+
+  /** Throws `unhealthy` that names every service by cause when a tier falls short of its policy. */
+  async finish({ estate, run, clients, needs: { opened } }) {
+    const applications = await (await clients.argocd()).listApplications({ selector: `${RUN_LABEL}=${run.id}` });
+    return judgeServices({ services: opened.services, applications, waived: waived(run), tiers: tiersOf(estate) });
+  },
+});
+
+function waived({ waivers }: Run): string[] {
+  return waivers.map((waiver) => waiver.service);
+}
+
+function tiersOf(estate: Pick<Estate, 'services'>): Estate['services']['tiers'] {
+  return estate.services.tiers;
+}

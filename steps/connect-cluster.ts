@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { accessRoles } from './checks/access-roles.ts';
+import { awsIdentity } from './checks/aws-identity.ts';
+import { eksRoom } from './checks/eks-room.ts';
+import { createCluster } from './create-cluster.ts';
+import type { Estate } from './estate/estate.ts';
+import { eksAccessEntry } from './resources/eks-access-entry.ts';
+import { eksAccessPolicy } from './resources/eks-access-policy.ts';
+import { defineStep } from './step.ts';
+import { clusterActive } from './waits/cluster-active.ts';
+import { kubernetesApiAnswers } from './waits/kubernetes-api-answers.ts';
+import { kubernetesDeploymentAvailable } from './waits/kubernetes-deployment-available.ts';
+import { kubernetesNodeReady } from './waits/kubernetes-node-ready.ts';
+import { kubernetesPermission, type Permission } from './waits/kubernetes-permission.ts';
+
+/** What prepare-namespaces and the looks of later steps do on the cluster. */
+const neededLater: Permission[] = [
+  ...['create', 'get', 'list', 'patch', 'delete'].flatMap((verb) => [
+    { verb, group: '', resource: 'namespaces' },
+    { verb, group: '', resource: 'secrets' },
+    { verb, group: '', resource: 'serviceaccounts' },
+    { verb, group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' },
+  ]),
+  { verb: 'list', group: '', resource: 'nodes' },
+  { verb: 'get', group: 'apps', resource: 'deployments' },
+];
+
+export const connectCluster = defineStep({
+  id: 'connect-cluster',
+  title: 'Open the new cluster to us and to Argo CD',
+  needs: { created: createCluster },
+  reads: ['access', 'argocd'],
+  outputs: z.object({
+    cluster: z.string(),
+    region: z.string(),
+    endpoint: z.string(),
+    /** Base64 of the CA's PEM. */
+    ca: z.string(),
+    version: z.string(),
+  }),
+  drivers: [eksAccessEntry, eksAccessPolicy],
+  waits: [clusterActive, kubernetesApiAnswers, kubernetesPermission, kubernetesNodeReady, kubernetesDeploymentAvailable],
+  checks: [awsIdentity, eksRoom, accessRoles],
+
+  describe({ estate, run, needs: { created } }) {
+    const { region, cluster } = created;
+    const principals = principalsOf(estate);
+    return [
+      clusterActive.for({ region, cluster }),
+      principals.map(({ principalArn, groups }) => eksAccessEntry.resource({ region, cluster, principalArn }, { groups, run: run.id })),
+      principals.flatMap(({ principalArn, policies }) =>
+        policies.map((policy) => eksAccessPolicy.resource({ region, cluster, principalArn, policy }, { scope: 'cluster', namespaces: [] })),
+      ),
+      kubernetesApiAnswers.for({ region, cluster }),
+      kubernetesPermission.for({ region, cluster, permissions: neededLater }),
+      kubernetesNodeReady.for({ region, cluster }),
+      kubernetesDeploymentAvailable.for({ region, cluster, namespace: 'kube-system', name: 'coredns' }),
+    ];
+  },
+
+  async finish({ clients, needs: { created } }) {
+    const { region, cluster } = created;
+    const { endpoint, ca, version } = await clients.kubernetes({ region, cluster });
+    return { cluster, region, endpoint, ca, version };
+  },
+});
+
+interface Principal {
+  readonly principalArn: string;
+  readonly groups: string[];
+  readonly policies: readonly string[];
+}
+
+/** Everyone in the estate's list, one entry each, and Argo CD's role as cluster administrator. */
+function principalsOf({ access, argocd }: Pick<Estate, 'access' | 'argocd'>): Principal[] {
+  const listed = [...access.entries, { principalArn: argocd.roleArn, policy: 'AmazonEKSClusterAdminPolicy', groups: [] }];
+  return [...new Set(listed.map(({ principalArn }) => principalArn))].map((principalArn) => {
+    const own = listed.filter((entry) => entry.principalArn === principalArn);
+    return {
+      principalArn,
+      groups: [...new Set(own.flatMap(({ groups }) => groups))],
+      policies: [...new Set(own.map(({ policy }) => policy))],
+    };
+  });
+}

@@ -1,0 +1,67 @@
+import type { ArgoCd } from '../clients/argocd.ts';
+import type { GitLab } from '../clients/gitlab.ts';
+import type { Estate } from '../estate/estate.ts';
+import type { Description } from '../kit/resource.ts';
+import type { Run } from '../kit/run.ts';
+import { RUN_LABEL, recoveryBranch } from '../naming.ts';
+import { argocdApplication } from '../resources/argocd-application.ts';
+import { argocdAutomatedSync } from '../resources/argocd-automated-sync.ts';
+import { gitlabBranch } from '../resources/gitlab-branch.ts';
+import { gitlabFile } from '../resources/gitlab-file.ts';
+import { gitlabMerge, OWN_COMMITS } from '../resources/gitlab-merge.ts';
+import { gitlabMergeRequest } from '../resources/gitlab-merge-request.ts';
+import { currentRequest } from '../resources/gitlab-requests.ts';
+import { mergeRequestMergeable } from '../waits/merge-request-mergeable.ts';
+
+interface Deployed {
+  readonly estate: Pick<Estate, 'argocd' | 'gitlab'>;
+  readonly run: Pick<Run, 'id'>;
+  readonly folder: string;
+  readonly root: string;
+}
+
+/**
+ * The way back from a deployment: the root application is held, so that it makes nothing anew; its applications go with everything they
+ * deployed; then the root itself; then a merge request of its own takes the folder out of Git. What is gone already is not described.
+ */
+export async function withdraw({ argocd, gitlab }: { argocd: ArgoCd; gitlab: GitLab }, deployed: Deployed): Promise<Description> {
+  const { run, root } = deployed;
+  const applications = (await argocd.listApplications({ selector: `${RUN_LABEL}=${run.id}` })).map(({ metadata }) => metadata.name);
+  const children = applications.filter((name) => name !== root).toSorted();
+  return [
+    ...(applications.includes(root) ? [argocdAutomatedSync.resource({ application: root }, null)] : []),
+    children.map((name) => argocdApplication.resource({ name }, null)),
+    ...(applications.includes(root) ? [argocdApplication.resource({ name: root }, null)] : []),
+    ...(await removeFolder(gitlab, deployed)),
+  ];
+}
+
+async function removeFolder(gitlab: GitLab, { estate, run, folder }: Deployed): Promise<Description> {
+  const { project, targetBranch: target, reviewers, mergeLimitMinutes } = estate.gitlab;
+  const [head, entries] = await Promise.all([gitlab.branch(project, target), gitlab.tree(project, target, folder)]);
+  const paths = (entries ?? []).filter(({ type }) => type === 'blob').map(({ path }) => path);
+  if (head === null || paths.length === 0) return [];
+  const source = await undoBranch(gitlab, project, target, run);
+  const branch = await gitlab.branch(project, source);
+  const from = branch === null ? head.commit.id : ((await gitlab.mergeBase(project, [target, source])) ?? branch.commit.id);
+  const description = `Takes \`${folder}\` out of Git, which run \`${run.id}\` had added. Its applications are deleted from Argo CD before this is merged.`;
+  return [
+    gitlabBranch.resource({ project, branch: source, target }, { from }),
+    paths.map((path) => gitlabFile.resource({ project, branch: source, base: from, path }, null)),
+    gitlabMergeRequest.resource(
+      { project, source, target },
+      { status: 'opened', title: `Undo ${run.id}: remove ${folder}`, description, reviewers },
+    ),
+    mergeRequestMergeable.for({ project, source, target, head: OWN_COMMITS }, { limitSeconds: mergeLimitMinutes * 60 }),
+    gitlabMerge.resource({ project, source, target, head: OWN_COMMITS }, { status: 'merged', head: OWN_COMMITS }),
+  ];
+}
+
+/** The branch of this undo: the first of `.undo`, `.undo-2` ... that no earlier undo has merged. */
+async function undoBranch(gitlab: GitLab, project: string, target: string, run: Pick<Run, 'id'>): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const name = `${recoveryBranch(run)}.undo${attempt === 1 ? '' : `-${attempt}`}`;
+    const request = await currentRequest(gitlab, project, name, target);
+    if (request?.state !== 'merged') return name;
+  }
+}

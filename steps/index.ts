@@ -1,0 +1,29 @@
+import { awaitServices } from './await-services.ts';
+import { connectCluster } from './connect-cluster.ts';
+import { createCluster } from './create-cluster.ts';
+import { mergeDeploy } from './merge-deploy.ts';
+import { openMergeRequest } from './open-merge-request.ts';
+import { preflight } from './preflight.ts';
+import { prepareNamespaces } from './prepare-namespaces.ts';
+import { registerArgocd } from './register-argocd.ts';
+import { report } from './report.ts';
+import type { Step } from './step.ts';
+import { switchRoute53 } from './switch-route53.ts';
+import { takeInventory } from './take-inventory.ts';
+import { verifyServices } from './verify-services.ts';
+
+/** Every step, in the order in which people think of them; `needs` and `after` make the graph. */
+export const steps: readonly Step[] = [
+  takeInventory,
+  preflight,
+  createCluster,
+  openMergeRequest,
+  connectCluster,
+  registerArgocd,
+  prepareNamespaces,
+  mergeDeploy,
+  awaitServices,
+  verifyServices,
+  switchRoute53,
+  report,
+];

@@ -1,0 +1,76 @@
+import type { Estate } from '../estate/estate.ts';
+import { EksDrError } from '../kit/errors.ts';
+import type { InventorySource } from './inventory.ts';
+import { type Dated, type PartName, type Parts, sizeOf, sourceOf } from './parts.ts';
+
+/** A part as its system answered, or why it did not. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: EksDrError };
+
+export interface Chosen<T> {
+  readonly source: InventorySource;
+  readonly takenAt: string;
+  readonly ageSeconds: number;
+  readonly reason: string | null;
+  readonly value: T;
+}
+
+/**
+ * Chooses between what a system says now and what the archived inventory says: the live part unless there is none or the estate prefers
+ * the archived one. Throws `unhealthy` when there is neither, when the chosen one is too old, or when the live one shrank too much
+ * (deletion and malware damage live truth).
+ */
+export function choosePart<Name extends PartName>(
+  name: Name,
+  live: Answer<Parts[Name]>,
+  archived: Dated<Parts[Name]> | null,
+  options: { readonly policy: Estate['inventory']; readonly now: number; readonly timestamp: string },
+): Chosen<Parts[Name]> {
+  const { policy, now, timestamp } = options;
+  if (archived !== null && (policy.prefer === 'last-good' || !live.ok)) {
+    const ageSeconds = Math.max(0, Math.round((now - Date.parse(archived.takenAt)) / 1000));
+    if (ageSeconds > policy.maxAgeHours * 3600) throw tooOld(name, archived.takenAt, ageSeconds, policy, live);
+    const reason = live.ok || policy.prefer === 'last-good' ? 'the estate prefers the archived inventory' : live.error.message;
+    return { source: 'last-good', takenAt: archived.takenAt, ageSeconds, reason, value: archived.value };
+  }
+  if (!live.ok) throw missing(name, live.error, policy);
+  if (archived !== null) refuseShrunk(name, sizeOf(name, live.value), sizeOf(name, archived.value), policy.maxShrinkPercent);
+  return { source: 'live', takenAt: timestamp, ageSeconds: 0, reason: null, value: live.value };
+}
+
+function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPercent: number): void {
+  const shrunk = before === 0 ? 0 : ((before - now) / before) * 100;
+  if (shrunk <= maxShrinkPercent) return;
+  throw new EksDrError('unhealthy', {
+    message: `${sourceOf[name]} shows ${now} ${words[name]}, but the archived inventory has ${before}: ${Math.round(shrunk)} % are gone (${maxShrinkPercent} % are allowed).`,
+    target: name,
+    remedy:
+      'If the loss is damage, set inventory.prefer to last-good in the estate. If it is meant, archive a new inventory, or raise inventory.maxShrinkPercent.',
+  });
+}
+
+function missing(name: PartName, cause: EksDrError, policy: Estate['inventory']): EksDrError {
+  const archived =
+    policy.lastGood === undefined ? 'the estate names no archived inventory' : `there is no archived inventory at ${policy.lastGood}`;
+  return new EksDrError('unhealthy', {
+    message: `The ${words[name]} are not known: ${cause.message} And ${archived}.`,
+    target: name,
+    remedy: `Make ${sourceOf[name]} answer, or put an archived inventory where inventory.lastGood of the estate points.`,
+    cause,
+  });
+}
+
+function tooOld(name: PartName, takenAt: string, ageSeconds: number, policy: Estate['inventory'], live: Answer<unknown>): EksDrError {
+  const why = live.ok ? 'the estate prefers it' : live.error.message;
+  return new EksDrError('unhealthy', {
+    message: `The archived ${words[name]} are of ${takenAt}, ${Math.round(ageSeconds / 3600)} hours old; ${policy.maxAgeHours} are allowed. (${why})`,
+    target: name,
+    remedy: `Archive a newer inventory, make ${sourceOf[name]} answer, or raise inventory.maxAgeHours in the estate.`,
+  });
+}
+
+const words: Readonly<Record<PartName, string>> = {
+  applications: 'Argo CD applications',
+  templates: 'templates',
+  namespaces: 'namespaces',
+  loadBalancers: 'load balancers',
+};

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { applicationsPart, loadBalancersPart, namespacesPart, templatesPart } from './parts.ts';
+
+const source = z.enum(['live', 'last-good']);
+
+const part = z.strictObject({
+  source,
+  takenAt: z.iso.datetime(),
+  ageSeconds: z.number().nonnegative(),
+  /** Why the part is not live; null where it is. */
+  reason: z.string().nullable(),
+});
+
+const application = applicationsPart.shape.applications.element;
+
+/** What take-inventory gives to the other steps. */
+export const inventory = z.strictObject({
+  source: z.enum(['live', 'last-good', 'mixed']),
+  /** Of the oldest part. */
+  takenAt: z.iso.datetime(),
+  primary: z.strictObject({ region: z.string(), cluster: z.string() }),
+  parts: z.strictObject({ applications: part, templates: part, namespaces: part, loadBalancers: part }),
+  /** The applications on the primary, with the file in Git that defines each. */
+  services: z.array(application.extend({ file: z.string() })),
+  /** Applications on the primary that no template defines: a merge request can't recover them. */
+  withoutTemplate: z.array(application),
+  namespaces: namespacesPart,
+  loadBalancers: loadBalancersPart,
+  templates: templatesPart,
+  argocd: z.strictObject({ clusters: applicationsPart.shape.clusters }),
+});
+
+export type Inventory = z.infer<typeof inventory>;
+export type InventorySource = z.infer<typeof source>;

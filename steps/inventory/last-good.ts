@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { Estate } from '../estate/estate.ts';
+import { readJsonFile } from '../kit/atomic-file.ts';
+import { EksDrError } from '../kit/errors.ts';
+import { describeIssues } from '../kit/parse.ts';
+import type { Inventory } from './inventory.ts';
+import { applicationsPart, type DatedParts, loadBalancersPart, namespacesPart, templatesPart } from './parts.ts';
+
+/** The version of the archived inventory's shape. */
+const LAST_GOOD_SCHEMA = 1;
+
+const dated = <T extends z.ZodType>(value: T) => z.strictObject({ takenAt: z.iso.datetime(), value });
+
+/** The archived inventory: a file that is kept in Git or as an artifact, for the night on which the primary does not answer. */
+export const lastGoodDocument = z.strictObject({
+  kind: z.literal('eks-dr-inventory'),
+  schema: z.literal(LAST_GOOD_SCHEMA),
+  primary: z.strictObject({ region: z.string(), cluster: z.string() }),
+  parts: z.strictObject({
+    applications: dated(applicationsPart),
+    templates: dated(templatesPart),
+    namespaces: dated(namespacesPart),
+    loadBalancers: dated(loadBalancersPart),
+  }),
+});
+
+export type LastGood = z.infer<typeof lastGoodDocument>;
+
+/** Turns the outputs of take-inventory into the document to archive. Each part keeps the age it has. */
+export function lastGoodOf(inventory: Inventory): LastGood {
+  const { parts, templates, namespaces, loadBalancers, argocd, services, withoutTemplate } = inventory;
+  const applications = [...services.map(({ file: _file, ...application }) => application), ...withoutTemplate];
+  return {
+    kind: 'eks-dr-inventory',
+    schema: LAST_GOOD_SCHEMA,
+    primary: inventory.primary,
+    parts: {
+      applications: {
+        takenAt: parts.applications.takenAt,
+        value: { applications: applications.toSorted((a, b) => (a.name < b.name ? -1 : 1)), clusters: argocd.clusters },
+      },
+      templates: { takenAt: parts.templates.takenAt, value: templates },
+      namespaces: { takenAt: parts.namespaces.takenAt, value: namespaces },
+      loadBalancers: { takenAt: parts.loadBalancers.takenAt, value: loadBalancers },
+    },
+  };
+}
+
+/** Reads the archived inventory; null when the estate names none, or the file is not there. Throws `input-invalid` for a damaged or foreign one. */
+export async function readLastGood(estate: Pick<Estate, 'inventory' | 'primary'>, estateFolder: string): Promise<DatedParts | null> {
+  if (estate.inventory.lastGood === undefined) return null;
+  const path = resolve(estateFolder, estate.inventory.lastGood);
+  const content = await readJsonFile(path);
+  return content === undefined ? null : parseLastGood(content, path, estate.primary);
+}
+
+export function parseLastGood(content: unknown, path: string, primary: Pick<Estate['primary'], 'region' | 'cluster'>): DatedParts {
+  const refuse = (why: string, remedy: string): EksDrError =>
+    new EksDrError('input-invalid', { message: `The archived inventory ${path} can't be used: ${why}.`, target: path, remedy });
+  const restore = 'Restore an older version of the file, or leave inventory.lastGood out of the estate to go without it.';
+
+  const schema = z.looseObject({ schema: z.unknown() }).safeParse(content).data?.schema;
+  if (typeof schema === 'number' && schema !== LAST_GOOD_SCHEMA) {
+    throw refuse(
+      `its schema is ${schema}, this version reads ${LAST_GOOD_SCHEMA}`,
+      'Take it again with this version: eks-dr inventory --out FILE.',
+    );
+  }
+  const parsed = lastGoodDocument.safeParse(content);
+  if (!parsed.success) throw refuse(`it is damaged (${describeIssues(parsed.error).slice(0, 5).join('; ')})`, restore);
+  const { region, cluster } = parsed.data.primary;
+  if (region !== primary.region || cluster !== primary.cluster) {
+    throw refuse(
+      `it is of ${cluster} in ${region}, not of ${primary.cluster} in ${primary.region}`,
+      'Name the archived inventory of this primary in the estate.',
+    );
+  }
+  return parsed.data.parts;
+}

@@ -1,0 +1,66 @@
+import { setMaxListeners } from 'node:events';
+import { resolve } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { approvalRule } from './approval-rule.ts';
+import { connect } from './clients/connect.ts';
+import { clockScale, environmentSecrets, refuseUnverifiedTls } from './environment.ts';
+import { estate as estateSchema } from './estate/estate.ts';
+import { applyPhase } from './kit/apply-phase.ts';
+import { createClock } from './kit/clock.ts';
+import { parseCommand, type StepCommand } from './kit/command.ts';
+import { asEksDrError, type EksDrError, exitStatus } from './kit/errors.ts';
+import { createSink, readInput } from './kit/input.ts';
+import { createLog } from './kit/log.ts';
+import { parseAs } from './kit/parse.ts';
+import { planPhase } from './kit/plan-phase.ts';
+import type { Step } from './step.ts';
+
+export const TOOL = `eks-dr ${packageJson.version}`;
+
+/** The whole life of a compiled step: arguments in, a record out, an exit status. */
+export async function main(step: Step): Promise<void> {
+  const controller = new AbortController();
+  // Every request that waits for its turn listens to it.
+  setMaxListeners(0, controller.signal);
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
+  try {
+    await runStep(step, parseCommand(step.id, process.argv.slice(2)), controller.signal);
+  } catch (thrown) {
+    const error = asEksDrError(thrown);
+    report(step.id, error);
+    process.exitCode = exitStatus[error.category];
+  }
+}
+
+async function runStep(step: Step, command: StepCommand, signal: AbortSignal): Promise<void> {
+  const { env } = process;
+  refuseUnverifiedTls(env);
+  const documents = await readInput(command);
+  const estate = parseAs(estateSchema, documents.estate, 'estate.json', 'estate-invalid');
+  const clock = createClock(clockScale(env, estate), Date.parse(documents.run.startedAt));
+  const log = createLog({
+    step: step.id,
+    clock,
+    format: command.logFormat,
+    verbose: command.verbose,
+    write: (line) => process.stderr.write(line),
+  });
+  const secrets = environmentSecrets(env);
+  const estateFolder = resolve(env.EKS_DR_ESTATE_FOLDER ?? '.');
+  const clients = connect({ estate, run: documents.run, environment: env, clock, log, signal, secrets, estateFolder });
+  const phase = command.phase === 'plan' ? planPhase : applyPhase;
+  const rule = approvalRule(estate.approvals, documents.run.mode, step.id);
+  const { direction } = command;
+  const allSteps = async () => (await import('./index.ts')).steps;
+  await phase(
+    { step, direction, documents, estate, clients, clock, log, signal, secrets, approvalRule: rule, allSteps, tool: TOOL },
+    await createSink(command, step.id),
+  );
+}
+
+/** The error as a person reads it: what, why, and what to do; then those that came with it. */
+function report(step: string, error: EksDrError): void {
+  const lines = [error, ...error.also].map((one) => `${step}: ${one.message}\n  -> ${one.remedy}\n`);
+  process.stderr.write(lines.join(''));
+  if (error.category === 'bug' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ''}\n`);
+}

@@ -1,0 +1,142 @@
+import pLimit from 'p-limit';
+import { z } from 'zod';
+import { terraformPresent } from './checks/terraform.ts';
+import type { Inventory } from './inventory/inventory.ts';
+import { asEksDrError, EksDrError } from './kit/errors.ts';
+import type { Finding } from './kit/step.ts';
+import { type Check, defineStep, type Step } from './step.ts';
+import { takeInventory } from './take-inventory.ts';
+
+/** Checks run at once: enough to be quick, few enough for a tired API server. */
+const AT_ONCE = 8;
+
+const finding = z.strictObject({
+  step: z.string(),
+  check: z.string(),
+  severity: z.enum(['blocker', 'warning', 'note']),
+  message: z.string(),
+  evidence: z.string(),
+  remedy: z.string(),
+});
+
+export type PreflightFinding = z.infer<typeof finding>;
+
+export const preflight = defineStep({
+  id: 'preflight',
+  title: 'Check what the other steps will need',
+  needs: { inventory: takeInventory },
+  // The checks of all steps run here, so it reads what they read.
+  reads: [
+    'name',
+    'primary',
+    'targets',
+    'terraform',
+    'access',
+    'argocd',
+    'gitlab',
+    'namespaces',
+    'inventory',
+    'services',
+    'route53',
+    'drill',
+  ],
+  outputs: z.strictObject({ findings: z.array(finding) }),
+  drivers: [],
+  waits: [],
+  checks: [],
+
+  async finish(context) {
+    const { run, clients, clock, log, signal, estate, needs, allSteps } = context;
+    const look = (check: Check) => check.run({ run, clients, clock, log, signal, estate });
+    const found = await runChecks(await allSteps(), look);
+    const findings = [
+      ...inventoryFindings(
+        needs.inventory,
+        run.waivers.map(({ service }) => service),
+      ),
+      ...found,
+    ];
+    for (const { severity, step, message, remedy } of findings) {
+      if (severity !== 'note') log.warn(`${severity}: ${step}: ${message} -> ${remedy}`);
+    }
+    refuseBlockers(findings);
+    return { findings };
+  },
+});
+
+/** Runs the checks of all steps, each once whoever lists it, all at once; findings come in the order of the steps. */
+export async function runChecks(steps: readonly Step[], look: (check: Check) => Promise<readonly Finding[]>): Promise<PreflightFinding[]> {
+  const limit = pLimit(AT_ONCE);
+  const wanted = new Map<string, { readonly step: string; readonly check: Check | string }>();
+  for (const { id: step, checks, programs = [] } of steps) {
+    for (const program of programs) wanted.set(programChecks[program]?.id ?? program, { step, check: programChecks[program] ?? program });
+    for (const check of checks) if (!wanted.has(check.id)) wanted.set(check.id, { step, check });
+  }
+  const found = await Promise.all([...wanted.values()].map(({ step, check }) => limit(() => runCheck(step, check, look))));
+  return found.flat();
+}
+
+/** How to tell whether an external program is there, by the name under which steps ask for it. */
+const programChecks: Readonly<Record<string, Check>> = { terraform: terraformPresent };
+
+async function runCheck(
+  step: string,
+  check: Check | string,
+  look: (check: Check) => Promise<readonly Finding[]>,
+): Promise<PreflightFinding[]> {
+  if (typeof check === 'string')
+    throw new EksDrError('bug', { message: `No check knows how to look for the program ${check} of ${step}.` });
+  const found = await look(check).catch((thrown: unknown) => [couldNotLook(check, thrown)]);
+  return found.map((entry) => ({ step, check: check.id, ...entry }));
+}
+
+/** A check that can't look is a blocker: what it would have found is not known. */
+function couldNotLook(check: Check, thrown: unknown): Finding {
+  const { category, message, remedy } = asEksDrError(thrown);
+  if (category === 'interrupted') throw thrown;
+  return { severity: 'blocker', message: `"${check.title}" could not be checked: ${message}`, evidence: check.id, remedy };
+}
+
+/** What the inventory itself tells: parts that are not live, services that no template defines. */
+export function inventoryFindings(inventory: Inventory, waived: readonly string[]): PreflightFinding[] {
+  const archived = Object.entries(inventory.parts).flatMap(([name, part]): PreflightFinding[] =>
+    part.source === 'live'
+      ? []
+      : [
+          {
+            step: takeInventory.id,
+            check: 'inventory-age',
+            severity: 'warning',
+            message: `${name} come from the archived inventory, ${Math.round(part.ageSeconds / 60)} minutes old.`,
+            evidence: part.reason ?? part.takenAt,
+            remedy: 'What was changed since is missing; archive the inventory often (the nightly job does).',
+          },
+        ],
+  );
+  const orphans = inventory.withoutTemplate.map(
+    ({ name }): PreflightFinding => ({
+      step: takeInventory.id,
+      check: 'every-service-has-a-template',
+      severity: waived.includes(name) ? 'note' : 'blocker',
+      message: `The application ${name} is on the primary, but no template defines it, so no merge request can recover it.`,
+      evidence: `${inventory.templates.project} ${inventory.templates.folder} at ${inventory.templates.commit.slice(0, 8)}`,
+      remedy: 'Add its template to the folder, take its project out of argocd.projects, or waive the service for this run.',
+    }),
+  );
+  return [...archived, ...orphans];
+}
+
+/** Throws one error with every blocker under `also`. */
+export function refuseBlockers(findings: readonly PreflightFinding[]): void {
+  const blockers = findings.filter(({ severity }) => severity === 'blocker');
+  if (blockers.length === 0) return;
+  const also = blockers.map(
+    ({ step, check, message, evidence, remedy }) =>
+      new EksDrError('preflight-blocked', { message: `${step}: ${message} (${evidence})`, target: check, remedy }),
+  );
+  throw new EksDrError('preflight-blocked', {
+    message: `Preflight found ${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}.`,
+    target: blockers.map(({ check }) => check).join(', '),
+    also,
+  });
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/** What became of the run: `ok` when every step did, `failed` when one failed, `incomplete` while some are still to come. */
+export const reportStatus = z.enum(['ok', 'failed', 'incomplete']);
+
+export const stepStatus = z.enum(['planned', 'applying', 'ok', 'failed', 'interrupted', 'undone', 'pending']);
+
+const time = z.iso.datetime();
+
+/** `report.json`. Times are in the run's clock; durations in seconds. */
+export const reportDocument = z.strictObject({
+  schema: z.literal(1),
+  run: z.strictObject({
+    id: z.string(),
+    mode: z.enum(['drill', 'recover']),
+    target: z.string(),
+    reason: z.string(),
+    incidentAt: time,
+    startedAt: time,
+    startedBy: z.string(),
+  }),
+  status: reportStatus,
+  /** Null: the services were not awaited yet. */
+  services: z
+    .strictObject({
+      total: z.int().nonnegative(),
+      healthy: z.int().nonnegative(),
+      failed: z.array(z.strictObject({ name: z.string(), tier: z.string(), reason: z.string() })),
+      waived: z.array(z.strictObject({ name: z.string(), tier: z.string(), reason: z.string() })),
+    })
+    .nullable(),
+  steps: z.array(
+    z.strictObject({
+      step: z.string(),
+      status: stepStatus,
+      /** Everything that this run's applied plans of the step changed, folded: a thing changed twice counts once. */
+      changes: z.int().nonnegative(),
+      created: z.int().nonnegative(),
+      updated: z.int().nonnegative(),
+      deleted: z.int().nonnegative(),
+      startedAt: time.nullable(),
+      completedAt: time.nullable(),
+      seconds: z.number().nonnegative(),
+      attempt: z.int().nonnegative(),
+      error: z.string().nullable(),
+    }),
+  ),
+  approvals: z.array(z.strictObject({ step: z.string(), attempt: z.int(), by: z.string(), at: time, via: z.string(), digest: z.string() })),
+  waivers: z.array(z.strictObject({ service: z.string(), reason: z.string(), by: z.string() })),
+  /** Endpoints that point at the recovery cluster now; null: not switched yet. */
+  switched: z.strictObject({ records: z.int().nonnegative() }).nullable(),
+  inventory: z.strictObject({ source: z.enum(['live', 'last-good', 'mixed']), takenAt: time }).nullable(),
+  rto: z.strictObject({
+    targetSeconds: z.number().nonnegative(),
+    /** From the incident to the end of the last step of the recovery; null while that is still to come. */
+    actualSeconds: z.number().nonnegative().nullable(),
+    /** Null while the actual time is not known. */
+    met: z.boolean().nullable(),
+  }),
+});
+
+export type Report = z.infer<typeof reportDocument>;
+export type ReportStep = Report['steps'][number];

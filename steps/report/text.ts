@@ -1,0 +1,82 @@
+import type { Report, ReportStep } from './document.ts';
+
+/** The report for people: plain text, at most 100 columns but for messages, a final line end. */
+export function reportText(report: Report): string {
+  const { run, status } = report;
+  const lines = [
+    `EKS-DR ${run.mode} ${run.id}: ${words[status]}`,
+    '',
+    `  Target     ${run.target}`,
+    ...(run.reason === '' ? [] : [`  Reason     ${run.reason}`]),
+    `  Incident   ${moment(run.incidentAt)}`,
+    `  Started    ${moment(run.startedAt)} by ${run.startedBy}`,
+    `  Recovery   ${recovery(report)}`,
+    `  Services   ${services(report)}`,
+    `  Endpoints  ${report.switched === null ? 'not switched' : `${report.switched.records} Route 53 records switched`}`,
+    ...(report.inventory === null ? [] : [`  Inventory  ${report.inventory.source}, of ${moment(report.inventory.takenAt)}`]),
+    '',
+    ...stepTable(report.steps),
+    ...section('Unhealthy services', report.services?.failed.map(({ name, tier, reason }) => `${name} (${tier}): ${reason}`) ?? []),
+    ...section(
+      'Waived services',
+      report.waivers.map(({ service, reason, by }) => `${service}: ${reason} (${by})`),
+    ),
+    ...section(
+      'Errors',
+      report.steps.flatMap(({ step, error }) => (error === null ? [] : [`${step}: ${error}`])),
+    ),
+    ...section(
+      'Approvals',
+      report.approvals.map(({ step, by, at, via }) => `${step}: ${by}, ${moment(at)}, ${via}`),
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const words: Readonly<Record<Report['status'], string>> = { ok: 'complete', failed: 'failed', incomplete: 'not complete' };
+
+function recovery({ rto }: Report): string {
+  const target = `target ${duration(rto.targetSeconds)}`;
+  if (rto.actualSeconds === null) return `not complete (${target})`;
+  return `${duration(rto.actualSeconds)} from the incident to the last step (${target}: ${rto.met === true ? 'met' : 'missed'})`;
+}
+
+function services({ services: found }: Report): string {
+  if (found === null) return 'not awaited yet';
+  const waived = found.waived.length === 0 ? '' : `, ${found.waived.length} waived`;
+  return `${found.healthy} of ${found.total} healthy${waived}${found.failed.length === 0 ? '' : `, ${found.failed.length} unhealthy`}`;
+}
+
+function stepTable(steps: readonly ReportStep[]): string[] {
+  const head = ['Step', 'Status', 'Changes', 'Started', 'Took', 'Attempt'];
+  const rows = steps.map(({ step, status, created, updated, deleted, startedAt, seconds, attempt }) => [
+    step,
+    status,
+    created + updated + deleted === 0 ? '-' : `+${created} ~${updated} -${deleted}`,
+    startedAt === null ? '-' : startedAt.slice(11, 19),
+    startedAt === null ? '-' : duration(seconds),
+    attempt === 0 ? '-' : String(attempt),
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}
+
+function section(title: string, entries: readonly string[]): string[] {
+  return entries.length === 0 ? [] : ['', title, ...entries.map((entry) => `  - ${entry}`)];
+}
+
+/** `2026-01-31 23:59:59 UTC`. */
+function moment(timestamp: string): string {
+  return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 19)} UTC`;
+}
+
+/** `1 h 02 min`, `12 min 05 s`, `7 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+  if (whole >= 60) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${whole} s`;
+}

@@ -1,0 +1,107 @@
+import { argocdReachable, gitlabReachable, primaryReachable } from './checks/reachable.ts';
+import type { Clients } from './clients/clients.ts';
+import type { Estate } from './estate/estate.ts';
+import { answerWithin } from './inventory/answer.ts';
+import { type Answer, type Chosen, choosePart } from './inventory/choose.ts';
+import { type Inventory, inventory } from './inventory/inventory.ts';
+import { readLastGood } from './inventory/last-good.ts';
+import { type PartName, type Parts, partNames, sourceOf } from './inventory/parts.ts';
+import { readApplications, readLoadBalancers, readNamespaces, readTemplates } from './inventory/read-parts.ts';
+import { asEksDrError, EksDrError, gather } from './kit/errors.ts';
+import { defineStep } from './step.ts';
+
+export const takeInventory = defineStep({
+  id: 'take-inventory',
+  title: 'Take the inventory of the primary',
+  needs: {},
+  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory'],
+  outputs: inventory,
+  drivers: [],
+  waits: [],
+  checks: [argocdReachable, gitlabReachable, primaryReachable],
+
+  async finish({ estate, clients, clock, log, signal }) {
+    const archived = await readLastGood(estate, clients.estateFolder);
+    if (archived === null && estate.inventory.lastGood !== undefined) {
+      log.warn(`there is no archived inventory at ${estate.inventory.lastGood}: nothing stands in for a system that does not answer`);
+    }
+    const preferArchived = archived !== null && estate.inventory.prefer === 'last-good';
+    const live = preferArchived ? notAsked() : await askAll(estate, clients, signal);
+    const options = { policy: estate.inventory, now: clock.now(), timestamp: clock.timestamp() };
+    const chosen = chooseAll((name) => choosePart(name, live[name] as never, (archived?.[name] ?? null) as never, options));
+    for (const name of partNames) {
+      const { source, takenAt, reason } = chosen[name];
+      if (source === 'last-good') log.warn(`${name} from the archived inventory of ${takenAt}: ${reason}`);
+    }
+    return assemble(estate, chosen);
+  },
+});
+
+type Answers = { readonly [Name in PartName]: Answer<Parts[Name]> };
+type AllChosen = { readonly [Name in PartName]: Chosen<Parts[Name]> };
+type Reads = Pick<Estate, 'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory'>;
+
+/** Asks all systems at once, each with its own time to answer. */
+async function askAll(estate: Reads, clients: Clients, signal: AbortSignal): Promise<Answers> {
+  const ask = <T>(name: PartName, read: () => Promise<T>): Promise<Answer<T>> =>
+    answerWithin(estate.inventory.answerSeconds, sourceOf[name], signal, read);
+  const { region, cluster } = estate.primary;
+  const [applications, templates, namespaces, loadBalancers] = await Promise.all([
+    ask('applications', async () => readApplications(await clients.argocd(), estate)),
+    ask('templates', async () => readTemplates(await clients.gitlab(), estate)),
+    ask('namespaces', async () => readNamespaces(await clients.kubernetes({ region, cluster }))),
+    ask('loadBalancers', async () => readLoadBalancers(await clients.elb(region), cluster)),
+  ]);
+  return { applications, templates, namespaces, loadBalancers };
+}
+
+function notAsked(): Answers {
+  const none = { ok: false, error: new EksDrError('remote-unavailable', { message: 'It was not asked.' }) } as const;
+  return { applications: none, templates: none, namespaces: none, loadBalancers: none };
+}
+
+/** Everything that is wrong with any part, in one error. */
+function chooseAll(choose: (name: PartName) => unknown): AllChosen {
+  const errors: EksDrError[] = [];
+  const chosen: Partial<Record<PartName, unknown>> = {};
+  for (const name of partNames) {
+    try {
+      chosen[name] = choose(name);
+    } catch (thrown) {
+      errors.push(asEksDrError(thrown));
+    }
+  }
+  if (errors.length > 0) throw gather(errors);
+  return chosen as AllChosen;
+}
+
+/** Joins the parts: a service is an application on the primary together with the file that defines it. */
+export function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inventory {
+  const { applications, clusters } = chosen.applications.value;
+  const templates = chosen.templates.value;
+  const sources = new Set(partNames.map((name) => chosen[name].source));
+  const provenance = <Name extends PartName>(name: Name) => {
+    const { source, takenAt, ageSeconds, reason } = chosen[name];
+    return { source, takenAt, ageSeconds, reason };
+  };
+  return {
+    source: sources.size > 1 ? 'mixed' : sources.has('live') ? 'live' : 'last-good',
+    takenAt: partNames.map((name) => chosen[name].takenAt).toSorted()[0] ?? '',
+    primary: { region: primary.region, cluster: primary.cluster },
+    parts: {
+      applications: provenance('applications'),
+      templates: provenance('templates'),
+      namespaces: provenance('namespaces'),
+      loadBalancers: provenance('loadBalancers'),
+    },
+    services: applications.flatMap((application) => {
+      const file = templates.files[application.name];
+      return file === undefined ? [] : [{ ...application, file }];
+    }),
+    withoutTemplate: applications.filter(({ name }) => templates.files[name] === undefined),
+    namespaces: chosen.namespaces.value,
+    loadBalancers: chosen.loadBalancers.value,
+    templates,
+    argocd: { clusters },
+  };
+}

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { EksDrError } from './kit/errors.ts';
+
+/** Renders a template of templates/ with Handlebars. Texts are put in as they are: none of ours is HTML. */
+export async function renderTemplate(name: string, values: object): Promise<string> {
+  const { default: Handlebars } = await import('handlebars');
+  return Handlebars.compile(await readTemplate(name), { noEscape: true, strict: true })(values);
+}
+
+/** templates/ lies beside the folder of this file: in the sources and, copied there, in the compiled steps. */
+async function readTemplate(name: string): Promise<string> {
+  const url = new URL(`../templates/${name}`, import.meta.url);
+  try {
+    return await readFile(url, 'utf8');
+  } catch (cause) {
+    throw new EksDrError('input-unreadable', { message: `The template ${name} cannot be read.`, target: url.pathname, cause });
+  }
+}

@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { argocdAccess } from '../../../steps/checks/argocd-access.ts';
+import { argocdProjects } from '../../../steps/checks/argocd-projects.ts';
+import { argocdRoot } from '../../../steps/checks/argocd-root.ts';
+import { gitlabAccess } from '../../../steps/checks/gitlab-access.ts';
+import { gitlabPlaces } from '../../../steps/checks/gitlab-places.ts';
+import type { Estate } from '../../../steps/estate/estate.ts';
+import type { Check } from '../../../steps/step.ts';
+import { estateWith, runWith } from '../context.ts';
+import { type Delivery, startDelivery } from '../delivery.ts';
+
+describe('the checks of Argo CD and GitLab', () => {
+  let delivery: Delivery;
+
+  before(async () => {
+    delivery = await startDelivery();
+  });
+  after(() => delivery.stop());
+
+  async function messages(check: Check, estate: Estate = delivery.estate): Promise<string[]> {
+    const { clients } = delivery;
+    const found = await check.run({ estate, run: runWith(), clients, clock: clients.clock, log: clients.log, signal: clients.signal });
+    return found.map(({ message }) => message);
+  }
+
+  it('find nothing wrong with the example estate', async () => {
+    for (const check of [argocdAccess, argocdProjects, argocdRoot, gitlabAccess, gitlabPlaces]) {
+      expect(await messages(check), check.id).to.deep.equal([]);
+    }
+  });
+
+  it('name AppProjects that are missing, or let nothing go to the primary', async () => {
+    const { argocd, primary } = estateWith();
+    expect(await messages(argocdProjects, estateWith({ argocd: { ...argocd, projects: ['unknown'] } }))).to.deep.equal([
+      'Argo CD shows no AppProject unknown.',
+    ]);
+    const elsewhere = estateWith({ primary: { ...primary, argocdDestination: { name: 'another' } } });
+    expect((await messages(argocdProjects, elsewhere)).length).to.equal(argocd.projects.length);
+  });
+
+  it('name a root AppProject that does not let applications be made', async () => {
+    const { argocd } = estateWith();
+    const found = await messages(argocdRoot, estateWith({ argocd: { ...argocd, rootProject: 'catalog' } }));
+    expect(found.join()).to.include('does not let applications be made in argocd');
+  });
+
+  it('name missing folders, branches and reviewers, and a folder that no run could own', async () => {
+    const { gitlab } = estateWith();
+    const wrong = { ...gitlab, templates: 'clusters/none', reviewers: ['nobody-knows'], folder: 'recovery/${cluster}-apps' };
+    const found = (await messages(gitlabPlaces, estateWith({ gitlab: wrong }))).join();
+    expect(found).to.include('clusters/none').and.to.include('nobody-knows').and.to.include('no part that ends in ${cluster}');
+    const inside = await messages(gitlabPlaces, estateWith({ gitlab: { ...gitlab, folder: `${gitlab.templates}/\${cluster}` } }));
+    expect(inside.join()).to.include('the primary would deploy it too');
+  });
+});

@@ -1,0 +1,117 @@
+import { S3 } from '@aws-sdk/client-s3';
+import { expect } from 'chai';
+import { shopWorld } from '../../sandbox/worlds/shop.ts';
+import type { Clients } from '../../steps/clients/clients.ts';
+import { createCluster } from '../../steps/create-cluster.ts';
+import { applyPlan } from '../../steps/kit/applying.ts';
+import type { Engine } from '../../steps/kit/engine.ts';
+import { finder } from '../../steps/kit/keys.ts';
+import type { Direction, PlanItem } from '../../steps/kit/plan.ts';
+import { planDescription } from '../../steps/kit/planning.ts';
+import type { Change, Description } from '../../steps/kit/resource.ts';
+import { failure } from '../failure.ts';
+import { contextOf, estateWith, runWith } from './context.ts';
+import { type FullRemote, startFullRemote } from './full-remote.ts';
+
+describe('create-cluster', function () {
+  this.timeout(180_000);
+  let remote: FullRemote;
+  const estate = estateWith();
+  const run = runWith();
+
+  before(async () => {
+    remote = await startFullRemote(shopWorld({ services: 'small' }), 400);
+  });
+  after(() => remote.stop());
+
+  const context = (clients: Clients) => contextOf({ clients } as never, { needs: {}, estate, run });
+  const engine = (clients: Clients, direction: Direction = 'forward'): Engine<Clients> => ({
+    run,
+    direction,
+    clients,
+    clock: clients.clock,
+    log: clients.log,
+    signal: clients.signal,
+    driver: finder(createCluster.drivers, ({ kind }) => kind, 'a resource of kind'),
+    wait: finder(createCluster.waits, (entry) => entry.wait, 'a wait'),
+  });
+  const plan = async (clients: Clients): Promise<PlanItem[][]> =>
+    planDescription(engine(clients), (await createCluster.describe?.(context(clients))) ?? []);
+  const changes = (items: PlanItem[][]): Change[] => items.flat().filter((item): item is Change => 'kind' in item);
+  const undo = async (clients: Clients): Promise<Description> => (await createCluster.undo?.({ ...context(clients), applied: [] })) ?? [];
+
+  it('plans the stack, then waits for the cluster and its nodes', async () => {
+    const items = await plan(remote.clients({ estate, run }));
+    expect(items.map((wave) => wave.map((item) => ('kind' in item ? item.kind : item.wait)))).to.deep.equal([
+      ['terraform.stack'],
+      ['cluster-active', 'node-groups-active'],
+    ]);
+    expect(changes(items)[0]).to.deep.include({
+      before: null,
+      id: { directory: 'terraform', stateKey: 'eks-dr/drill-1.tfstate', region: 'eu-central-1' },
+    });
+  });
+
+  it('is interrupted without harm, and goes on with the same plan', async () => {
+    const controller = new AbortController();
+    const clients = remote.clients({ estate, run, signal: controller.signal });
+    const items = await plan(clients);
+    const started = setInterval(() => {
+      if (!remote.lines.some((line) => /aws_eks_cluster.*Creating/.test(line))) return;
+      clearInterval(started);
+      controller.abort();
+    }, 10);
+    await failure('interrupted', applyPlan(engine(clients), items));
+
+    const again = remote.clients({ estate, run });
+    await applyPlan(engine(again), items);
+    const outputs = createCluster.outputs.parse(await createCluster.finish(context(again)));
+    expect(outputs).to.deep.include({ cluster: 'shop-drill-1', region: 'eu-central-1', accountId: '111122223333' });
+    expect(outputs.values).to.include({ cluster_name: 'shop-drill-1', region: 'eu-central-1' });
+  });
+
+  it('has nothing left to change once it was applied', async () => {
+    expect(changes(await plan(remote.clients({ estate, run })))).to.deep.equal([]);
+  });
+
+  describe('with a locked state', () => {
+    const lock = {
+      ID: '250441c6-ff9a-087a-a089-9ef3145ae9d5',
+      Operation: 'OperationTypeApply',
+      Info: '',
+      Who: 'alice@laptop',
+      Version: '1.11.4',
+      Created: '2026-11-24T03:00:38.885991844Z',
+      Path: 'x',
+    };
+
+    before(async () => {
+      const s3 = new S3({ region: 'eu-central-1', forcePathStyle: true });
+      await s3.putObject({ Bucket: estate.terraform.backend.bucket, Key: 'eks-dr/drill-1.tfstate.tflock', Body: JSON.stringify(lock) });
+    });
+
+    it('names who holds it, and changes nothing', async () => {
+      const error = await failure('conflict', plan(remote.clients({ estate, run })));
+      expect(error.message).to.contain('alice@laptop').and.to.contain(lock.ID);
+    });
+
+    it('breaks a lock whose holder is declared dead, as a change to approve', async () => {
+      const clients = remote.clients({ estate, run, environment: { EKS_DR_BREAK_LOCK: lock.ID } });
+      const items = await plan(clients);
+      expect(changes(items)).to.have.length(1);
+      expect(changes(items)[0]).to.deep.include({ kind: 'terraform.lock', after: null });
+      await applyPlan(engine(clients), items);
+      expect(changes(await plan(remote.clients({ estate, run })))).to.deep.equal([]);
+    });
+  });
+
+  describe('at the end', () => {
+    it('is undone to nothing', async () => {
+      const clients = remote.clients({ estate, run });
+      const items = await planDescription(engine(clients, 'undo'), await undo(clients));
+      expect(changes(items)[0]).to.include({ kind: 'terraform.stack', after: null });
+      await applyPlan(engine(clients, 'undo'), items);
+      expect(changes(await planDescription(engine(clients, 'undo'), await undo(clients)))).to.deep.equal([]);
+    });
+  });
+});

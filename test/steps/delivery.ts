@@ -1,0 +1,184 @@
+import { defaultNetwork } from '../../sandbox/ec2/network.ts';
+import { endpointOf } from '../../sandbox/kubernetes/clusters.ts';
+import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
+import { seedCluster } from '../../sandbox/kubernetes/seed.ts';
+import { type RunningSandbox, startSandbox } from '../../sandbox/server.ts';
+import { allSystems } from '../../sandbox/systems.ts';
+import { shopWorld } from '../../sandbox/worlds/shop.ts';
+import { type ArgoCd, connectArgoCd } from '../../steps/clients/argocd.ts';
+import type { Clients } from '../../steps/clients/clients.ts';
+import { connectGitLab, type GitLab } from '../../steps/clients/gitlab.ts';
+import { connectCluster } from '../../steps/connect-cluster.ts';
+import type { Estate } from '../../steps/estate/estate.ts';
+import { applyPlan } from '../../steps/kit/applying.ts';
+import { createClock } from '../../steps/kit/clock.ts';
+import type { Driver } from '../../steps/kit/driver.ts';
+import type { Engine } from '../../steps/kit/engine.ts';
+import type { PlanItem } from '../../steps/kit/plan.ts';
+import { planDescription } from '../../steps/kit/planning.ts';
+import { type Change, type Description, isWait } from '../../steps/kit/resource.ts';
+import type { Run } from '../../steps/kit/run.ts';
+import type { Step } from '../../steps/step.ts';
+import { takeInventory } from '../../steps/take-inventory.ts';
+import { ARGOCD, CLUSTER, REGION, RUN, RUNNER } from './cluster.ts';
+import { estateWith, runWith } from './context.ts';
+
+const SCALE = 100;
+
+/** Argo CD, GitLab and a recovery cluster in the sandbox, with our clients and an engine over them. */
+export interface Delivery {
+  readonly running: RunningSandbox;
+  readonly argocd: ArgoCd;
+  readonly gitlab: GitLab;
+  readonly clients: Clients;
+  readonly estate: Estate;
+  readonly lines: string[];
+  /** What connect-cluster tells of the recovery cluster. */
+  readonly connected: { cluster: string; region: string; endpoint: string; ca: string; version: string };
+  /** The inventory, read as take-inventory does. */
+  inventory(): Promise<unknown>;
+  plan(
+    step: Step,
+    needs: object,
+    options?: { readonly run?: Run; readonly undo?: boolean; readonly estate?: Estate },
+  ): Promise<PlanItem[][]>;
+  apply(step: Step, items: PlanItem[][], options?: { readonly run?: Run }): Promise<void>;
+  finish<O>(step: Step, needs: object, options?: { readonly run?: Run; readonly estate?: Estate }): Promise<O>;
+  /** Makes the namespaces on the recovery cluster, as prepare-namespaces does. */
+  makeNamespaces(...names: string[]): void;
+  gitlabAs(token: string): Promise<GitLab>;
+  stop(): Promise<void>;
+}
+
+export async function startDelivery(
+  options: { readonly estate?: Partial<Estate>; readonly services?: 'all' | 'small' } = {},
+): Promise<Delivery> {
+  const world = shopWorld({ services: options.services ?? 'small' });
+  seedCluster(world, {
+    region: REGION,
+    name: CLUSTER,
+    roleArn: RUNNER,
+    nodeRole: RUNNER,
+    version: '1.34',
+    subnetIds: defaultNetwork(world, REGION).subnets.map(({ id }) => id),
+    authenticationMode: 'API',
+    tags: { 'eks-dr:run': RUN },
+    admins: [ARGOCD, RUNNER],
+    nodes: 3,
+    createdAt: world.clock,
+  });
+  const running = await startSandbox({ world, scale: SCALE, systems: allSystems });
+  const estate = estateWith(options.estate ?? {});
+  const clock = createClock(SCALE, Date.now());
+  const { signal } = new AbortController();
+  const connection = { estate, environment: running.environment, clock, signal };
+  const argocd = connectArgoCd(connection);
+  const gitlab = await connectGitLab(connection);
+  const lines: string[] = [];
+  const write = (line: string): void => {
+    lines.push(line);
+  };
+  const refuse = (): never => {
+    throw new Error('this test has no such client');
+  };
+  const log = { debug: write, info: write, warn: write, error: write };
+  const clients: Clients = {
+    clock,
+    log,
+    signal,
+    estateFolder: '.',
+    secrets: { keyId: '', mac: refuse, field: refuse, value: refuse },
+    sts: refuse,
+    eks: refuse,
+    ec2: refuse,
+    elb: async () => refuse(),
+    iam: refuse,
+    route53: refuse,
+    kubernetes: async () => refuse(),
+    terraform: refuse,
+    argocd: async () => argocd,
+    gitlab: async () => gitlab,
+  };
+  const context = (needs: object, run: Run, other: Estate = estate): never =>
+    ({ estate: other, run, clients, clock, log, signal, needs, folder: { records: {}, plans: [] } }) as never;
+  const engine = (step: Step, run: Run, direction: 'forward' | 'undo'): Engine<Clients> => ({
+    run,
+    direction,
+    clients,
+    clock,
+    log,
+    signal,
+    driver: (kind) => found(step.drivers, (driver: Driver<Clients>) => driver.kind === kind, kind),
+    wait: (name) => found(step.waits, (wait) => wait.wait === name, name),
+  });
+
+  return {
+    running,
+    argocd,
+    gitlab,
+    clients,
+    estate,
+    lines,
+    connected: connectCluster.outputs.parse({
+      cluster: CLUSTER,
+      region: REGION,
+      endpoint: endpointOf(running.sandbox, { region: REGION, cluster: CLUSTER }),
+      ca: Buffer.from(running.sandbox.ca).toString('base64'),
+      version: '1.34',
+    }),
+    inventory: async () => inventoryOf(argocd, gitlab, estate),
+    async plan(step, needs, { run = runWith(), undo = false, estate: other } = {}) {
+      const description: Description = (await (undo ? step.undo : step.describe)?.(context(needs, run, other))) ?? [];
+      return planDescription(engine(step, run, undo ? 'undo' : 'forward'), description);
+    },
+    apply: (step, items, { run = runWith() } = {}) => applyPlan(engine(step, run, 'undo'), items),
+    finish: async <O>(step: Step, needs: object, { run = runWith(), estate: other }: { run?: Run; estate?: Estate } = {}) =>
+      (await step.finish(context(needs, run, other))) as O,
+    makeNamespaces(...names) {
+      for (const name of names) {
+        applyManifest(
+          running.sandbox,
+          { region: REGION, cluster: CLUSTER },
+          { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+          'test',
+        );
+      }
+    },
+    gitlabAs: (token) => connectGitLab({ ...connection, environment: { ...running.environment, GITLAB_TOKEN: token } }),
+    stop: () => running.stop(),
+  };
+}
+
+/** The changes of a plan, without its waits. */
+export function changesIn(items: readonly (readonly PlanItem[])[]): Change[] {
+  return items.flat().filter((item): item is Change => !isWait(item));
+}
+
+function found<T>(list: readonly T[], is: (item: T) => boolean, name: string): T {
+  const item = list.find(is);
+  if (item === undefined) throw new Error(`the step declares no ${name}`);
+  return item;
+}
+
+/** Services and templates as the inventory has them; the rest of it is none of these steps' business. */
+async function inventoryOf(
+  argocd: ArgoCd,
+  gitlab: GitLab,
+  { gitlab: { project, targetBranch: branch, templates: folder }, primary }: Estate,
+): Promise<unknown> {
+  const { name, server } = primary.argocdDestination;
+  const applications = (await argocd.listApplications()).filter(
+    ({ spec: { destination } }) => destination.name === name || destination.server === server,
+  );
+  const head = (await gitlab.branch(project, branch))?.commit.id ?? '';
+  const entries = ((await gitlab.tree(project, head, folder)) ?? []).filter(({ type, path }) => type === 'blob' && path.endsWith('.yaml'));
+  const texts = await Promise.all(entries.map(async ({ id, path }) => ({ path, text: await gitlab.blob(project, id) })));
+  const services = applications.map(({ metadata, spec }) => ({
+    name: metadata.name,
+    project: spec.project,
+    namespace: spec.destination.namespace ?? '',
+    tier: metadata.labels.tier ?? '',
+    file: texts.find(({ text }) => new RegExp(`name"?: (&name )?"?${metadata.name}"?\\b`).test(text))?.path ?? '',
+  }));
+  return { services, templates: { project, branch, folder, commit: head }, step: takeInventory.id };
+}

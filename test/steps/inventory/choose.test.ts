@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { type Answer, choosePart } from '../../../steps/inventory/choose.ts';
+import type { Dated, Parts } from '../../../steps/inventory/parts.ts';
+import { EksDrError } from '../../../steps/kit/errors.ts';
+import { failure } from '../../failure.ts';
+import { estateWith } from '../context.ts';
+
+type Namespaces = Parts['namespaces'];
+
+const NOW = Date.parse('2026-01-05T09:00:00.000Z');
+const policy = {
+  ...estateWith().inventory,
+  lastGood: 'inventory/last-good.json',
+  maxAgeHours: 48,
+  maxShrinkPercent: 20,
+  prefer: 'live' as const,
+};
+const options = (change: Partial<typeof policy> | { readonly prefer: 'last-good' } = {}) => ({
+  policy: { ...policy, ...change },
+  now: NOW,
+  timestamp: '2026-01-05T09:00:00.000Z',
+});
+
+const some = (count: number): Namespaces => Array.from({ length: count }, (_, index) => ({ name: `ns-${index}`, labels: {} }));
+const live = (count: number): Answer<Namespaces> => ({ ok: true, value: some(count) });
+const away: Answer<Namespaces> = { ok: false, error: new EksDrError('remote-unavailable', { message: 'No answer within 15 s.' }) };
+const archived = (count: number, takenAt = '2026-01-05T03:00:00.000Z'): Dated<Namespaces> => ({ takenAt, value: some(count) });
+
+describe('choosing a part of the inventory', () => {
+  it('takes what the system says now', () => {
+    const chosen = choosePart('namespaces', live(10), archived(10), options());
+    expect(chosen).to.include({ source: 'live', ageSeconds: 0, reason: null, takenAt: '2026-01-05T09:00:00.000Z' });
+  });
+
+  it('falls back on the archive, with its age and the reason, when the system does not answer', () => {
+    const chosen = choosePart('namespaces', away, archived(7), options());
+    expect(chosen).to.deep.equal({
+      source: 'last-good',
+      takenAt: '2026-01-05T03:00:00.000Z',
+      ageSeconds: 6 * 3600,
+      reason: 'No answer within 15 s.',
+      value: some(7),
+    });
+  });
+
+  it('takes the archive where the estate prefers it', () => {
+    expect(choosePart('namespaces', live(10), archived(7), options({ prefer: 'last-good' }))).to.include({ source: 'last-good' });
+  });
+
+  it('takes what there is where the estate prefers an archive that is not there', () => {
+    expect(choosePart('namespaces', live(10), null, options({ prefer: 'last-good' }))).to.include({ source: 'live' });
+  });
+
+  it('names the part and its system when there is neither', async () => {
+    const error = await failure('unhealthy', () => choosePart('namespaces', away, null, options()));
+    expect(error.message).to.contain('No answer within 15 s.').and.to.contain('inventory/last-good.json');
+    expect(error.remedy).to.contain('the primary cluster');
+  });
+
+  it('refuses an archive that is too old', async () => {
+    const error = await failure('unhealthy', () => choosePart('namespaces', away, archived(7, '2026-01-03T08:00:00.000Z'), options()));
+    expect(error.message).to.contain('49 hours');
+  });
+
+  it('stops when the live part shrank by more than the limit: deletion damages live truth too', async () => {
+    const error = await failure('unhealthy', () => choosePart('namespaces', live(79), archived(100), options()));
+    expect(error.message).to.contain('21 %');
+    expect(error.remedy).to.contain('last-good');
+  });
+
+  it('bears what shrank by just the limit, and what grew', () => {
+    expect(choosePart('namespaces', live(80), archived(100), options()).source).to.equal('live');
+    expect(choosePart('namespaces', live(120), archived(100), options()).source).to.equal('live');
+    expect(choosePart('namespaces', live(0), archived(0), options()).source).to.equal('live');
+  });
+});

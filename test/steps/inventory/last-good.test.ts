@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { lastGoodOf, parseLastGood, readLastGood } from '../../../steps/inventory/last-good.ts';
+import { failure } from '../../failure.ts';
+import { estateWith } from '../context.ts';
+import { cart, INVENTORY } from './example-inventory.ts';
+
+describe('the archived inventory', () => {
+  let folder: string;
+  const primary = { region: 'eu-west-1', cluster: 'shop-prod' };
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'last-good-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const read = (content: string) => {
+    writeFileSync(join(folder, 'last-good.json'), content);
+    const estate = estateWith();
+    return readLastGood(estateWith({ inventory: { ...estate.inventory, lastGood: 'last-good.json' } }), folder);
+  };
+
+  it('gives back every part that it was made from, each with its own age', async () => {
+    const parts = await read(JSON.stringify(lastGoodOf(INVENTORY)));
+    expect(parts?.namespaces).to.deep.equal({ takenAt: '2026-01-05T03:00:00.000Z', value: INVENTORY.namespaces });
+    expect(parts?.applications.value).to.deep.equal({
+      applications: [{ ...cart, name: 'adhoc' }, cart],
+      clusters: INVENTORY.argocd.clusters,
+    });
+    expect(parts?.templates.value).to.deep.equal(INVENTORY.templates);
+  });
+
+  it('is none where the estate names none, or the file is not there', async () => {
+    const { lastGood: _none, ...inventory } = estateWith().inventory;
+    expect(await readLastGood(estateWith({ inventory }), folder)).to.equal(null);
+    expect(await readLastGood(estateWith(), folder)).to.equal(null);
+  });
+
+  it('says what is damaged about a damaged one', async () => {
+    const { parts, ...rest } = lastGoodOf(INVENTORY);
+    const { namespaces: _lost, ...others } = parts;
+    const error = await failure('input-invalid', read(JSON.stringify({ ...rest, parts: others })));
+    expect(error.message).to.contain('damaged').and.to.contain('parts.namespaces');
+    await failure('input-not-json', read('{"kind": "eks-dr-inv'));
+    await failure('input-invalid', read('[]'));
+  });
+
+  it('is refused when it is of another primary, or of another version', async () => {
+    const document = lastGoodOf(INVENTORY);
+    await failure('input-invalid', () => parseLastGood({ ...document, primary: { ...primary, cluster: 'other' } }, 'x', primary));
+    const error = await failure('input-invalid', () => parseLastGood({ ...document, schema: 2 }, 'x', primary));
+    expect(error.remedy).to.contain('eks-dr inventory');
+  });
+});

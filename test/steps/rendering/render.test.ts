@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
+import { EksDrError } from '../../../steps/kit/errors.ts';
+import { render } from '../../../steps/rendering/render.ts';
+import { fixtureContext } from './render-context.ts';
+
+const folder = new URL('fixtures/', import.meta.url);
+const fixtures = readdirSync(folder).filter((name) => name.includes('.input.'));
+
+function read(name: string): string {
+  return readFileSync(new URL(name, folder), 'utf8');
+}
+
+function refusalOf(templates: { path: string; text: string }[]): EksDrError {
+  try {
+    render(templates, fixtureContext('recover'));
+  } catch (thrown) {
+    if (thrown instanceof EksDrError) return thrown;
+    throw thrown;
+  }
+  throw new Error('it was rendered');
+}
+
+describe('rendering a recovery', () => {
+  for (const name of fixtures) {
+    it(`renders ${name.replace('.input', '')} with the smallest difference`, () => {
+      const { files } = render([{ path: name, text: read(name) }], fixtureContext(name.includes('.drill.') ? 'drill' : 'recover'));
+      expect(files.map(({ path }) => path)).to.deep.equal([name]);
+      expect(files[0]?.text).to.equal(read(name.replace('.input.', '.expected.')));
+    });
+  }
+
+  it('gives the same files each time', () => {
+    const templates = fixtures
+      .filter((name) => name.startsWith('several') || name.startsWith('no-helm'))
+      .map((path) => ({ path, text: read(path) }));
+    expect(render(templates, fixtureContext('recover'))).to.deep.equal(render(templates.toReversed(), fixtureContext('recover')));
+  });
+
+  it('takes nothing of its own output for a template of the primary', () => {
+    const text = read('plain.expected.yaml');
+    expect(render([{ path: 'plain.yaml', text }], fixtureContext('recover'))).to.deep.equal({ files: [], services: [] });
+  });
+
+  it('writes no file in which nothing is chosen', () => {
+    const text = 'apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata:\n  name: shop\n';
+    expect(
+      render(
+        [
+          { path: 'projects.yaml', text },
+          { path: 'notes.txt', text: '{{' },
+        ],
+        fixtureContext('recover'),
+      ).files,
+    ).to.deep.equal([]);
+  });
+
+  it('tells the new name, project and file of each application', () => {
+    const { services } = render([{ path: 'a/web.yaml', text: read('plain.input.yaml') }], fixtureContext('drill'));
+    expect(services).to.deep.equal([
+      { name: 'web', application: 'web-shop-drill-q4', project: 'shop-drill-q4', file: 'a/web.yaml', automated: true },
+    ]);
+  });
+
+  it('says which applications nothing syncs by itself', () => {
+    const { services } = render([{ path: 'web.yaml', text: read('sources.input.yaml') }], fixtureContext('recover'));
+    expect(services.map(({ automated }) => automated)).to.deep.equal([false]);
+  });
+
+  it('refuses ApplicationSets, charts, kustomizations, Jsonnet and broken YAML, naming every file', () => {
+    const error = refusalOf([
+      { path: 'a/sets.yaml', text: 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\n' },
+      { path: 'b/Chart.yaml', text: 'name: apps\nversion: 1.0.0\n' },
+      { path: 'b/templates/app.yaml', text: 'kind: Application\n{{- range .Values.apps }}\nname: {{ .name }}\n{{- end }}\n' },
+      { path: 'c/kustomization.yaml', text: 'resources: [app.yaml]\n' },
+      { path: 'd/apps.jsonnet', text: '' },
+      { path: 'e/broken.yaml', text: 'kind: [Application\n' },
+      { path: 'f/templated.yaml', text: 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: "{{ .name }}"\n' },
+      { path: 'g/fine.yaml', text: read('plain.input.yaml') },
+    ]);
+    expect(error.code).to.equal('input-invalid');
+    for (const path of [
+      'a/sets.yaml',
+      'b/Chart.yaml',
+      'b/templates/app.yaml',
+      'c/kustomization.yaml',
+      'd/apps.jsonnet',
+      'e/broken.yaml',
+      'f/templated.yaml',
+    ]) {
+      expect(error.message).to.include(path);
+    }
+    expect(error.message).not.to.include('g/fine.yaml');
+  });
+
+  it('refuses an application that stands in two files', () => {
+    const text = read('plain.input.yaml');
+    expect(
+      refusalOf([
+        { path: 'one.yaml', text },
+        { path: 'two.yaml', text },
+      ]).message,
+    ).to.include('another file');
+  });
+
+  it('refuses to write out a shared value that would read differently', () => {
+    const text = read('alias-destination.input.yaml').replace('namespace: web', 'namespace: web\n    version: 1.10');
+    const error = refusalOf([{ path: 'web.yaml', text }]);
+    expect(error.message).to.include('web.yaml').and.to.include('1.10');
+  });
+
+  it('keeps every line that it does not have to change, whatever the values are', () => {
+    const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}[a-z0-9]$/);
+    const value = fc.oneof(
+      word,
+      fc.integer().map(String),
+      fc.constantFrom('"quoted: text"', "'single'", '{a: 1, b: [x, y]}', '[1, 2]', '~', '&anchored x', '0755', '1.10'),
+    );
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(word, value), { maxLength: 8, selector: ([key]) => key }),
+        fc.constantFrom('\n', '\r\n'),
+        (entries, eol) => {
+          const values = entries.map(([key, text]) => `        ${key}: ${text}   # ${key}`);
+          const lines = [
+            'apiVersion: argoproj.io/v1alpha1',
+            'kind: Application',
+            'metadata:',
+            '  name: web',
+            'spec:',
+            '  project: shop',
+            '  destination:',
+            '    name: shop-prod',
+            '    namespace: web',
+            '  source:',
+            '    path: charts/web',
+            '    helm:',
+            '      releaseName: web',
+            `      valuesObject:${values.length === 0 ? ' {}' : ''}`,
+            ...values,
+            '',
+          ];
+          fc.pre(parseAllDocuments(lines.join(eol)).every(({ errors }) => errors.length === 0));
+          const [file] = render([{ path: 'web.yaml', text: lines.join(eol) }], fixtureContext('recover')).files;
+          const kept = lines.filter((line) => line !== '  name: web' && line !== '    name: shop-prod');
+          const after = file?.text.split(eol) ?? [];
+          expect(after.filter((line) => !/^ {2}labels:$|eks-dr\/run|shop-recover-1/.test(line))).to.deep.equal(kept);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { shopWorld } from '../../sandbox/worlds/shop.ts';
+import type { Estate } from '../../steps/estate/estate.ts';
+import { type Inventory, inventory as inventorySchema } from '../../steps/inventory/inventory.ts';
+import { lastGoodOf } from '../../steps/inventory/last-good.ts';
+import { partNames } from '../../steps/inventory/parts.ts';
+import { takeInventory } from '../../steps/take-inventory.ts';
+import { failure } from '../failure.ts';
+import { contextOf, estateWith, runWith } from './context.ts';
+import { type FullRemote, startFullRemote } from './full-remote.ts';
+
+describe('take-inventory', function () {
+  this.timeout(30_000);
+  let remote: FullRemote;
+
+  before(async () => {
+    remote = await startFullRemote(shopWorld({ services: 'small' }));
+  });
+  after(() => remote.stop());
+
+  const withInventory = (change: Partial<Estate['inventory']>): Estate => {
+    const { lastGood: _none, ...inventory } = estateWith().inventory;
+    return estateWith({ inventory: { ...inventory, ...change } });
+  };
+  const take = async (estate: Estate, environment: NodeJS.ProcessEnv = {}): Promise<Inventory> => {
+    const run = runWith();
+    const clients = remote.clients({ estate, run, environment, estateFolder: remote.folder });
+    return inventorySchema.parse(await takeInventory.finish(contextOf({ clients } as never, { needs: {}, estate, run })));
+  };
+  const archive = (inventory: Inventory): void =>
+    writeFileSync(join(remote.folder, 'last-good.json'), JSON.stringify(lastGoodOf(inventory)));
+
+  it('reads every part of a living primary', async () => {
+    const found = await take(withInventory({}));
+    expect(found.source).to.equal('live');
+    expect(found.services).to.have.length(6);
+    expect(found.withoutTemplate).to.deep.equal([]);
+    for (const service of found.services) expect(service.file).to.match(/\.ya?ml$/);
+    expect(found.namespaces.map(({ name }) => name)).to.include('kube-system');
+    expect(found.loadBalancers).not.to.deep.equal([]);
+    for (const { stack, zoneId, healthy } of found.loadBalancers) {
+      expect(stack).to.match(/\w/);
+      expect(zoneId).to.match(/^Z/);
+      expect(healthy).to.equal(true);
+    }
+    expect(found.argocd.clusters.map(({ name }) => name)).to.include('shop-prod');
+    expect(found.templates.commit).to.match(/^[0-9a-f]{40}$/);
+  });
+
+  it('takes from the archive what does not answer, and nothing else', async () => {
+    archive(await take(withInventory({})));
+    const found = await take(withInventory({ lastGood: 'last-good.json' }), { ARGOCD_SERVER: 'http://127.0.0.1:1' });
+    expect(found.source).to.equal('mixed');
+    expect(found.parts.applications).to.include({ source: 'last-good' });
+    expect(found.parts.applications.reason).to.match(/\w/);
+    expect(found.parts.templates).to.include({ source: 'live', reason: null });
+    expect(found.services).to.have.length(6);
+  });
+
+  it('names every part that nobody knows', async () => {
+    const error = await failure(
+      'unhealthy',
+      take(withInventory({}), { ARGOCD_SERVER: 'http://127.0.0.1:1', GITLAB_HOST: 'http://127.0.0.1:1' }),
+    );
+    expect([error, ...error.also].map(({ target }) => target)).to.have.members(['applications', 'templates']);
+  });
+
+  it('asks nobody where the estate prefers the archive', async () => {
+    archive(await take(withInventory({})));
+    const found = await take(withInventory({ lastGood: 'last-good.json', prefer: 'last-good' }), { GITLAB_HOST: 'http://127.0.0.1:1' });
+    expect(found.source).to.equal('last-good');
+    for (const name of partNames) expect(found.parts[name].reason).to.equal('the estate prefers the archived inventory');
+  });
+
+  it('stops when the primary shows far less than the archive knows', async () => {
+    const found = await take(withInventory({}));
+    const more = Array.from({ length: 20 }, (_, index) => ({ name: `extra-${index}`, labels: {} }));
+    archive({ ...found, namespaces: [...found.namespaces, ...more] });
+    const error = await failure('unhealthy', take(withInventory({ lastGood: 'last-good.json' })));
+    expect(error.target).to.equal('namespaces');
+  });
+
+  it('says that the archive is damaged rather than going without it', async () => {
+    writeFileSync(join(remote.folder, 'last-good.json'), '{"kind":"eks-dr-inventory","schema":1}');
+    await failure('input-invalid', take(withInventory({ lastGood: 'last-good.json' })));
+  });
+});

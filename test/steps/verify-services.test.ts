@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import { ec2 } from '../../sandbox/ec2/system.ts';
+import { eks } from '../../sandbox/eks/system.ts';
+import { elb } from '../../sandbox/elb/system.ts';
+import { iam } from '../../sandbox/iam/system.ts';
+import { addNodes, createClusterState } from '../../sandbox/kubernetes/clusters.ts';
+import { kubernetes } from '../../sandbox/kubernetes/system.ts';
+import { sts } from '../../sandbox/sts/system.ts';
+import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
+import { verifyServices } from '../../steps/verify-services.ts';
+import { failure } from '../failure.ts';
+import { CLUSTER, REGION, seedCluster } from './cluster.ts';
+import { contextOf } from './context.ts';
+import { bareWorld, type Remote, startRemote } from './remote.ts';
+import { applyStep, planStep, waitsIn } from './walking.ts';
+
+const at = { region: REGION, cluster: CLUSTER };
+const old = (stack: string, type = 'network', scheme = 'internet-facing') => ({
+  stack,
+  type,
+  scheme,
+  dnsName: `Old-${stack.replace('/', '-')}.elb.eu-west-1.amazonaws.com`,
+  zoneId: 'Z2IFOLAFXWLO4F',
+  healthy: true,
+});
+
+function needsOf(options: { balancers: unknown[]; services?: { name: string; status: string }[]; all?: string[] }) {
+  const { services = [{ name: 'cart', status: 'healthy' }] } = options;
+  return {
+    created: at,
+    inventory: { loadBalancers: options.balancers, services: (options.all ?? services.map(({ name }) => name)).map((name) => ({ name })) },
+    opened: { services: services.map(({ name }) => ({ name, namespace: name })) },
+    awaited: { services },
+  };
+}
+
+describe('verifying the services', () => {
+  let remote: Remote;
+  let api: Kubernetes;
+
+  beforeEach(async () => {
+    const world = bareWorld();
+    seedCluster(world);
+    remote = await startRemote([sts, iam, ec2, eks, elb, kubernetes], { world });
+    createClusterState(remote.running.sandbox, at);
+    addNodes(remote.running.sandbox, at, 2);
+    api = await remote.clients.kubernetes(at);
+  });
+
+  afterEach(() => remote.stop());
+
+  /** A service behind a network load balancer, in a namespace of the same name. */
+  async function deploy(name: string, image = 'registry.example.com/app:1'): Promise<void> {
+    const by = { fieldManager: 'argocd-controller' };
+    const labels = { app: name };
+    await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, by);
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image, ports: [{ containerPort: 8080 }] }] } };
+    await api.apply(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, namespace: name },
+        spec: { replicas: 1, selector: { matchLabels: labels }, template },
+      },
+      by,
+    );
+    const annotations = {
+      'service.beta.kubernetes.io/aws-load-balancer-type': 'external',
+      'service.beta.kubernetes.io/aws-load-balancer-nlb-target-type': 'ip',
+      'service.beta.kubernetes.io/aws-load-balancer-scheme': 'internet-facing',
+    };
+    const spec = { type: 'LoadBalancer', selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }] };
+    await api.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: name, annotations }, spec }, by);
+  }
+
+  it('waits for healthy targets and joins old and new endpoints', async () => {
+    await deploy('cart');
+    const context = contextOf(remote, { needs: needsOf({ balancers: [old('cart/cart'), old('mail/mail')], all: ['cart', 'mail'] }) });
+    const plan = await planStep(verifyServices, context);
+    expect(waitsIn(plan)).to.deep.equal(['load-balancers-healthy']);
+    await applyStep(verifyServices, context, plan);
+    const { endpoints, leftOut } = await verifyServices.finish(context);
+    expect(endpoints).to.have.length(1);
+    expect(endpoints[0]?.old.dnsName).to.equal('old-cart-cart.elb.eu-west-1.amazonaws.com');
+    expect(endpoints[0]?.new.dnsName).to.match(/\.elb\.eu-central-1\.amazonaws\.com$/);
+    expect(endpoints[0]?.new.zoneId).not.to.equal('Z2IFOLAFXWLO4F');
+    expect(leftOut.map(({ stack, reason }) => [stack, reason])).to.deep.equal([['mail/mail', 'its service is not part of this recovery']]);
+  });
+
+  it('lists every gap at once, and stops waiting for what is not even being made', async () => {
+    await deploy('cart');
+    const services = ['cart', 'mail', 'shop'].map((name) => ({ name, status: 'healthy' }));
+    const balancers = [old('cart/cart', 'network', 'internal'), old('mail/mail'), old('shop/web', 'application')];
+    const context = contextOf(remote, { needs: needsOf({ balancers, services }) });
+    await applyStep(verifyServices, context, await planStep(verifyServices, context));
+    const error = await failure('endpoint-unmapped', async () => verifyServices.finish(context));
+    expect(error.message).to.contain('3 of 3').and.contain('cart/cart').and.contain('mail/mail').and.contain('shop/web');
+  });
+
+  it('does not hold up the others for a service that was accepted as unhealthy', async () => {
+    await deploy('cart');
+    await deploy('mail', 'registry.example.com/app:missing');
+    const services = [
+      { name: 'cart', status: 'healthy' },
+      { name: 'mail', status: 'waived' },
+    ];
+    const context = contextOf(remote, { needs: needsOf({ balancers: [old('cart/cart'), old('mail/mail')], services }) });
+    await applyStep(verifyServices, context, await planStep(verifyServices, context));
+    const { endpoints, leftOut } = await verifyServices.finish(context);
+    expect(endpoints.map(({ stack }) => stack)).to.deep.equal(['cart/cart']);
+    expect(
+      leftOut.map(({ stack, reason }) => [
+        stack,
+        /accepted as unhealthy; its load balancer|accepted as unhealthy; \d+ of its/.test(reason),
+      ]),
+    ).to.deep.equal([['mail/mail', true]]);
+  });
+
+  it('has nothing to do where no service has an endpoint', async () => {
+    const context = contextOf(remote, { needs: needsOf({ balancers: [] }) });
+    expect(await planStep(verifyServices, context)).to.deep.equal([]);
+    expect(await verifyServices.finish(context)).to.deep.equal({ endpoints: [], leftOut: [] });
+  });
+});

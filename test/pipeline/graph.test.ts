@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { buildGraph, type GraphStep, reversed, wavesOf } from '../../pipeline/graph.ts';
+import { EksDrError } from '../../steps/kit/errors.ts';
+
+function step(id: string, needs: readonly string[] = [], more: { after?: readonly string[]; modes?: GraphStep['modes'] } = {}): GraphStep {
+  return {
+    id,
+    needs: Object.fromEntries(needs.map((need) => [need, { id: need }])),
+    after: (more.after ?? []).map((other) => ({ id: other })),
+    modes: more.modes,
+  };
+}
+
+const steps = [
+  step('look'),
+  step('fence', ['look'], { modes: ['recover'] }),
+  step('create', ['look']),
+  step('merge-request', [], { after: ['fence'] }),
+  step('connect', ['create']),
+  step('merge', ['merge-request', 'connect']),
+];
+
+const shape = (graph: ReturnType<typeof buildGraph>) => wavesOf(graph).map((wave) => wave.map(({ id }) => id));
+
+describe('the graph of steps', () => {
+  it('puts steps that do not wait for each other into one wave', () => {
+    expect(shape(buildGraph(steps, { mode: 'recover' }))).to.deep.equal([
+      ['look'],
+      ['fence', 'create'],
+      ['merge-request', 'connect'],
+      ['merge'],
+    ]);
+  });
+
+  it('contracts the order over steps that have no part in the mode', () => {
+    const graph = buildGraph(steps, { mode: 'drill' });
+    expect(shape(graph)).to.deep.equal([['look'], ['create', 'merge-request'], ['connect'], ['merge']]);
+    expect(graph.find(({ id }) => id === 'merge-request')?.waitsFor).to.deep.equal(['look']);
+  });
+
+  it('keeps only what a step depends on with until', () => {
+    expect(shape(buildGraph(steps, { mode: 'recover', until: 'connect' }))).to.deep.equal([['look'], ['create'], ['connect']]);
+  });
+
+  it('walks backwards for an undo', () => {
+    const graph = reversed(buildGraph(steps, { mode: 'recover' }));
+    expect(graph[0]?.id).to.equal('merge');
+    expect(graph.find(({ id }) => id === 'look')?.waitsFor).to.have.members(['fence', 'create']);
+    expect(graph.at(-1)?.id).to.equal('look');
+  });
+
+  it('suggests the step that was meant by an unknown until', () => {
+    expect(() => buildGraph(steps, { mode: 'drill', until: 'conect' })).to.throw(EksDrError, 'did you mean "connect"?');
+  });
+
+  it('names the circle when steps wait for each other', () => {
+    const circle = [step('a', ['c']), step('b', ['a']), step('c', ['b'])];
+    expect(() => buildGraph(circle, { mode: 'drill' })).to.throw(EksDrError, 'a -> c -> b -> a');
+  });
+
+  it('refuses a step that is listed twice, or waits for one that is not listed', () => {
+    expect(() => buildGraph([step('a'), step('a')], { mode: 'drill' })).to.throw(EksDrError, 'listed twice');
+    expect(() => buildGraph([step('a', ['b'])], { mode: 'drill' })).to.throw(EksDrError, 'not in the list');
+  });
+
+  it('refuses outputs of a step that has no part in the mode', () => {
+    const broken = [step('fence', [], { modes: ['recover'] }), step('merge', ['fence'])];
+    expect(() => buildGraph(broken, { mode: 'drill' })).to.throw(EksDrError, 'no part in mode drill');
+    buildGraph(broken, { mode: 'recover' });
+  });
+});

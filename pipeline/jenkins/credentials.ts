@@ -1,0 +1,40 @@
+import type { Estate } from '../../steps/estate/estate.ts';
+
+/** A secret-text credential of Jenkins and the environment variable in which the steps find it. */
+export interface Credential {
+  readonly id: string;
+  readonly variable: string;
+  readonly description: string;
+}
+
+const always: readonly Omit<Credential, 'id'>[] = [
+  { variable: 'ARGOCD_AUTH_TOKEN', description: 'A token of an Argo CD account that may manage clusters, projects and applications.' },
+  {
+    variable: 'EKS_DR_DIGEST_KEY',
+    description: 'At least 32 random characters: the key by which plans tell secrets apart without holding them.',
+  },
+  { variable: 'GITLAB_TOKEN', description: 'A GitLab project access token with the scope api, role Maintainer.' },
+];
+
+/** Every secret that the steps need: the tokens of the systems, and whatever the estate names as env:NAME. */
+export function credentialsOf(estate: Estate, prefix: string): readonly Credential[] {
+  const known = new Set(always.map(({ variable }) => variable));
+  const named = environmentReferences(estate)
+    .filter((variable) => !known.has(variable))
+    .map((variable) => ({ variable, description: `The estate names it as env:${variable}.` }));
+  return [...always, ...named]
+    .map((credential) => ({ id: `${prefix}${credential.variable.toLowerCase().replaceAll('_', '-')}`, ...credential }))
+    .toSorted((a, b) => (a.variable < b.variable ? -1 : 1));
+}
+
+function environmentReferences(value: unknown): readonly string[] {
+  const found = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (typeof part === 'string') {
+      const name = /^env:([A-Z_][A-Z0-9_]*)$/.exec(part)?.[1];
+      if (name !== undefined) found.add(name);
+    } else if (typeof part === 'object' && part !== null) Object.values(part).forEach(visit);
+  };
+  visit(value);
+  return [...found];
+}

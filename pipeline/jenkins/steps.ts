@@ -1,0 +1,41 @@
+import { buildGraph, type GraphStep, wavesOf } from '../graph.ts';
+
+/** What the generator must know of a step; every step is one. */
+export interface JenkinsStep extends GraphStep {
+  readonly title: string;
+  /** A step without it changes nothing. */
+  readonly describe?: unknown;
+}
+
+/** A step that changes nothing has no plan, so nothing to approve. */
+export function isReadOnlyStep(step: JenkinsStep): boolean {
+  return step.describe === undefined;
+}
+
+/** The steps of all modes in waves: those of one wave do not depend on each other. Throws `bug` on a cycle. */
+export function stepWaves(steps: readonly JenkinsStep[]): readonly (readonly JenkinsStep[])[] {
+  // One Jenkinsfile serves both modes, so a step of one mode only still has its place; `when` skips it in the other.
+  const allModes = steps.map(({ modes: _, ...step }) => step);
+  const original = new Map(steps.map((step) => [step.id, step]));
+  return wavesOf(buildGraph(allModes, { mode: 'recover' })).map((wave) => wave.map(({ id, step }) => original.get(id) ?? step));
+}
+
+/** The waves up to where the first step changes something: what can run every night. */
+export function readOnlyWaves(steps: readonly JenkinsStep[]): readonly (readonly JenkinsStep[])[] {
+  const harmless = new Set<string>();
+  for (const step of stepWaves(steps).flat()) {
+    const before = [...Object.values(step.needs), ...(step.after ?? [])];
+    if (isReadOnlyStep(step) && before.every(({ id }) => harmless.has(id))) harmless.add(step.id);
+  }
+  return stepWaves(steps)
+    .map((wave) => wave.filter(({ id }) => harmless.has(id)))
+    .filter((wave) => wave.length > 0);
+}
+
+/** The steps that change something, last ones first: the order of an undo. */
+export function undoWaves(steps: readonly JenkinsStep[]): readonly (readonly JenkinsStep[])[] {
+  return stepWaves(steps)
+    .map((wave) => wave.filter((step) => !isReadOnlyStep(step)))
+    .filter((wave) => wave.length > 0)
+    .toReversed();
+}

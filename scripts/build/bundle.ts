@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+export interface BundledFile {
+  /** Relative to dist/. */
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
+
+export interface Bundled {
+  readonly files: readonly BundledFile[];
+  /** Every source file that went in, relative to the root. */
+  readonly inputs: readonly string[];
+}
+
+// Packages in CommonJS find require and their own file as globals, which ES modules do not have.
+const COMMONJS = [
+  "import { createRequire as createRequireOf } from 'node:module';",
+  "import { dirname as folderOf } from 'node:path';",
+  "import { fileURLToPath as pathOf } from 'node:url';",
+  'const require = createRequireOf(import.meta.url), __filename = pathOf(import.meta.url), __dirname = folderOf(__filename);',
+].join(' ');
+
+/**
+ * Two bundles that share nothing: what travels to Jenkins (every step, what Jenkins calls) and what stays (the command line, the sandbox).
+ * The same sources give the same bytes.
+ */
+export async function bundle(root: string): Promise<Bundled> {
+  const { steps } = await import('../../steps/index.ts');
+  const optional = (path: string, out: string) => (existsSync(join(root, path)) ? [{ in: join(root, path), out }] : []);
+  const stepEntries = steps.map(({ id }) => ({ in: `step:${id}`, out: `steps/${id}` }));
+  const parts = [
+    await bundlePart(root, [...stepEntries, ...optional('pipeline/jenkins/state-entry.ts', 'jenkins/state')], 'steps/chunk'),
+    await bundlePart(
+      root,
+      [{ in: join(root, 'pipeline/eks-dr.ts'), out: 'eks-dr' }, ...optional('sandbox/terraform/main.ts', 'sandbox/terraform')],
+      'chunks/chunk',
+    ),
+  ];
+  return { files: parts.flatMap(({ files }) => files), inputs: [...new Set(parts.flatMap(({ inputs }) => inputs))] };
+}
+
+async function bundlePart(root: string, entryPoints: Exclude<BuildOptions['entryPoints'], undefined>, chunk: string): Promise<Bundled> {
+  const outdir = join(root, 'dist');
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+    chunkNames: `${chunk}-[hash]`,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    // The names of functions and classes stand in stack traces.
+    keepNames: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    banner: { js: COMMONJS },
+    logLevel: 'error',
+    metafile: true,
+    write: false,
+    plugins: [stepEntry(root)],
+  });
+  return {
+    files: outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), contents })),
+    inputs: Object.keys(metafile.inputs),
+  };
+}
+
+/** `step:<id>`: the program that a step becomes. A step's export has its id as its name, in camel case. */
+function stepEntry(root: string): Plugin {
+  return {
+    name: 'step-entry',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^step:/ }, ({ path }) => ({ path: path.slice('step:'.length), namespace: 'step' }));
+      onLoad({ filter: /.*/, namespace: 'step' }, ({ path: id }) => {
+        const name = id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+        const contents = `import { main } from './steps/main.ts';\nimport { ${name} } from './steps/${id}.ts';\nawait main(${name});\n`;
+        return { contents, loader: 'ts', resolveDir: root };
+      });
+    },
+  };
+}

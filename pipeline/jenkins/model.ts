@@ -1,10 +1,11 @@
 import type { Estate } from '../../steps/estate/estate.ts';
 import type { Run } from '../../steps/kit/run.ts';
+import { isReadOnly } from '../../steps/kit/step.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type Parameter, preflightParameters, recoveryParameters, undoParameters } from './parameters.ts';
 import { type Plugin, plugins } from './plugins.ts';
 import type { JenkinsSettings } from './settings.ts';
-import { isReadOnlyStep, type JenkinsStep, readOnlyWaves, stepWaves, undoWaves } from './steps.ts';
+import { type JenkinsStep, readOnlyWaves, stepWaves, undoWaves } from './steps.ts';
 
 /** A step that changes nothing: one stage, on an agent. */
 export interface RunStage {
@@ -148,7 +149,7 @@ function waveStage(wave: readonly JenkinsStep[], undo: boolean): Stage {
 function stepStage(step: JenkinsStep, undo: boolean): RunStage | GateStage {
   // An undo has no MODE: a step that had no part in the run has nothing to undo either.
   const common = { name: undo ? `Undo: ${step.title}` : step.title, step: step.id, onlyIn: undo ? [] : (step.modes ?? []) };
-  if (isReadOnlyStep(step)) return { kind: 'run', ...common };
+  if (isReadOnly(step)) return { kind: 'run', ...common };
   const undoing = undo ? 'undo of ' : '';
   return {
     kind: 'gate',

@@ -1,15 +1,11 @@
+import { isReadOnly } from '../../steps/kit/step.ts';
 import { buildGraph, type GraphStep, wavesOf } from '../graph.ts';
 
 /** What the generator must know of a step; every step is one. */
 export interface JenkinsStep extends GraphStep {
   readonly title: string;
-  /** A step without it changes nothing. */
-  readonly describe?: unknown;
-}
-
-/** A step that changes nothing has no plan, so nothing to approve. */
-export function isReadOnlyStep(step: JenkinsStep): boolean {
-  return step.describe === undefined;
+  /** A step without any changes nothing. */
+  readonly drivers: readonly unknown[];
 }
 
 /** The steps of all modes in waves: those of one wave do not depend on each other. Throws `bug` on a cycle. */
@@ -25,7 +21,7 @@ export function readOnlyWaves(steps: readonly JenkinsStep[]): readonly (readonly
   const harmless = new Set<string>();
   for (const step of stepWaves(steps).flat()) {
     const before = [...Object.values(step.needs), ...(step.after ?? [])];
-    if (isReadOnlyStep(step) && before.every(({ id }) => harmless.has(id))) harmless.add(step.id);
+    if (isReadOnly(step) && before.every(({ id }) => harmless.has(id))) harmless.add(step.id);
   }
   return stepWaves(steps)
     .map((wave) => wave.filter(({ id }) => harmless.has(id)))
@@ -35,7 +31,7 @@ export function readOnlyWaves(steps: readonly JenkinsStep[]): readonly (readonly
 /** The steps that change something, last ones first: the order of an undo. */
 export function undoWaves(steps: readonly JenkinsStep[]): readonly (readonly JenkinsStep[])[] {
   return stepWaves(steps)
-    .map((wave) => wave.filter((step) => !isReadOnlyStep(step)))
+    .map((wave) => wave.filter((step) => !isReadOnly(step)))
     .filter((wave) => wave.length > 0)
     .toReversed();
 }

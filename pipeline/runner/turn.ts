@@ -5,6 +5,7 @@ import { changesOf, type Direction, type Plan } from '../../steps/kit/plan.ts';
 import type { StepRecord } from '../../steps/kit/record.ts';
 import type { ResourceId } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
+import { isReadOnly } from '../../steps/kit/step.ts';
 import type { Decide } from '../approval/decide.ts';
 import { planLines } from '../approval/show.ts';
 import { readRecord, writeApproval } from './folder.ts';
@@ -16,7 +17,6 @@ import { errorOfExit, type Phase, runStepProcess, type StepExit } from './step-p
 export interface RunnableStep {
   readonly id: string;
   readonly title: string;
-  readonly describe?: unknown;
   readonly drivers: readonly { readonly kind: string; readonly noun: string; label(id: ResourceId): string }[];
 }
 
@@ -48,7 +48,7 @@ export interface TurnEnd {
 
 /** Plans a step, has the plan approved where that is wanted, applies it. Throws the step's own error. */
 export async function takeTurn(step: RunnableStep, context: TurnContext): Promise<TurnEnd> {
-  if (step.describe === undefined && context.direction === 'forward') {
+  if (isReadOnly(step) && context.direction === 'forward') {
     const { timing } = await phase(step, 'apply', context);
     return { changes: 0, seconds: timing.seconds, asked: false };
   }
@@ -64,7 +64,7 @@ export async function takeTurn(step: RunnableStep, context: TurnContext): Promis
 
 /** Plans a step and shows the whole plan. What has nothing to change is applied, so that later steps can be planned from its outputs. */
 export async function takePlanTurn(step: RunnableStep, context: TurnContext): Promise<TurnEnd> {
-  if (step.describe === undefined) return takeTurn(step, context);
+  if (isReadOnly(step)) return takeTurn(step, context);
   const { plan, timing } = await phase(step, 'plan', context);
   if (plan === null) throw noPlan(step);
   const { screen } = context;

@@ -2,18 +2,20 @@ import { applyPlan } from './applying.ts';
 import { type Approval, type ApprovalNeed, approvalNeedFor, verifyApproval } from './approval.ts';
 import { EksDrError } from './errors.ts';
 import type { Json } from './json.ts';
-import { contextOf, engineOf, isReadOnly, type PhaseInput, type Sink } from './phase.ts';
+import { contextOf, engineOf, type PhaseInput, type Sink } from './phase.ts';
 import { changesOf, type Plan, planDigest } from './plan.ts';
+import { planDescription } from './planning.ts';
 import type { StepRecord } from './record.ts';
 import { type Draft, recorded } from './recorded.ts';
 import { brokenTie } from './staleness.ts';
+import { isReadOnly } from './step.ts';
 import { throwIfInterrupted } from './waiting.ts';
 
-/** Applies the newest plan of this direction, once approved, then gathers the outputs. A read-only step just gathers. */
+/** Applies the newest plan of this direction, once approved, then gathers the outputs. A read-only step just waits and gathers. */
 export function applyPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<StepRecord> {
   return recorded(input, 'apply', sink, async (draft, begin) => {
     const { step, direction, signal, log } = input;
-    const applied = isReadOnly(step) ? draft : await applyNewest(input, draft, begin);
+    const applied = isReadOnly(step) ? await waitOnly(input, draft) : await applyNewest(input, draft, begin);
     throwIfInterrupted(signal);
     if (direction === 'undo') {
       log.info('undone');
@@ -24,6 +26,13 @@ export function applyPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<S
     log.info('ok');
     return { ...applied, status: 'ok', outputs, timing: { ...applied.timing, completedAt: completedAt(input, applied) } };
   });
+}
+
+async function waitOnly<E, C>(input: PhaseInput<E, C>, draft: Draft): Promise<Draft> {
+  if (input.direction === 'undo' || input.step.describe === undefined) return draft;
+  const engine = engineOf(input);
+  await applyPlan(engine, await planDescription(engine, await input.step.describe(contextOf(input))));
+  return draft;
 }
 
 async function applyNewest<E, C>(input: PhaseInput<E, C>, draft: Draft, begin: (draft: Draft) => Promise<void>): Promise<Draft> {

@@ -34,11 +34,6 @@ export interface Sink {
   files(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** A step that describes nothing has no plan; undoing it is nothing either. */
-export function isReadOnly<E, C>(step: AnyStep<E, C>): boolean {
-  return step.describe === undefined;
-}
-
 export function lastAttempt(documents: Documents, step: string): number {
   return Math.max(0, ...documents.plans.filter((plan) => plan.step === step).map(({ attempt }) => attempt));
 }

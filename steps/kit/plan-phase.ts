@@ -1,11 +1,12 @@
 import { approvalNeedFor } from './approval.ts';
 import { EksDrError } from './errors.ts';
-import { contextOf, engineOf, isReadOnly, lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
+import { contextOf, engineOf, lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
 import { changesOf, countVerbs, expectedSeconds, type Plan, planDigest, waitsOf } from './plan.ts';
 import { planDescription } from './planning.ts';
 import type { StepRecord } from './record.ts';
 import { recorded } from './recorded.ts';
 import { holdsMac } from './secrets.ts';
+import { isReadOnly } from './step.ts';
 import { foldPlans, planUndo, type UndoPlan } from './undo.ts';
 
 /** Compares what should be with what is, and writes the plan. Changes nothing in any remote system. */

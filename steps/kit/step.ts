@@ -65,13 +65,13 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
   readonly outputs: z.ZodType<O>;
   /** In which modes the step has a part; both unless given. */
   readonly modes?: readonly Run['mode'][];
-  /** Every kind of resource that `describe` or `undo` may name. */
+  /** Every kind of resource that `describe` or `undo` may name. None: the step changes nothing, and `describe` returns waits alone. */
   readonly drivers: readonly Driver<C>[];
   readonly waits: readonly WaitDefinition<C>[];
   /** External programs that must be on PATH; the estate may name another. */
   readonly programs?: readonly string[];
   readonly checks: readonly Check<E, C>[];
-  /** What should exist. Without it the step changes nothing and needs no plan. Pure but for reads. */
+  /** What should exist, and what to wait for. Pure but for reads. */
   describe?(context: StepContext<E, C, N, R>): Promise<Description> | Description;
   /** How to go back where swapping every before and after is not the way. `applied`: the folded changes of all applied plans. */
   undo?(context: StepContext<E, C, N, R> & { readonly applied: readonly Change[] }): Promise<Description> | Description;
@@ -79,6 +79,11 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
   finish(context: StepContext<E, C, N, R>): Promise<O> | O;
   /** Further documents for people, written beside the record: file name -> text. */
   files?(outputs: O): Readonly<Record<string, string>>;
+}
+
+/** A step that drives nothing changes nothing: it has no plan to approve, and nothing to undo. It may wait. */
+export function isReadOnly(step: { readonly drivers: readonly unknown[] }): boolean {
+  return step.drivers.length === 0;
 }
 
 /** A step with its inner types forgotten, as lists, graphs and the engine hold it. */

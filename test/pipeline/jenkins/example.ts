@@ -15,7 +15,7 @@ export function fakeStep(
     id,
     title: `Title of ${id}`,
     needs: Object.fromEntries(needs.map((need) => [need, { id: need }])),
-    ...(changes ? { describe: () => [] } : {}),
+    drivers: changes ? ['a driver'] : [],
     ...rest,
   };
 }

@@ -32,10 +32,10 @@ export interface FakeStep extends GraphStep, RunnableStep {
 export function fakeStep(
   id: string,
   after: readonly string[] = [],
-  more: Partial<Pick<FakeStep, 'plan' | 'apply' | 'changes' | 'describe'>> = {},
+  more: Partial<Pick<FakeStep, 'plan' | 'apply' | 'changes' | 'drivers'>> = {},
 ): FakeStep {
   const drivers = [{ kind: 'note', noun: 'Note', label: (noteId: Readonly<Record<string, string>>) => noteId.name ?? '' }];
-  return { id, title: `Do ${id}`, needs: {}, after: after.map((other) => ({ id: other })), describe: true, drivers, ...more };
+  return { id, title: `Do ${id}`, needs: {}, after: after.map((other) => ({ id: other })), drivers, ...more };
 }
 
 /** What a fake step needs of the kit, as plain JavaScript: a step that must be compiled first starts slowly. */

@@ -38,7 +38,7 @@ describe('the local runner', () => {
   it('plans, asks and applies each step, in the order of the graph', async () => {
     const asked: string[] = [];
     const walked = await place.walk(
-      [fakeStep('look', [], { describe: undefined }), fakeStep('make', ['look']), fakeStep('check', ['make'], { changes: 0 })],
+      [fakeStep('look', [], { drivers: [] }), fakeStep('make', ['look']), fakeStep('check', ['make'], { changes: 0 })],
       {
         decide: async ({ plan, lines }) => {
           asked.push(`${plan.step} ${plan.attempt}`, ...lines(true).filter((line) => line.includes('+')));
@@ -144,7 +144,7 @@ describe('the local runner', () => {
 
   it('plans without applying anything that changes something, as far as it can be known', async () => {
     const steps = [
-      fakeStep('look', [], { describe: undefined }),
+      fakeStep('look', [], { drivers: [] }),
       fakeStep('there', ['look'], { changes: 0 }),
       fakeStep('make', ['there']),
       fakeStep('next', ['make']),
@@ -158,7 +158,7 @@ describe('the local runner', () => {
 
   it('undoes in reverse order and skips what was never applied', async () => {
     const steps = [
-      fakeStep('look', [], { describe: undefined }),
+      fakeStep('look', [], { drivers: [] }),
       fakeStep('first', ['look']),
       fakeStep('second', ['first']),
       fakeStep('third', ['second']),

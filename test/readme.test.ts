@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect } from 'chai';
+import type { RunningSandbox } from '../sandbox/server.ts';
+import { startFullSandbox } from '../sandbox/start.ts';
+import { shopWorld } from '../sandbox/worlds/shop.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const commands = [...readme.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, block]) => (block ?? '').trim().split(/\n\s*/));
+
+describe('the README', () => {
+  it('shows npm commands that CI runs, all of them and in this order', () => {
+    const ci = readFileSync(join(root, '.ci', 'run'), 'utf8');
+    const run = [...ci.matchAll(/^run (npm .*)$/gm)].map(([, command]) => command);
+    expect(run).to.have.members(commands.filter((command) => command.startsWith('npm ')));
+  });
+
+  it('links to files that exist', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path ?? '');
+    expect(links).to.not.have.lengthOf(0);
+    expect(links.filter((path) => !existsSync(join(root, path)))).to.deep.equal([]);
+  });
+
+  describe('the commands of adopting it', () => {
+    let sandbox: RunningSandbox;
+    let folder: string;
+    before(async () => {
+      sandbox = await startFullSandbox({ world: shopWorld({ services: 'small' }), scale: 40 });
+      folder = await mkdtemp(join(tmpdir(), 'eks-dr-readme-'));
+      await cp(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
+    });
+    after(async () => {
+      await sandbox.stop();
+      await rm(folder, { recursive: true });
+    });
+
+    for (const command of commands.filter((line) => !line.startsWith('npm '))) {
+      it(`can be run: ${command}`, async () => {
+        const [program, entry, ...args] = command.split(' ');
+        expect(program, 'only the compiled program is run here').to.equal('node');
+        const { PATH = '' } = process.env;
+        const child = spawn(process.execPath, [join(root, entry ?? ''), ...args], {
+          cwd: folder,
+          stdio: ['ignore', 'ignore', 'pipe'],
+          env: {
+            ...process.env,
+            ...sandbox.environment,
+            PATH: `${join(root, 'dist', 'sandbox', 'bin')}:${dirname(process.execPath)}:${PATH}`,
+            EKS_DR_CLOCK_SCALE: '40',
+            EKS_DR_DIGEST_KEY: 'a key for the test',
+            NEW_RELIC_LICENSE_KEY: 'a licence for the test',
+          },
+        });
+        let said = '';
+        child.stderr.on('data', (chunk: Buffer) => {
+          said += chunk.toString();
+        });
+        const [status] = (await once(child, 'exit')) as [number | null];
+        expect(status, said).to.equal(0);
+      });
+    }
+  });
+});

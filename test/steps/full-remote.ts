@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RunningSandbox } from '../../sandbox/server.ts';
 import { startFullSandbox } from '../../sandbox/start.ts';
-import { writeTerraformProgram } from '../../sandbox/terraform/program.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import { connect } from '../../steps/clients/connect.ts';
@@ -12,6 +11,7 @@ import { createClock } from '../../steps/kit/clock.ts';
 import type { Log } from '../../steps/kit/log.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { createSecrets } from '../../steps/kit/secrets.ts';
+import { built } from '../built.ts';
 import { exampleFile } from '../pipeline/estate/example.ts';
 
 /** The whole sandbox, with every client a step may use, the stand-in for Terraform included. */
@@ -34,9 +34,9 @@ export interface FullRemote {
 export async function startFullRemote(world: World, scale = 100): Promise<FullRemote> {
   // Each client removes its folder when the process ends; only tests make so many in one process.
   process.setMaxListeners(100);
+  const program = await built('sandbox/bin/terraform');
   const running = await startFullSandbox({ world, scale });
   const folder = mkdtempSync(join(tmpdir(), 'full-remote-'));
-  const program = await writeTerraformProgram(folder);
   const before = { ...process.env };
   Object.assign(process.env, running.environment);
   const lines: string[] = [];

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ec2 } from '../../../sandbox/ec2/system.ts';
@@ -12,7 +11,7 @@ import { s3 } from '../../../sandbox/s3/system.ts';
 import { type RunningSandbox, startSandbox } from '../../../sandbox/server.ts';
 import { sts } from '../../../sandbox/sts/system.ts';
 import { emptyWorld } from '../../../sandbox/worlds/empty.ts';
-import { bundleTerraform, type Ended, makeWorkspace, type Workspace } from './workspace.ts';
+import { type Ended, makeWorkspace, type Workspace } from './workspace.ts';
 
 const bucket = 'shop-terraform-state';
 const key = 'eks-dr/r1.tfstate';
@@ -27,20 +26,12 @@ describe('sandbox: the terraform stand-in', function () {
   this.timeout(60_000);
   let running: RunningSandbox;
   let workspace: Workspace;
-  let bundles: string;
-  let entry: string;
-
-  before(async () => {
-    bundles = await mkdtemp(join(tmpdir(), 'sandbox-terraform-bundle-'));
-    entry = await bundleTerraform(bundles);
-  });
-  after(() => rm(bundles, { recursive: true, force: true }));
 
   beforeEach(async () => {
     const world = emptyWorld();
     world.s3.buckets[bucket] = { region: 'eu-central-1', objects: {} };
     running = await startSandbox({ world, scale: 400, systems: [sts, iam, ec2, s3, eks, elb, kubernetes] });
-    workspace = await makeWorkspace(running, entry);
+    workspace = await makeWorkspace(running);
     await writeFile(join(workspace.folder, 'run.tfvars.json'), JSON.stringify(variables));
   });
   afterEach(async () => {
@@ -240,14 +231,6 @@ describe('sandbox: the terraform stand-in', function () {
     expect(diagnostic?.summary).to.contain('InvalidParameterException: Bad subnets');
     running.faults.clear();
     expect((await workspace.run(planArgs('-json'))).stdout).to.contain('Plan: 2 to add, 0 to change, 0 to destroy.');
-  });
-
-  it('runs from its sources too', async () => {
-    const sources = await makeWorkspace(running);
-    const { code, stdout } = await sources.run(['version', '-json']);
-    await sources.remove();
-    expect(code).to.equal(0);
-    expect(JSON.parse(stdout).terraform_version).to.match(/^1\./);
   });
 
   it('says what init, validate and an unknown command need', async () => {

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { RunningSandbox } from '../../../sandbox/server.ts';
-import { writeTerraformProgram } from '../../../sandbox/terraform/program.ts';
+import { built } from '../../built.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -12,7 +11,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Sends SIGINT once when a line of stdout matches. */
   readonly interruptAt?: RegExp;
   /** Called when a line of stdout matches `at`. */
@@ -49,22 +48,13 @@ output "vpc_id" { value = "x" }
 output "node_role_arn" { value = "x" }
 `;
 
-/** The stand-in as one file, which starts faster than the sources do. */
-export async function bundleTerraform(folder: string): Promise<string> {
-  const outfile = join(folder, 'terraform.mjs');
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  const entryPoints = ['sandbox/terraform/main.ts'];
-  await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20', banner, logLevel: 'error' });
-  return outfile;
-}
-
 /** A root module in a folder of its own, and the stand-in run in it as callers run Terraform. */
-export async function makeWorkspace(running: RunningSandbox, entry?: string): Promise<Workspace> {
+export async function makeWorkspace(running: RunningSandbox): Promise<Workspace> {
   const root = await mkdtemp(join(tmpdir(), 'sandbox-terraform-'));
   const folder = join(root, 'module');
   await mkdir(folder);
   await writeFile(join(folder, 'main.tf'), module);
-  const program = await writeTerraformProgram(root, entry);
+  const program = await built('sandbox/bin/terraform');
   const base = {
     PATH: process.env.PATH ?? '',
     HOME: root,

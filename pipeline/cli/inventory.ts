@@ -1,3 +1,5 @@
+import { inventory } from '../../steps/inventory/inventory.ts';
+import { lastGoodOf } from '../../steps/inventory/last-good.ts';
 import { formatJson, writeAtomically } from '../../steps/kit/atomic-file.ts';
 import { defineCommand } from './command.ts';
 import { estateOption, logOption } from './options.ts';
@@ -18,8 +20,9 @@ export const inventoryCommand = defineCommand({
       io,
     );
     if (outputs === null) return status;
-    if (args.out === undefined) io.stdout.write(formatJson(outputs));
-    else await writeAtomically(args.out, formatJson(outputs));
+    const document = formatJson(lastGoodOf(inventory.parse(outputs)));
+    if (args.out === undefined) io.stdout.write(document);
+    else await writeAtomically(args.out, document);
     return status;
   },
 });

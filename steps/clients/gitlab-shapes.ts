@@ -34,6 +34,9 @@ export const gitlabBlob = z.object({ encoding: z.literal('base64'), content: z.s
 
 export const gitlabCommit = z.object({ id: z.string().min(1), message: text, parent_ids: z.array(z.string()).nullish() });
 
+/** One changed file; the diff itself is not read. */
+export const gitlabDiff = z.object({ old_path: z.string(), new_path: z.string() });
+
 export const gitlabMergeRequest = z.object({
   iid: z.number(),
   state: z.string(),

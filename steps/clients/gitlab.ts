@@ -13,6 +13,7 @@ import {
   gitlabBlob,
   gitlabBranch,
   gitlabCommit,
+  gitlabDiff,
   gitlabFileInfo,
   gitlabMember,
   gitlabMergeRequest,
@@ -60,6 +61,8 @@ export interface GitLab {
   file(project: string, ref: string, path: string): Promise<{ readonly blobId: string; readonly lastCommitId: string } | null>;
   /** The messages of the commits that a merge request would bring. */
   commitMessages(project: string, iid: number): Promise<string[]>;
+  /** The paths that a merge request changes, old and new names of moved files alike. */
+  changedPaths(project: string, iid: number): Promise<string[]>;
   commit(project: string, branch: string, message: string, actions: readonly CommitAction[]): Promise<GitLabCommit>;
   /** The best common ancestor of two refs; null when they share none or one doesn't exist. */
   mergeBase(project: string, refs: readonly [string, string]): Promise<string | null>;
@@ -158,6 +161,11 @@ function createGitLab(url: string, api: Api, call: GitLabCall): GitLab {
     async commitMessages(project, iid) {
       const what = `list the commits of merge request !${iid} of ${project}`;
       return (await call(what, gitlabCommit.array(), () => api.MergeRequests.allCommits(project, iid))).map(({ message }) => message);
+    },
+    async changedPaths(project, iid) {
+      const what = `list the changed files of merge request !${iid} of ${project}`;
+      const diffs = await call(what, gitlabDiff.array(), () => api.MergeRequests.allDiffs(project, iid, { perPage: 100 }));
+      return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))];
     },
     commit(project, branch, message, actions) {
       const asSent = actions.map(commitAction);

@@ -73,6 +73,7 @@ async function writeBatch<C>(engine: Engine<C>, driver: Driver<C>, batch: readon
         driver,
         open.map(({ change }) => change),
       );
+      guardTargets(engine, driver, again);
       refuseDrift(driver, again);
       open = again.filter(({ look }) => look.at === 'before');
       if (open.length === 0) break;

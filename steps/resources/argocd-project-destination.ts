@@ -35,10 +35,10 @@ export const argocdProjectDestination = defineDriver<Id, z.infer<typeof state>, 
       const project = projects.get(one.project);
       if (project === undefined) throw missing(one.project);
       const entry = project.spec.destinations.find((destination) => matches(destination, one));
-      const owner = ownerByLabel(`AppProject ${one.project}`, project.metadata);
       return {
         state: entry === undefined ? null : { server: entry.server ?? '' },
-        owner: entry === undefined && owner.kind !== 'run' ? { kind: 'nobody' } : owner,
+        // A new entry opens the whole project to a cluster: it is a change of the project.
+        owner: ownerByLabel(`AppProject ${one.project}`, project.metadata),
         version: project,
       };
     });

@@ -14,6 +14,14 @@ export function clusterOwner(cluster: string, tags: Readonly<Record<string, stri
   return ownerByTags(tags ?? {}) ?? { kind: 'other', detail: `the cluster ${cluster} carries no ${RUN_TAG} tag` };
 }
 
+/**
+ * Whose a thing inside a container is. What lies in production is production's, whatever a tag or label on it says: those can be copied.
+ * In a container of a run or of drills, the mark on the thing itself counts (`marked`, null: it carries none).
+ */
+export function ownerWithin(container: Owner, marked: Owner | null): Owner {
+  return container.kind === 'other' ? container : (marked ?? container);
+}
+
 /** The owner of what would lie in a cluster that does not exist. */
 export function noCluster(cluster: string): Owner {
   return { kind: 'other', detail: `the cluster ${cluster} does not exist` };

@@ -3,8 +3,9 @@ import { type Eks, partitionOf } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import type { Owner } from '../kit/resource.ts';
 import { RUN_TAG } from '../naming.ts';
-import { clusterOwner, noCluster, ownerByTags } from './cluster-owner.ts';
+import { clusterOwner, noCluster, ownerWithin } from './cluster-owner.ts';
 
 const id = z.strictObject({ region: z.string(), cluster: z.string(), principalArn: z.string() });
 
@@ -47,9 +48,14 @@ async function readOne(clients: Pick<Clients, 'eks'>, { region, cluster, princip
   const { kubernetesGroups = [], tags = {}, accessEntryArn } = found.accessEntry;
   return {
     state: { groups: [...kubernetesGroups].sort(), run: tags[RUN_TAG] ?? null },
-    owner: ownerByTags(tags) ?? container,
+    owner: ownerWithin(container, runOf(tags)),
     version: accessEntryArn,
   };
+}
+
+function runOf(tags: Readonly<Record<string, string>>): Owner | null {
+  const run = tags[RUN_TAG];
+  return run === undefined ? null : { kind: 'run', run };
 }
 
 async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, observed }: Write<Id, State>): Promise<void> {

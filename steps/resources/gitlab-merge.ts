@@ -4,7 +4,7 @@ import type { GitLab, GitLabMergeRequest } from '../clients/gitlab.ts';
 import { defineDriver, eachId, single } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { commitMessage, ownerOfBranch } from './gitlab-owner.ts';
-import { currentRequest, onlyOwnCommits } from './gitlab-requests.ts';
+import { currentRequest, onlyOwnCommits, ownerOfRequest } from './gitlab-requests.ts';
 
 /** Any head will do whose commits are all the run's own: for a request that the same plan opens, so that no commit id is known yet. */
 export const OWN_COMMITS = 'own-commits';
@@ -40,7 +40,7 @@ export const gitlabMerge = defineDriver<Id, State, C>({
     const request = await currentRequest(gitlab, one.project, one.source, one.target);
     return {
       state: request === undefined ? null : await stateOf(gitlab, one, request),
-      owner: ownerOfBranch(one.source),
+      owner: request?.state === 'opened' ? await ownerOfRequest(gitlab, one.project, request) : ownerOfBranch(one.source),
       version: request,
     };
   }),

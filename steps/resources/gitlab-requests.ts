@@ -1,5 +1,6 @@
 import type { GitLab, GitLabMergeRequest } from '../clients/gitlab.ts';
-import { RUN_TRAILER, runOfBranch } from './gitlab-owner.ts';
+import type { Owner } from '../kit/resource.ts';
+import { ownerOfBranch, ownerOfFile, RUN_TRAILER, runOfBranch } from './gitlab-owner.ts';
 
 /** The open merge request between two branches, else the newest one of any state; undefined when there never was one. */
 export async function currentRequest(
@@ -17,6 +18,17 @@ export async function onlyOwnCommits(gitlab: GitLab, project: string, request: G
   const trailer = `${RUN_TRAILER}: ${runOfBranch(request.source_branch) ?? ''}`;
   const messages = await gitlab.commitMessages(project, request.iid);
   return messages.length > 0 && messages.every((message) => message.split('\n').some((line) => line.trim() === trailer));
+}
+
+/**
+ * Whose an open merge request is, by what merging it would change: a run's when the branch and every file that it touches are the run's.
+ * Others may push to the branch of a run.
+ */
+export async function ownerOfRequest(gitlab: GitLab, project: string, request: GitLabMergeRequest): Promise<Owner> {
+  const owner = ownerOfBranch(request.source_branch);
+  if (owner.kind !== 'run') return owner;
+  const paths = await gitlab.changedPaths(project, request.iid);
+  return paths.map((path) => ownerOfFile(request.source_branch, path)).find(({ kind }) => kind === 'other') ?? owner;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Observed } from '../kit/driver.ts';
 import { isJsonObject, type Json } from '../kit/json.ts';
 import type { Owner } from '../kit/resource.ts';
 import { FIELD_MANAGER, RUN_LABEL } from '../naming.ts';
-import { clusterOwner, noCluster } from './cluster-owner.ts';
+import { clusterOwner, noCluster, ownerWithin } from './cluster-owner.ts';
 import { ownedPart } from './managed-fields.ts';
 
 /** From this many objects of one kind on, one LIST is cheaper than a GET each. */
@@ -63,7 +63,7 @@ export function observe<State>(
   const version: ObjectVersion = { uid: object.metadata.uid ?? '', resourceVersion: object.metadata.resourceVersion ?? '', run };
   return {
     state: stateOf(object, ownedFields(object)),
-    owner: run !== null ? { kind: 'run', run } : ownLabelOnly ? stranger : container,
+    owner: ownerWithin(container, run !== null ? { kind: 'run', run } : ownLabelOnly ? stranger : null),
     version,
   };
 }

@@ -35,7 +35,21 @@ export const takeInventory = defineStep({
     }
     return assemble(estate, chosen);
   },
+
+  significant,
 });
+
+/**
+ * What later steps go by. From where and when each part is, how the old load balancers are, and which clusters Argo CD knows (ours joins
+ * them half way) are for people: an inventory that differs in those alone makes nothing stale.
+ */
+export function significant(inventory: Inventory): unknown {
+  const { source: _source, takenAt: _takenAt, parts: _parts, argocd: _argocd, ...content } = inventory;
+  return {
+    ...content,
+    loadBalancers: inventory.loadBalancers.map(({ healthy: _healthy, ...balancer }) => balancer),
+  };
+}
 
 type Answers = { readonly [Name in PartName]: Answer<Parts[Name]> };
 type AllChosen = { readonly [Name in PartName]: Chosen<Parts[Name]> };

@@ -1,7 +1,7 @@
 import { applyPlan } from './applying.ts';
 import { type Approval, type ApprovalNeed, approvalNeedFor, verifyApproval } from './approval.ts';
 import { EksDrError } from './errors.ts';
-import type { Json } from './json.ts';
+import { digestOf, type Json } from './json.ts';
 import { contextOf, engineOf, type PhaseInput, type Sink } from './phase.ts';
 import { changesOf, type Plan, planDigest } from './plan.ts';
 import { planDescription } from './planning.ts';
@@ -19,12 +19,20 @@ export function applyPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<S
     throwIfInterrupted(signal);
     if (direction === 'undo') {
       log.info('undone');
-      return { ...applied, status: 'ok', applied: [], outputs: null, timing: { ...applied.timing, completedAt: null } };
+      return {
+        ...applied,
+        status: 'ok',
+        applied: [],
+        outputs: null,
+        outputsDigest: digestOf(null),
+        timing: { ...applied.timing, completedAt: null },
+      };
     }
     const outputs = step.outputs.parse(await step.finish(contextOf(input))) as Json;
+    const outputsDigest = digestOf(step.significant === undefined ? outputs : step.significant(outputs as never));
     await sink.files(step.files?.(outputs as never) ?? {});
     log.info('ok');
-    return { ...applied, status: 'ok', outputs, timing: { ...applied.timing, completedAt: completedAt(input, applied) } };
+    return { ...applied, status: 'ok', outputs, outputsDigest, timing: { ...applied.timing, completedAt: completedAt(input, applied) } };
   });
 }
 

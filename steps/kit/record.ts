@@ -51,6 +51,8 @@ export const record = z.strictObject({
   /** Attempts whose apply has begun since the last undo: what an undo folds over. */
   applied: z.array(z.int().positive()),
   outputs: json,
+  /** Of the part of the outputs on which later steps depend: what ties plans and records to them. */
+  outputsDigest: z.string(),
   /** Digests of the outputs this step used, by step. */
   needs: z.record(z.string(), z.string()),
   estate: z.strictObject({ parts: z.array(z.string()), digest: z.string() }),

@@ -1,7 +1,8 @@
 import { asEksDrError, EksDrError } from './errors.ts';
 import { lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
+import { predecessors } from './predecessors.ts';
 import { type StepRecord, sealRecord } from './record.ts';
-import { verifyRecords } from './staleness.ts';
+import { outputsDigestOf, verifyRecords } from './staleness.ts';
 
 export type Draft = Omit<StepRecord, 'digest'>;
 
@@ -52,6 +53,7 @@ function firstDraft<E, C>(input: PhaseInput<E, C>, phase: StepRecord['phase']): 
     approval: null,
     applied: previous?.applied ?? [],
     outputs: previous?.outputs ?? null,
+    outputsDigest: outputsDigestOf(previous),
     ...tiesOf(input),
     error: null,
     timing: { startedAt: clock.timestamp(), finishedAt: null, seconds: 0, completedAt: previous?.timing.completedAt ?? null },
@@ -73,6 +75,5 @@ function refuseForeign<E, C>({ step, documents }: PhaseInput<E, C>): void {
 }
 
 function verifyNeeds<E, C>({ step, documents, estate }: PhaseInput<E, C>): void {
-  const ids = [...Object.values(step.needs), ...(step.after ?? [])].map(({ id }) => id);
-  verifyRecords(ids, documents.records, estate, documents.run.id);
+  verifyRecords(predecessors(step, documents.run.mode), documents.records, estate, documents.run.id);
 }

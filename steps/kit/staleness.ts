@@ -16,6 +16,11 @@ export function estatePart(estate: EstateParts, parts: readonly string[]): Estat
   return Object.fromEntries(parts.filter((part) => estate[part] !== undefined).map((part) => [part, estate[part]]));
 }
 
+/** The digest to which things made from the outputs of a step are tied. */
+export function outputsDigestOf(record: StepRecord | undefined): string {
+  return record?.outputsDigest ?? digestOf(null);
+}
+
 /** Ties something made now to the outputs of these steps and these parts of the estate. */
 export function tiesTo(
   records: Records,
@@ -24,7 +29,7 @@ export function tiesTo(
   parts: readonly string[],
 ): { needs: Record<string, string>; estate: { parts: string[]; digest: string } } {
   return {
-    needs: Object.fromEntries(needs.map((step) => [step, digestOf(records[step]?.outputs ?? null)])),
+    needs: Object.fromEntries(needs.map((step) => [step, outputsDigestOf(records[step])])),
     estate: { parts: [...parts], digest: digestOf(estatePart(estate, parts)) },
   };
 }
@@ -32,7 +37,7 @@ export function tiesTo(
 /** The reason why ties no longer hold, or null. */
 export function brokenTie(ties: Ties, records: Records, estate: EstateParts): string | null {
   for (const [step, digest] of Object.entries(ties.needs)) {
-    if (digestOf(records[step]?.outputs ?? null) !== digest) return `the outputs of ${step} have changed since`;
+    if (outputsDigestOf(records[step]) !== digest) return `the outputs of ${step} have changed since`;
   }
   if (digestOf(estatePart(estate, ties.estate.parts)) !== ties.estate.digest) {
     return `the estate has changed since in one of: ${ties.estate.parts.join(', ')}`;

@@ -77,6 +77,11 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
   undo?(context: StepContext<E, C, N, R> & { readonly applied: readonly Change[] }): Promise<Description> | Description;
   /** After everything is applied: the outputs. Throws `unhealthy` when the result does not do. */
   finish(context: StepContext<E, C, N, R>): Promise<O> | O;
+  /**
+   * The part of the outputs on which later steps depend: when it is the same again, nothing that was made from it is stale. Leaves out
+   * moments of reading and the like. Without it: all of them.
+   */
+  significant?(outputs: O): unknown;
   /** Further documents for people, written beside the record: file name -> text. */
   files?(outputs: O): Readonly<Record<string, string>>;
 }
@@ -88,12 +93,16 @@ export function isReadOnly(step: { readonly drivers: readonly unknown[] }): bool
 
 /** A step with its inner types forgotten, as lists, graphs and the engine hold it. */
 export interface AnyStep<E, C>
-  extends Omit<StepSpec<E, C, never, never, never>, 'needs' | 'reads' | 'outputs' | 'describe' | 'undo' | 'finish' | 'files'> {
+  extends Omit<
+    StepSpec<E, C, never, never, never>,
+    'needs' | 'reads' | 'outputs' | 'describe' | 'undo' | 'finish' | 'significant' | 'files'
+  > {
   readonly needs: Needs<E, C>;
   readonly reads: readonly (keyof E)[];
   readonly outputs: z.ZodType<unknown>;
   describe?(context: never): Promise<Description> | Description;
   undo?(context: never): Promise<Description> | Description;
   finish(context: never): unknown;
+  significant?(outputs: never): unknown;
   files?(outputs: never): Readonly<Record<string, string>>;
 }

@@ -23,9 +23,7 @@ export function foldPlans(plans: readonly Pick<Plan, 'items'>[]): Change[][] {
     order.push(fresh);
   }
   return order
-    .map((wave) =>
-      wave.map(({ kind, id, before, ...change }) => ({ kind, id, before, after: last.get(keyOf({ kind, id })) ?? change.after })),
-    )
+    .map((wave) => wave.map(({ kind, id, before }) => ({ kind, id, before, after: last.get(keyOf({ kind, id })) ?? null })))
     .map((wave) => wave.filter(({ before, after }) => !sameJson(comparable(before), comparable(after))))
     .filter((wave) => wave.length > 0);
 }

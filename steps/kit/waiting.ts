@@ -3,13 +3,16 @@ import { asEksDrError, EksDrError } from './errors.ts';
 import type { Wait } from './resource.ts';
 import type { Progress, WaitMemory } from './wait.ts';
 
+/** After so long even the same reason is said once more: nobody shall wonder whether anything still waits. */
+const SAY_AGAIN_SECONDS = 60;
+
 /** Looks until the wait is done, its limit is reached, or the signal aborts. A system that is away for a while only delays it. */
 export async function runWait<C>(engine: Engine<C>, wait: Wait): Promise<void> {
   const { clients, clock, log, signal } = engine;
   const definition = engine.wait(wait.wait);
   const startedAt = clock.now();
   const memory: WaitMemory = new Map();
-  let shown = '';
+  let shown = { reason: '', at: 0 };
   for (;;) {
     throwIfInterrupted(signal);
     const waited = (clock.now() - startedAt) / 1000;
@@ -25,9 +28,10 @@ export async function runWait<C>(engine: Engine<C>, wait: Wait): Promise<void> {
         target: wait.title,
       });
     }
-    if (progress.reason !== shown) {
-      shown = progress.reason;
-      log.info(`waiting: ${wait.title}: ${shown} (expected ${wait.expectedSeconds} s, limit ${wait.limitSeconds} s)`);
+    if (progress.reason !== shown.reason || waited - shown.at >= SAY_AGAIN_SECONDS) {
+      shown = { reason: progress.reason, at: waited };
+      const times = `${Math.round(waited)} s, expected ${wait.expectedSeconds} s, limit ${wait.limitSeconds} s`;
+      log.info(`waiting: ${wait.title}: ${progress.reason} (${times})`);
     }
     await clock.sleep(definition.everySeconds, signal);
   }

@@ -49,6 +49,16 @@ describe('take-inventory', function () {
     expect(found.templates.commit).to.match(/^[0-9a-f]{40}$/);
   });
 
+  it('is no other inventory for later steps when it is only taken again', async () => {
+    const first = await take(withInventory({}));
+    archive(first);
+    const second = await take(withInventory({ lastGood: 'last-good.json', prefer: 'last-good' }));
+    expect(second).not.to.deep.equal(first);
+    expect(takeInventory.significant?.(second)).to.deep.equal(takeInventory.significant?.(first));
+    const other = { ...second, services: second.services.slice(1) };
+    expect(takeInventory.significant?.(other)).not.to.deep.equal(takeInventory.significant?.(first));
+  });
+
   it('takes from the archive what does not answer, and nothing else', async () => {
     archive(await take(withInventory({})));
     const found = await take(withInventory({ lastGood: 'last-good.json' }), { ARGOCD_SERVER: 'http://127.0.0.1:1' });

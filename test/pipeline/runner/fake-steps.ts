@@ -149,7 +149,7 @@ process.stderr.write(new Date().toISOString() + ' info  ' + id + ': ' + phase + 
 const now = new Date().toISOString();
 const base = {
   schema: 1, run, step: id, phase, direction, status: 'ok', plan: previous?.plan ?? null, approvalNeed: previous?.approvalNeed ?? null, approval: null,
-  applied: previous?.applied ?? [], outputs: null, needs: {}, estate: { parts: [], digest: 'none' }, error: null,
+  applied: previous?.applied ?? [], outputs: null, outputsDigest: 'none', needs: {}, estate: { parts: [], digest: 'none' }, error: null,
   timing: { startedAt: now, finishedAt: now, seconds: 1, completedAt: null }, attempt: attempts, tool: 'fake',
 };
 const save = (record) => writeFileSync(file, JSON.stringify(sealRecord(record)));

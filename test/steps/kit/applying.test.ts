@@ -4,7 +4,7 @@ import { EksDrError } from '../../../steps/kit/errors.ts';
 import { planDescription } from '../../../steps/kit/planning.ts';
 import type { Description } from '../../../steps/kit/resource.ts';
 import { failure } from '../../failure.ts';
-import { createMemoryWorld, engineFor, exists, grouped, type MemoryWorld, thing, valuesOf } from './memory-world.ts';
+import { createMemoryWorld, engineFor, exists, grouped, type MemoryWorld, silentLog, thing, valuesOf } from './memory-world.ts';
 
 const things = (values: Readonly<Record<string, string | null>>): Description => [
   Object.entries(values).map(([name, value]) => thing.resource({ name }, value === null ? null : { value })),
@@ -163,6 +163,14 @@ describe('a wait in a plan', () => {
   it('ends with the last reason when its limit is reached', async () => {
     const error = await failure('wait-timed-out', planAndApply(createMemoryWorld(), [exists.for({ name: 'a' })]));
     expect(error.message).to.include('there is no a').and.include('20 s');
+  });
+
+  it('says every minute that it still waits', async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, info: (line: string) => void lines.push(line) };
+    const wait = { ...exists.for({ name: 'a' }), limitSeconds: 150 };
+    await failure('wait-timed-out', applyPlan(engineFor(createMemoryWorld(), { log }), [wait]));
+    expect(lines.length).to.be.within(2, 3);
   });
 
   it('is over at once when what it waits for is there', async () => {

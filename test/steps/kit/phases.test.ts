@@ -279,6 +279,38 @@ describe('staleness', () => {
     await failure('plan-stale', run.apply(build));
   });
 
+  it('takes outputs for the same when all that matters of them is', async () => {
+    let takenAt = 0;
+    const outputs = z.object({ found: z.array(z.string()), takenAt: z.number() });
+    const timed = {
+      ...gather,
+      outputs,
+      finish: () => {
+        takenAt += 1;
+        return { found: settings.names, takenAt };
+      },
+      significant: ({ found }: z.infer<typeof outputs>) => found,
+    };
+    const run = createRun(createMemoryWorld(), settings);
+    await run.apply(timed);
+    await run.plan(build);
+    run.approve('build');
+    expect(await run.apply(timed)).to.deep.include({ outputs: { found: ['a', 'b'], takenAt: 2 } });
+    await run.apply(build);
+  });
+
+  it('waits for what stands before a step that has no part in this mode, and not for that step', async () => {
+    const fence = { ...gather, id: 'fence', modes: ['recover'], needs: { gathered: gather } };
+    const late = { ...build, id: 'late', needs: {}, after: [fence], describe: () => [], finish: () => ({ count: 0 }) };
+    const run = createRun(createMemoryWorld(), settings);
+    const error = await failure('record-missing', run.plan(late));
+    expect(error.message).to.include('gather').and.not.include('fence');
+    await run.apply(gather);
+    await run.plan(late);
+    run.documents.run = { ...run.documents.run, mode: 'recover' };
+    expect((await failure('record-missing', run.plan(late))).message).to.include('fence');
+  });
+
   it('refuses a record made from a part of the estate that has changed since', async () => {
     const run = createRun(createMemoryWorld(), settings);
     await run.apply(gather);

@@ -35,6 +35,15 @@ describe('undo', () => {
     expect(valuesOf(world)).to.deep.equal({ a: '1' });
   });
 
+  it('brings back what we changed first and deleted later', async () => {
+    const world = createMemoryWorld({ a: '1' });
+    const plans = [await apply(world, { a: '2' }), await apply(world, { a: null })];
+    const undo = await undoOf(world, plans);
+    expect(undo.leftAlone).to.deep.equal([]);
+    await applyPlan(engineFor(world, { direction: 'undo' }), undo.items);
+    expect(valuesOf(world)).to.deep.equal({ a: '1' });
+  });
+
   it('is empty where everything is as it was before us', async () => {
     const world = createMemoryWorld({ a: 'old' });
     const plan = await apply(world, { a: 'new' });

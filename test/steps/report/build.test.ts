@@ -22,6 +22,7 @@ function recordOf(step: string, change: Partial<StepRecord> = {}): StepRecord {
     approval: null,
     applied: [],
     outputs: null,
+    outputsDigest: 'none',
     needs: {},
     estate: { parts: [], digest: 'sha256:0' },
     error: null,

@@ -90,7 +90,7 @@ function chooseAll(choose: (name: PartName) => unknown): AllChosen {
 }
 
 /** Joins the parts: a service is an application on the primary together with the file that defines it. */
-export function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inventory {
+function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inventory {
   const { applications, clusters } = chosen.applications.value;
   const templates = chosen.templates.value;
   const sources = new Set(partNames.map((name) => chosen[name].source));

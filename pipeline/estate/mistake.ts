@@ -21,7 +21,7 @@ export interface PlacedMistake extends Mistake {
 }
 
 /** `targets.frankfurt.region`, `services.tiers[0].name`; keys with other characters in quotes. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   let text = '';
   for (const segment of path) {
     if (typeof segment === 'number') text += `[${segment}]`;

@@ -144,7 +144,7 @@ async function phase(step: RunnableStep, name: Phase, context: TurnContext): Pro
 }
 
 /** The error that a record tells of, as an error again. */
-export function asError({ code, message, remedy, target, also }: ErrorRecord): EksDrError {
+function asError({ code, message, remedy, target, also }: ErrorRecord): EksDrError {
   const known: ErrorCode = Object.hasOwn(catalogue, code) ? (code as ErrorCode) : 'bug';
   return new EksDrError(known, { message, remedy, target: target ?? undefined, also: also.map(asError) });
 }

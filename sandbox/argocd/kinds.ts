@@ -111,6 +111,6 @@ export function tracked(object: JsonObject, application: string): JsonObject {
   return { ...object, metadata: { ...metadata, annotations: { ...annotations, [TRACKING_ANNOTATION]: trackingId(application, key) } } };
 }
 
-export function trackingId(application: string, key: ResourceKey): string {
+function trackingId(application: string, key: ResourceKey): string {
   return `${application}:${key.group}/${key.kind}:${key.namespace}/${key.name}`;
 }

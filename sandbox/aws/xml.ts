@@ -23,7 +23,7 @@ function isNamedList(value: object): value is NamedList {
   return 'item' in value && 'values' in value && Array.isArray((value as NamedList).values);
 }
 
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\r', '&#xD;');
 }
 

@@ -35,10 +35,8 @@ function vpcView(region: Ec2Region, vpc: Vpc): unknown {
 }
 
 function regionView(region: Ec2Region): unknown {
-  const instances = Object.values(region.instances).filter(({ state }) => state !== 'terminated');
   return {
     vpcs: sortJson(Object.values(region.vpcs).map((vpc) => vpcView(region, vpc))),
-    instances: sortJson(instances.map(({ type, state, tags }) => ({ type, state, tags }))),
   };
 }
 

@@ -34,7 +34,6 @@ export function pristineRegion(region: string): Ec2Region {
       zone: zone.name,
       isDefault: true,
       mapPublicIp: true,
-      usedAddresses: 0,
       tags: {},
     }),
   );
@@ -43,7 +42,6 @@ export function pristineRegion(region: string): Ec2Region {
     vpcs: { [vpc.id]: vpc },
     subnets: Object.fromEntries(subnets.map((subnet) => [subnet.id, subnet])),
     securityGroups: { [group.id]: group },
-    instances: {},
   };
 }
 

@@ -11,7 +11,7 @@ import type { Ec2Region, SecurityGroup } from './state.ts';
 import { securityGroupUser } from './usage.ts';
 
 /** Makes a security group for another system, such as the one EKS makes for a cluster. Answers the existing one of that name in the VPC. */
-export function ensureSecurityGroup(
+function ensureSecurityGroup(
   world: World,
   region: string,
   options: { readonly vpcId: string; readonly name: string; readonly description: string; readonly tags: Record<string, string> },
@@ -23,11 +23,6 @@ export function ensureSecurityGroup(
   const group: SecurityGroup = { id, ...options, rules: [openEgress(nextEc2Id(world.ec2, 'sgr'))] };
   state.securityGroups[id] = group;
   return group;
-}
-
-/** Removes a security group that another system made. */
-export function removeSecurityGroup(world: World, region: string, id: string): void {
-  delete ec2Region(world, region).securityGroups[id];
 }
 
 function view(group: SecurityGroup, region: string, ownerId: string): XmlValue {

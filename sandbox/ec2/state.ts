@@ -12,8 +12,6 @@ export interface Subnet {
   zone: string;
   isDefault: boolean;
   mapPublicIp: boolean;
-  /** Addresses taken by network interfaces, beside the five that AWS reserves. */
-  usedAddresses: number;
   tags: Record<string, string>;
 }
 
@@ -42,23 +40,10 @@ export interface SecurityGroup {
   tags: Record<string, string>;
 }
 
-export interface Instance {
-  id: string;
-  type: string;
-  imageId: string;
-  state: 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopped';
-  subnetId: string;
-  privateIp: string;
-  securityGroups: string[];
-  launchedAt: number;
-  tags: Record<string, string>;
-}
-
 export interface Ec2Region {
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;
   securityGroups: Record<string, SecurityGroup>;
-  instances: Record<string, Instance>;
 }
 
 export interface Ec2State {

@@ -2,7 +2,6 @@ import { awsFault } from '../aws/fault.ts';
 import { text } from '../aws/query.ts';
 import type { QueryOperations } from '../aws/query-system.ts';
 import type { XmlValue } from '../aws/xml.ts';
-import type { World } from '../world.ts';
 import { byIds, ec2Response, page, regionName, regionOf, required, tagSet, tagsFor } from './call.ts';
 import { contains, overlaps, parseCidr, size } from './cidr.ts';
 import { filterItems } from './filters.ts';
@@ -14,10 +13,10 @@ import { subnetUser } from './usage.ts';
 /** AWS keeps the first four addresses and the last one of every subnet. */
 const reserved = 5;
 
-/** Free addresses in a subnet. */
-export function availableAddresses(subnet: Subnet): number {
+/** Free addresses in a subnet; what the sandbox runs there takes none. */
+function availableAddresses(subnet: Subnet): number {
   const cidr = parseCidr(subnet.cidr);
-  return cidr ? Math.max(0, size(cidr) - reserved - subnet.usedAddresses) : 0;
+  return cidr ? Math.max(0, size(cidr) - reserved) : 0;
 }
 
 function zoneId(subnet: Subnet): string {
@@ -64,12 +63,6 @@ function zoneFor(name: string | undefined, region: string): string {
   throw awsFault(400, 'InvalidParameterValue', `Value (${name}) for parameter availabilityZone is invalid.`);
 }
 
-/** Takes (or, negative, gives back) addresses of a subnet, for what gets a network interface there. */
-export function useAddresses(world: World, region: string, subnetId: string, count: number): void {
-  const subnet = world.ec2.regions[region]?.subnets[subnetId];
-  if (subnet) subnet.usedAddresses = Math.max(0, subnet.usedAddresses + count);
-}
-
 export const subnetOperations: QueryOperations = {
   DescribeSubnets: {
     parameters: ['SubnetId', 'Filter', 'MaxResults', 'NextToken', 'DryRun'],
@@ -102,7 +95,7 @@ export const subnetOperations: QueryOperations = {
       const zone = zoneFor(text(call.parameters, 'AvailabilityZone') ?? text(call.parameters, 'AvailabilityZoneId'), regionName(request));
       const tags = tagsFor(call, 'subnet');
       const id = nextEc2Id(world.ec2, 'subnet');
-      const subnet: Subnet = { id, vpcId, cidr, zone, isDefault: false, mapPublicIp: false, usedAddresses: 0, tags };
+      const subnet: Subnet = { id, vpcId, cidr, zone, isDefault: false, mapPublicIp: false, tags };
       region.subnets[id] = subnet;
       return ec2Response(call.action, { subnet: view(subnet, regionName(request), world.accountId) });
     },
@@ -115,7 +108,7 @@ export const subnetOperations: QueryOperations = {
       const id = required(call, 'SubnetId');
       const subnet = region.subnets[id];
       if (!subnet) throw awsFault(400, 'InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
-      if (subnet.usedAddresses > 0 || subnetUser(world, regionName(request), id) !== null) {
+      if (subnetUser(world, regionName(request), id) !== null) {
         throw awsFault(400, 'DependencyViolation', `The subnet '${id}' has dependencies and cannot be deleted.`);
       }
       delete region.subnets[id];

@@ -3,7 +3,6 @@ import { text } from '../aws/query.ts';
 import { type QueryOperation, type QueryOperations, querySystem } from '../aws/query-system.ts';
 import { accountOperations } from './account.ts';
 import { dumpEc2 } from './dump.ts';
-import { instanceOperations } from './instances.ts';
 import { ruleOperations } from './rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
@@ -28,7 +27,6 @@ const all: QueryOperations = {
   ...securityGroupOperations,
   ...ruleOperations,
   ...tagOperations,
-  ...instanceOperations,
   ...accountOperations,
 };
 

@@ -19,7 +19,6 @@ function taggedIn(region: Ec2Region): Tagged[] {
     ...of('vpc', Object.values(region.vpcs)),
     ...of('subnet', Object.values(region.subnets)),
     ...of('security-group', Object.values(region.securityGroups)),
-    ...of('instance', Object.values(region.instances)),
     ...Object.values(region.securityGroups).flatMap((group) => of('security-group-rule', group.rules)),
   ];
 }

@@ -1,6 +1,4 @@
 import type { World } from '../world.ts';
-import { ec2Region } from './network.ts';
-import type { Instance } from './state.ts';
 
 /** Who has network interfaces where; EC2 refuses to delete what they use. */
 interface Use {
@@ -9,14 +7,10 @@ interface Use {
   readonly securityGroupIds: readonly string[];
 }
 
-const alive = (instance: Instance): boolean => instance.state !== 'terminated';
-
 function usesIn(world: World, region: string): Use[] {
-  const instances = Object.values(ec2Region(world, region).instances).filter(alive);
   const clusters = Object.values(world.eks?.clusters ?? {}).filter((cluster) => cluster.region === region);
   const balancers = Object.values(world.elb?.regions[region]?.loadBalancers ?? {});
   return [
-    ...instances.map(({ id, subnetId, securityGroups }) => ({ by: id, subnetIds: [subnetId], securityGroupIds: securityGroups })),
     ...clusters.map(({ arn, vpc, nodegroups }) => ({
       by: arn,
       subnetIds: [...vpc.subnetIds, ...Object.values(nodegroups).flatMap(({ subnets }) => subnets)],

@@ -31,9 +31,9 @@ function page<T extends { readonly arn: string }>(
   return sorted.length > size && last !== undefined ? { items, NextMarker: Buffer.from(last.arn).toString('base64url') } : { items };
 }
 
-export const noBalancer = (): Error => awsFault(400, 'LoadBalancerNotFound', 'One or more load balancers not found');
-export const noTargetGroup = (): Error => awsFault(400, 'TargetGroupNotFound', 'One or more target groups not found');
-export const noListener = (): Error => awsFault(400, 'ListenerNotFound', 'One or more listeners not found');
+const noBalancer = (): Error => awsFault(400, 'LoadBalancerNotFound', 'One or more load balancers not found');
+const noTargetGroup = (): Error => awsFault(400, 'TargetGroupNotFound', 'One or more target groups not found');
+const noListener = (): Error => awsFault(400, 'ListenerNotFound', 'One or more listeners not found');
 
 function describeBalancer({ world, clock }: Sandbox, region: string, balancer: LoadBalancer): XmlValue {
   const { subnets } = ec2Region(world, region);

@@ -11,11 +11,6 @@ export interface AccessKey {
   expiresAt?: number;
 }
 
-export interface IamTag {
-  Key: string;
-  Value: string;
-}
-
 export interface IamRole {
   name: string;
   path: string;

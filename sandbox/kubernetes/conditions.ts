@@ -19,7 +19,7 @@ export function isTrue(object: unknown, type: string): boolean {
 }
 
 /** The conditions of an object with some set; one whose status stays keeps its transition time. */
-export function withConditions(object: unknown, now: number, conditions: readonly Condition[]): Fields[] {
+function withConditions(object: unknown, now: number, conditions: readonly Condition[]): Fields[] {
   const existing = listAt(object, 'status', 'conditions').filter(isFields);
   const changed = new Map(conditions.map((condition) => [condition.type, condition]));
   const kept = existing.filter((each) => !changed.has(String(each.type)));

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../system.ts';
 import type { World } from '../world.ts';
 import { contextOf } from './clusters.ts';
-import { failure, failureOf } from './failure.ts';
+import { failure } from './failure.ts';
 import { type Health, healthOfLive } from './health.ts';
 import type { KubeObject } from './object.ts';
 import { groupVersion, type ResourceType, resourceOf, typeOfKind, typesOf } from './resources.ts';
@@ -84,11 +84,6 @@ export function listObjects(world: World, ref: ClusterKey, kind: string, apiVers
   if (cluster === undefined) return [];
   const type = typesOf(cluster).find((each) => each.kind === kind && (apiVersion === undefined || groupVersion(each) === apiVersion));
   return type === undefined ? [] : all(cluster, resourceOf(type));
-}
-
-/** What the API server said, for an error thrown by these functions; null for any other error. */
-export function failureMessage(error: unknown): string | null {
-  return failureOf(error)?.message ?? null;
 }
 
 /** How Argo CD judges the live version of an object: only its type, namespace and name are looked at. */

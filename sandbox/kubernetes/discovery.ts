@@ -25,7 +25,7 @@ interface ReviewType {
 }
 
 /** Types that answer a question and store nothing. */
-export const reviewTypes: readonly ReviewType[] = [
+const reviewTypes: readonly ReviewType[] = [
   { group: 'authorization.k8s.io', plural: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview' },
   { group: 'authorization.k8s.io', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview' },
   { group: 'authentication.k8s.io', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview' },

@@ -112,7 +112,7 @@ export function groupVersion({ group, version }: { readonly group: string; reado
   return group === '' ? version : `${group}/${version}`;
 }
 
-export function isEstablished(definition: KubeObject): boolean {
+function isEstablished(definition: KubeObject): boolean {
   return listAt(definition, 'status', 'conditions').some((each) => at(each, 'type') === 'Established' && at(each, 'status') === 'True');
 }
 

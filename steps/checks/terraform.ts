@@ -25,7 +25,7 @@ export const terraformPresent: Check = {
     }),
 };
 
-export const stackValid: Check = {
+const stackValid: Check = {
   id: 'terraform-stack-valid',
   title: 'The Terraform module is valid and pins its providers',
   run: ({ estate, run, clients }) =>
@@ -73,7 +73,7 @@ export const backendOutsideLostRegion: Check = {
   },
 };
 
-export const backendReachable: Check = {
+const backendReachable: Check = {
   id: 'terraform-backend-reachable',
   title: 'The Terraform backend answers, and the state is not locked',
   run: ({ estate, run, clients }) =>

@@ -39,7 +39,7 @@ const metadata = z.object({
   deletionTimestamp: z.string().nullish(),
 });
 
-export const projectDestination = z.object({
+const projectDestination = z.object({
   server: z.string().optional(),
   name: z.string().optional(),
   namespace: z.string().optional(),
@@ -56,7 +56,7 @@ export const argoProject = z.looseObject({
   }),
 });
 
-export const argoDestination = z.looseObject({
+const argoDestination = z.looseObject({
   name: z.string().optional(),
   server: z.string().optional(),
   namespace: z.string().optional(),

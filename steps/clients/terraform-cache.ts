@@ -75,7 +75,7 @@ export function stackCache(stack: StackRef, moduleFolder: string, environment: N
 }
 
 /** As Terraform names a lock's holder. */
-export function whoAmI(): string {
+function whoAmI(): string {
   return `${userInfo().username}@${hostname()}`;
 }
 

@@ -16,8 +16,6 @@ export interface StackRequest {
 
 const action = z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget']);
 
-export type PlanAction = z.infer<typeof action>;
-
 /** A mask of the same shape as the values, `true` where it applies to all below. */
 const mask: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 

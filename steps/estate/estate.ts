@@ -3,7 +3,7 @@ import { access, argocd, gitlab, inventory, namespaces, primary, target, terrafo
 import { approvals, drill, route53, rto, services } from './policy.ts';
 
 /** The version of the estate's shape; a file of another version is refused with the way on. */
-export const ESTATE_SCHEMA = 1;
+const ESTATE_SCHEMA = 1;
 
 /** Everything the steps know of a company's platform: `eks-dr.yaml`. Secrets are references, never values. */
 export const estate = z.strictObject({

@@ -54,7 +54,7 @@ export const drill = z
   })
   .prefault({});
 
-export const approvalMode = z.enum(['ask', 'auto-if-create-only', 'auto']);
+const approvalMode = z.enum(['ask', 'auto-if-create-only', 'auto']);
 
 const approvalRule = z.strictObject({
   mode: approvalMode.optional().describe('ask: always. auto-if-create-only: ask when something is changed or deleted. auto: never ask.'),

@@ -13,7 +13,7 @@ const LAST_GOOD_SCHEMA = 1;
 const dated = <T extends z.ZodType>(value: T) => z.strictObject({ takenAt: z.iso.datetime(), value });
 
 /** The archived inventory: a file that is kept in Git or as an artifact, for the night on which the primary does not answer. */
-export const lastGoodDocument = z.strictObject({
+const lastGoodDocument = z.strictObject({
   kind: z.literal('eks-dr-inventory'),
   schema: z.literal(LAST_GOOD_SCHEMA),
   primary: z.strictObject({ region: z.string(), cluster: z.string() }),

@@ -35,7 +35,7 @@ export const loadBalancersPart = z.array(
   }),
 );
 
-export const partSchemas = {
+const partSchemas = {
   applications: applicationsPart,
   templates: templatesPart,
   namespaces: namespacesPart,

@@ -6,7 +6,7 @@ import { direction, plan } from './plan.ts';
 
 const json = z.json() as unknown as z.ZodType<Json>;
 
-export const errorRecord: z.ZodType<ErrorRecord> = z.strictObject({
+const errorRecord: z.ZodType<ErrorRecord> = z.strictObject({
   code: z.string(),
   category: z.enum([
     'bug',

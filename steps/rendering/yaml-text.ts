@@ -26,7 +26,7 @@ export function flowText(value: Json): string {
 }
 
 /** A value in block style, to stand after `key:`; its further lines are indented deeper than `column`. */
-export function blockText(value: Json, column: number, eol: string): string {
+function blockText(value: Json, column: number, eol: string): string {
   const indent = ' '.repeat(column + 2);
   if (Array.isArray(value) && value.length > 0)
     return value.map((item: Json) => `${eol}${indent}- ${itemText(item, column + 4, eol)}`).join('');

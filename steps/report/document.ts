@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /** What became of the run: `ok` when every step did, `failed` when one failed, `incomplete` while some are still to come. */
-export const reportStatus = z.enum(['ok', 'failed', 'incomplete']);
+const reportStatus = z.enum(['ok', 'failed', 'incomplete']);
 
-export const stepStatus = z.enum(['planned', 'applying', 'ok', 'failed', 'interrupted', 'undone', 'pending']);
+const stepStatus = z.enum(['planned', 'applying', 'ok', 'failed', 'interrupted', 'undone', 'pending']);
 
 const time = z.iso.datetime();
 

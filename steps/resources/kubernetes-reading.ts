@@ -69,7 +69,7 @@ export function observe<State>(
 }
 
 /** The fields that our field manager owns by server-side apply, without the object's address. */
-export function ownedFields(object: KubernetesObject): Json {
+function ownedFields(object: KubernetesObject): Json {
   const entry = object.metadata.managedFields?.find(
     ({ manager, operation, subresource }) => manager === FIELD_MANAGER && operation === 'Apply' && (subresource ?? '') === '',
   );

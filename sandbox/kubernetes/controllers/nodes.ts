@@ -6,7 +6,7 @@ import { schedule } from '../schedule.ts';
 import { all, type Context, find, put, remove } from '../store.ts';
 
 /** From joining to Ready, in ms of sandbox time. */
-export const NODE_READY_AFTER = 40_000;
+const NODE_READY_AFTER = 40_000;
 export const PODS_PER_NODE = 110;
 
 export interface NodeTemplate {
@@ -71,7 +71,7 @@ export function nodeReady(context: Context, name: string): void {
   put(context, 'core/nodes', { ...node, status });
 }
 
-export function isReadyNode(node: KubeObject): boolean {
+function isReadyNode(node: KubeObject): boolean {
   return isTrue(node, 'Ready') && node.metadata.deletionTimestamp === undefined;
 }
 

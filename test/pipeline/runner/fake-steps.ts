@@ -126,7 +126,7 @@ export async function fakePlace(existing?: string): Promise<FakePlace> {
   };
 }
 
-export const approveEverything: Decide = async () => ({ by: 'ann', via: 'test' });
+const approveEverything: Decide = async () => ({ by: 'ann', via: 'test' });
 
 /** The source of a step that keeps the contract of a compiled one, with the kit's own record types, and no remote system. */
 function scriptOf({ id, plan = { do: 'ok' }, apply = { do: 'ok' }, changes = 1 }: FakeStep): string {

@@ -1,3 +1,4 @@
+import { DeleteSubnetCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   AddTagsCommand,
   DeleteLoadBalancerCommand,
@@ -87,6 +88,9 @@ describe('sandbox: load balancers of a cluster', () => {
     const { TagDescriptions } = await elb.send(new DescribeTagsCommand({ ResourceArns: [LoadBalancerArn] }));
     const tags = Object.fromEntries((TagDescriptions?.[0]?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
     expect(tags).to.include({ 'elbv2.k8s.aws/cluster': 'shop-prod', 'service.k8s.aws/stack': 'default/edge' });
+    const SubnetId = balancer?.AvailabilityZones?.[0]?.SubnetId ?? '';
+    const kept = new EC2Client(clientConfig(running)).send(new DeleteSubnetCommand({ SubnetId }));
+    expect((await errorOf(kept)).name, 'its network interfaces hold the subnet').to.equal('DependencyViolation');
   });
 
   it('gives Ingresses of one group one application load balancer', async () => {

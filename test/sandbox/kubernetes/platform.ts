@@ -18,7 +18,7 @@ import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../..
 import { sts } from '../../../sandbox/sts/system.ts';
 import type { World } from '../../../sandbox/world.ts';
 
-export const runnerRole = 'arn:aws:iam::111122223333:role/eks-dr-runner';
+const runnerRole = 'arn:aws:iam::111122223333:role/eks-dr-runner';
 export const clusterRole = 'arn:aws:iam::111122223333:role/eks-cluster';
 export const nodeRole = 'arn:aws:iam::111122223333:role/eks-node';
 export const shop: ClusterKey = { region: 'eu-west-1', cluster: 'shop-prod' };
@@ -67,7 +67,7 @@ interface Identity {
   readonly secretAccessKey: string;
 }
 
-export function runnerKeys(running: RunningSandbox): Identity {
+function runnerKeys(running: RunningSandbox): Identity {
   const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = running.environment;
   return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
 }

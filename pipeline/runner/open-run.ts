@@ -4,7 +4,7 @@ import { EksDrError } from '../../steps/kit/errors.ts';
 import { sameJson } from '../../steps/kit/json.ts';
 import type { Run, Waiver } from '../../steps/kit/run.ts';
 import { loadEstate } from '../estate/load.ts';
-import { didYouMean } from '../estate/suggest.ts';
+import { incidentTime, newRun } from '../new-run.ts';
 import { makeFolder, readEstate, readEstateFolder, readRun, writeEstate, writeRun } from './folder.ts';
 import { lockRun, type RunLock } from './lock.ts';
 
@@ -60,7 +60,7 @@ async function locked<T>(folder: string, work: () => Promise<T>): Promise<T & { 
 async function startRun(options: OpenRunOptions): Promise<OpenRun> {
   const { estateFile = 'eks-dr.yaml', arguments: given, stepIds } = options;
   const { estate } = await loadEstate(estateFile, stepIds);
-  const run = newRun(options, estate, given);
+  const run = wishedRun(options, estate, given);
   const folder = options.folder ?? join('.eks-dr', run.id);
   const estateFolder = dirname(resolve(estateFile));
   await makeFolder(folder);
@@ -73,33 +73,18 @@ async function startRun(options: OpenRunOptions): Promise<OpenRun> {
   });
 }
 
-function newRun({ user, now }: OpenRunOptions, estate: Estate, given: RunArguments): Run {
-  const { mode, target = estate.defaultTarget, reason, services = 'all', waivers } = given;
+const names = { target: '--target', reason: '--reason', incidentAt: '--incident-at' } as const;
+
+function wishedRun({ user, now }: OpenRunOptions, estate: Estate, given: RunArguments): Run {
+  const { mode, services = 'all', waivers } = given;
   if (mode === undefined) throw usage('Say --mode drill or --mode recover.', '--mode');
-  if (mode === 'recover' && (reason ?? '').trim() === '')
-    throw usage('A recovery wants --reason: it stands in the report and in the merge request.', '--reason');
-  const targets = Object.keys(estate.targets);
-  if (!targets.includes(target)) {
-    throw usage(`The estate has no target "${target}" (${didYouMean(target, targets) ?? `targets: ${targets.join(', ')}`}).`, '--target');
-  }
-  const startedAt = new Date(now).toISOString();
-  const incidentAt = given.incidentAt === undefined ? startedAt : asTime(given.incidentAt);
-  if (Date.parse(incidentAt) > now) throw usage(`--incident-at ${incidentAt} lies in the future.`, '--incident-at');
-  return {
-    id: `${mode}-${startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`,
-    mode,
-    target,
-    reason: reason ?? 'drill',
-    incidentAt,
-    startedAt,
-    startedBy: user,
-    services,
-    waivers: [...waivers],
-  };
+  const made = newRun({ ...given, mode, services, waivers: [...waivers] }, names, { estate, now, startedBy: user });
+  if ('run' in made) return made.run;
+  throw usage(`${made.mistakes.map(({ text }) => text).join('; ')}.`, made.mistakes[0]?.name ?? '--mode');
 }
 
 async function resumeRun(options: OpenRunOptions, folder: string, existing: Run): Promise<OpenRun> {
-  refuseContradictions(existing, options.arguments, folder);
+  refuseContradictions(existing, options, folder);
   const waivers = [
     ...existing.waivers,
     ...options.arguments.waivers.filter((waiver) => !existing.waivers.some((old) => old.service === waiver.service)),
@@ -126,12 +111,12 @@ async function resumedEstate(options: OpenRunOptions, folder: string): Promise<P
   throw usage(`The folder ${folder} lacks its estate; name it with --estate FILE.`, '--estate');
 }
 
-function refuseContradictions(run: Run, given: RunArguments, folder: string): void {
+function refuseContradictions(run: Run, { arguments: given, now }: OpenRunOptions, folder: string): void {
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['--mode', given.mode, run.mode],
     ['--target', given.target, run.target],
     ['--reason', given.reason, run.reason],
-    ['--incident-at', given.incidentAt === undefined ? undefined : asTime(given.incidentAt), run.incidentAt],
+    ['--incident-at', given.incidentAt === undefined ? undefined : asTime(given.incidentAt, now), run.incidentAt],
     ['--services', given.services, run.services],
   ];
   const wrong = pairs.filter(([, said, is]) => said !== undefined && !sameJson(said, is));
@@ -143,13 +128,11 @@ function refuseContradictions(run: Run, given: RunArguments, folder: string): vo
   );
 }
 
-/** An ISO 8601 time in UTC, to the millisecond. */
-function asTime(text: string): string {
-  const time = Date.parse(text);
-  if (!/^\d{4}-\d{2}-\d{2}T/.test(text) || Number.isNaN(time)) {
-    throw usage(`--incident-at takes a time such as 2027-01-12T09:30:00Z, not "${text}".`, '--incident-at');
-  }
-  return new Date(time).toISOString();
+/** The time in the form of the run; an unreadable one is a mistake of its own. */
+function asTime(text: string, now: number): string {
+  const incident = incidentTime(text, names.incidentAt, now);
+  if ('mistake' in incident) throw usage(`${incident.mistake.text}.`, names.incidentAt);
+  return incident.time;
 }
 
 function textOf(value: unknown): string {

@@ -7,7 +7,7 @@ import { parseAs } from '../../../steps/kit/parse.ts';
 import type { Direction } from '../../../steps/kit/plan.ts';
 import type { Run } from '../../../steps/kit/run.ts';
 import { readRun, writeRun } from '../../runner/folder.ts';
-import { type Environment, isAutoApprove, parseParameters, refuseContradictions, startersOf } from './parameters.ts';
+import { type Environment, isAutoApprove, refuseContradictions, runFromParameters } from './parameters.ts';
 
 export interface InitOptions {
   readonly folder: string;
@@ -32,7 +32,7 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   if (existing === undefined) refuseMissingRun(environment, direction);
   else if (direction === 'undo') refuseAutoApprove(environment, existing);
   else refuseContradictions(environment, existing, now);
-  const run = existing ?? newRun(environment, estate, now);
+  const run = existing ?? runFromParameters(environment, estate, now);
   if (estate.targets[run.target] === undefined) {
     throw new EksDrError('input-invalid', {
       message: `The run ${run.id} goes to the target "${run.target}", which the estate no longer has.`,
@@ -45,13 +45,6 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   if (existing === undefined) await writeRun(folder, run);
   const verb = direction === 'undo' ? 'undo of ' : existing === undefined ? '' : 'continued: ';
   return { run: run.id, title: `${verb}${run.id} to ${run.target}`, continued: existing !== undefined };
-}
-
-function newRun(environment: Environment, estate: Estate, now: number): Run {
-  const wish = parseParameters(environment, estate, now);
-  const startedAt = new Date(now).toISOString();
-  const stamp = startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  return { id: `${wish.mode}-${stamp}`, ...wish, startedAt, startedBy: startersOf(environment)[0] ?? 'jenkins', waivers: [] };
 }
 
 function refuseMissingRun(environment: Environment, direction: Direction): void {

@@ -1,52 +1,52 @@
 import type { Estate } from '../../../steps/estate/estate.ts';
 import { EksDrError } from '../../../steps/kit/errors.ts';
 import type { Run } from '../../../steps/kit/run.ts';
-import { didYouMean } from '../../estate/suggest.ts';
+import { incidentTime, newRun } from '../../new-run.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the parameters of a new run say, parsed. */
-export type Wish = Pick<Run, 'mode' | 'target' | 'reason' | 'incidentAt' | 'services'>;
+const names = { target: 'TARGET', reason: 'REASON', incidentAt: 'INCIDENT_AT' } as const;
 
-/** The parameters of EKS-DR for a new run. Throws `input-invalid` with everything that is wrong with them at once. `now`: ms since 1970. */
-export function parseParameters(environment: Environment, estate: Pick<Estate, 'targets' | 'defaultTarget'>, now: number): Wish {
+/** The run that the parameters of the form ask for. Throws `input-invalid` with everything that is wrong with them at once. `now`: ms since 1970. */
+export function runFromParameters(environment: Environment, estate: Pick<Estate, 'targets' | 'defaultTarget'>, now: number): Run {
   const mode = environment.MODE === 'recover' ? 'recover' : 'drill';
-  const target = given(environment.TARGET) ?? estate.defaultTarget;
-  const reason = given(environment.REASON) ?? '';
-  const incidentAt = parseTime(given(environment.INCIDENT_AT), now);
-  refuse([
+  const made = newRun(
+    {
+      mode,
+      target: given(environment.TARGET),
+      reason: given(environment.REASON),
+      incidentAt: given(environment.INCIDENT_AT),
+      services: parseServices(environment.SERVICES),
+      waivers: [],
+    },
+    names,
+    { estate, now, startedBy: startersOf(environment)[0] ?? 'jenkins' },
+  );
+  const mistakes = [
     ...modeMistakes(environment.MODE),
-    ...targetMistakes(target, Object.keys(estate.targets)),
-    ...(mode === 'recover' && reason === ''
-      ? ['REASON is empty; a recovery needs one, it stands in the report and in the merge request']
-      : []),
-    ...(incidentAt.mistake === undefined ? [] : [incidentAt.mistake]),
+    ...('run' in made ? [] : made.mistakes.map(({ text }) => text)),
     ...autoApproveMistakes(environment, mode),
-  ]);
-  return {
-    mode,
-    target,
-    reason: reason === '' ? 'drill' : reason,
-    incidentAt: incidentAt.time,
-    services: parseServices(environment.SERVICES),
-  };
+  ];
+  if ('mistakes' in made || mistakes.length > 0) throw refusal(mistakes);
+  return made.run;
 }
 
 /** A build that goes on with a run may not say otherwise than the run. Throws `input-invalid` with every contradiction. */
 export function refuseContradictions(environment: Environment, run: Run, now: number): void {
   const services = parseServices(environment.SERVICES);
   const incidentAt = given(environment.INCIDENT_AT);
-  const { mistake, time } = parseTime(incidentAt, now);
+  const incident = incidentAt === undefined ? { time: undefined } : incidentTime(incidentAt, names.incidentAt, now);
   const differs = (name: string, said: string | undefined, is: string): string[] =>
     said === undefined || said === is ? [] : [`${name} says ${said}, but the run ${run.id} has ${is}`];
-  refuse([
+  const mistakes = [
     ...differs('MODE', given(environment.MODE), run.mode),
     ...differs('TARGET', given(environment.TARGET), run.target),
-    ...(mistake === undefined ? differs('INCIDENT_AT', incidentAt === undefined ? undefined : time, run.incidentAt) : [mistake]),
+    ...('mistake' in incident ? [incident.mistake.text] : differs('INCIDENT_AT', incident.time, run.incidentAt)),
     // `all` is what the form says when nobody touched it.
     ...differs('SERVICES', services === 'all' ? undefined : services.join(','), run.services === 'all' ? 'all' : run.services.join(',')),
     ...autoApproveMistakes(environment, run.mode),
-  ]);
+  ];
+  if (mistakes.length > 0) throw refusal(mistakes);
 }
 
 export function isAutoApprove(environment: Environment): boolean {
@@ -67,28 +67,10 @@ function modeMistakes(mode: string | undefined): readonly string[] {
   return mode === undefined || mode === 'drill' || mode === 'recover' ? [] : [`MODE is "${mode}"; it takes drill or recover`];
 }
 
-function targetMistakes(target: string, targets: readonly string[]): readonly string[] {
-  if (targets.includes(target)) return [];
-  return [`TARGET is "${target}", which the estate does not know (${didYouMean(target, targets) ?? `targets: ${targets.join(', ')}`})`];
-}
-
 function autoApproveMistakes(environment: Environment, mode: Run['mode']): readonly string[] {
   return isAutoApprove(environment) && mode === 'recover'
     ? ['AUTO_APPROVE is for drills; in a recovery the approvals of the estate hold']
     : [];
-}
-
-// A zone is asked for: on the night, nobody should have to guess whose clock was meant.
-const timeWithZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-function parseTime(text: string | undefined, now: number): { readonly time: string; readonly mistake?: string } {
-  const fallback = new Date(now).toISOString();
-  if (text === undefined) return { time: fallback };
-  const at = timeWithZone.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at))
-    return { time: fallback, mistake: `INCIDENT_AT is "${text}"; it takes a time with a zone such as 2027-01-12T09:30Z` };
-  if (at > now) return { time: fallback, mistake: `INCIDENT_AT ${text} lies in the future` };
-  return { time: new Date(at).toISOString() };
 }
 
 function given(text: string | undefined): string | undefined {
@@ -96,9 +78,8 @@ function given(text: string | undefined): string | undefined {
   return trimmed === '' ? undefined : trimmed;
 }
 
-function refuse(mistakes: readonly string[]): void {
-  if (mistakes.length === 0) return;
-  throw new EksDrError('input-invalid', {
+function refusal(mistakes: readonly string[]): EksDrError {
+  return new EksDrError('input-invalid', {
     message: `${mistakes.join('; ')}.`,
     target: 'parameters',
     remedy: 'Start a new build with corrected parameters.',

@@ -69,7 +69,11 @@ describe('the command line', () => {
     ['a missing flag', ['undo'], /Missing required argument: run/],
     ['too many words', ['run', 'now'], /Unknown argument: now/],
     ['no mode', ['run', '--estate', exampleFile, '--run', 'FOLDER'], /Say --mode drill or --mode recover/],
-    ['a recovery without a reason', ['run', '--mode', 'recover', '--estate', exampleFile, '--run', 'FOLDER'], /wants --reason/],
+    [
+      'a recovery without a reason',
+      ['run', '--mode', 'recover', '--estate', exampleFile, '--run', 'FOLDER'],
+      /--reason is empty; a recovery wants one/,
+    ],
     [
       'blanket approval of a recovery',
       ['run', '--mode', 'recover', '--reason', 'x', '--approve', 'all', '--estate', exampleFile],

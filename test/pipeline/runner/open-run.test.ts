@@ -64,7 +64,9 @@ describe('opening a run', () => {
 
   it('refuses an unknown target, a broken time and one in the future', async () => {
     expect((await refusal({ ...recovery, target: 'frankfrut' }))?.message).to.contain('did you mean "frankfurt"?');
-    expect((await refusal({ ...recovery, incidentAt: 'yesterday' }))?.message).to.contain('not "yesterday"');
+    expect((await refusal({ ...recovery, incidentAt: 'yesterday' }))?.message).to.contain('--incident-at is "yesterday"');
+    // Whose clock is meant, nobody should have to guess.
+    expect((await refusal({ ...recovery, incidentAt: '2027-01-12T08:00:00' }))?.message).to.contain('a time with a zone');
     expect((await refusal({ ...recovery, incidentAt: '2027-01-12T10:00:00Z' }))?.message).to.contain('future');
   });
 

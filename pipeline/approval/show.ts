@@ -2,6 +2,7 @@ import type { Colors } from 'picocolors/types.ts';
 import type { Plan, PlanItem } from '../../steps/kit/plan.ts';
 import { waves } from '../../steps/kit/plan.ts';
 import { type Change, changeVerb, isWait, type ResourceId } from '../../steps/kit/resource.ts';
+import { durationText } from '../../steps/kit/text.ts';
 import { allFields, changedFields } from './fields.ts';
 
 /** How things are called: for a kind and an id, the noun and the label that its driver gives them. */
@@ -34,13 +35,6 @@ export function planLines(plan: Plan, title: string, options: ShowOptions): read
     `  ${changes.create} to create, ${changes.update} to change, ${changes.delete} to delete; about ${durationText(plan.expectedSeconds)} of waiting`,
     colours.dim(`  ${plan.digest}`),
   ];
-}
-
-/** `45 s`, `17 min`, `1 h 05 min`. */
-export function durationText(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
 function itemLines(item: PlanItem, options: ShowOptions): readonly string[] {

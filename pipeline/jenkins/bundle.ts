@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { EksDrError } from '../../steps/kit/errors.ts';
+import { compareText } from '../../steps/kit/text.ts';
 
 /** One file of the bundle; `path` is relative, with slashes. */
 export interface BundleFile {
@@ -18,7 +19,7 @@ export interface Bundle {
 
 /** Packs files into a tar whose bytes depend on nothing but paths and contents. Throws `input-invalid` on a path that can't be packed. */
 export function packBundle(files: readonly BundleFile[]): Bundle {
-  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const sorted = files.toSorted((a, b) => compareText(a.path, b.path));
   const blocks = sorted.flatMap(({ path, content }, index) => {
     if (sorted[index - 1]?.path === path) throw unpackable(path, 'it stands there twice');
     const bytes = Buffer.from(content);

@@ -1,4 +1,5 @@
 import type { Estate } from '../../steps/estate/estate.ts';
+import { compareText } from '../../steps/kit/text.ts';
 
 /** A secret-text credential of Jenkins and the environment variable in which the steps find it. */
 export interface Credential {
@@ -24,7 +25,7 @@ export function credentialsOf(estate: Estate, prefix: string): readonly Credenti
     .map((variable) => ({ variable, description: `The estate names it as env:${variable}.` }));
   return [...always, ...named]
     .map((credential) => ({ id: `${prefix}${credential.variable.toLowerCase().replaceAll('_', '-')}`, ...credential }))
-    .toSorted((a, b) => (a.variable < b.variable ? -1 : 1));
+    .toSorted((a, b) => compareText(a.variable, b.variable));
 }
 
 function environmentReferences(value: unknown): readonly string[] {

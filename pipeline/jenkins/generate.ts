@@ -1,5 +1,6 @@
 import type { Estate } from '../../steps/estate/estate.ts';
 import { formatJson } from '../../steps/kit/atomic-file.ts';
+import { compareText } from '../../steps/kit/text.ts';
 import { type BundleFile, compressBundle, packBundle } from './bundle.ts';
 import { buildModel } from './model.ts';
 import { compareOutput, type Difference, manifestFile, type OutputFile, refuseForeignFiles, writeOutput } from './output.ts';
@@ -68,5 +69,5 @@ export async function jenkinsFiles(inputs: Inputs): Promise<{ readonly files: re
     { path: 'resources/eks-dr/estate.json', content: estateJson },
     { path: 'resources/eks-dr/estate.yaml', content: estateText },
   ];
-  return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), bundleDigest: bundle.digest };
+  return { files: files.toSorted((a, b) => compareText(a.path, b.path)), bundleDigest: bundle.digest };
 }

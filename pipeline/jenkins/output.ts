@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { EksDrError } from '../../steps/kit/errors.ts';
+import { compareText } from '../../steps/kit/text.ts';
 
 /** Names every file that we made, so that we delete those and no other. */
 export const MANIFEST = '.eks-dr-generated.json';
@@ -36,7 +37,7 @@ export async function compareOutput(out: string, files: readonly OutputFile[]): 
       return sameContent(present, Buffer.from(content)) ? [] : [{ path, what: 'different' }];
     }),
   );
-  return [...others, ...superfluous].flat().toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return [...others, ...superfluous].flat().toSorted((a, b) => compareText(a.path, b.path));
 }
 
 /** Writes what differs and deletes what we made once and make no more. */

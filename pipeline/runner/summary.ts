@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.ts';
-import { durationText } from '../approval/show.ts';
+import { durationText } from '../../steps/kit/text.ts';
 import type { StepResult } from './run.ts';
 
 /** The steps of a walk as a table for people; errors with their remedies below. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { durationText } from '../../pipeline/approval/show.ts';
+import { durationText } from '../../steps/kit/text.ts';
 
 const report = z.object({
   status: z.string(),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
+import { brief } from '../kit/text.ts';
 import { limits } from './limits.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -17,7 +18,6 @@ export type ArgoRequest = <T extends z.ZodType>(method: Method, path: string, op
 
 const ANSWER_MILLISECONDS = 30_000;
 const READ_ATTEMPTS = 3;
-const LONGEST_REMOTE_WORDS = 300;
 
 /** `signal` ends reads only: a write that is under way is finished. */
 export function createArgoRequest(options: { url: string; token: string; clock: Clock; signal: AbortSignal }): ArgoRequest {
@@ -85,7 +85,7 @@ function parse<T extends z.ZodType>(response: Answer, answer: T, target: string)
 function refusal({ status, text }: Answer, body: unknown, target: string): EksDrError {
   const fields = typeof body === 'object' && body !== null ? (body as { message?: unknown; error?: unknown; code?: unknown }) : {};
   const said = [fields.message, fields.error].find((value) => typeof value === 'string' && value !== '') ?? text;
-  const words = String(said).replaceAll(/\s+/g, ' ').slice(0, LONGEST_REMOTE_WORDS);
+  const words = brief(String(said));
   if (body === undefined && status !== 401 && status !== 403 && status < 500)
     return invalid(target, `status ${status} and no JSON: ${words}`);
   const code = refusalCode(status, fields.code, words);

@@ -1,4 +1,5 @@
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+import { brief } from '../kit/text.ts';
 
 /** What was asked of AWS when it failed. */
 export interface AwsCall {
@@ -39,7 +40,7 @@ export function translateAwsError(thrown: unknown, call: AwsCall): EksDrError {
     (word) => word !== undefined && word !== '',
   );
   return new EksDrError(code, {
-    message: `AWS ${target} failed: ${cut(words.join(': ') || String(thrown))}`,
+    message: `AWS ${target} failed: ${brief(words.join(': ') || String(thrown))}`,
     target,
     remedy: remedyOf(code, call),
     cause: thrown,
@@ -84,9 +85,4 @@ function remedyOf(code: ErrorCode, call: AwsCall): string | undefined {
   if (code === 'permission-denied')
     return `Allow ${call.service === 'elb' ? 'elasticloadbalancing' : call.service}:${call.operation} to the identity that runs the step, then run it again.`;
   return undefined;
-}
-
-function cut(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim();
-  return flat.length > 300 ? `${flat.slice(0, 300)}...` : flat;
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
+import { brief } from '../kit/text.ts';
 import { limits } from './limits.ts';
 
 /** Does one call and checks its answer; `null` for answers that nobody reads. */
@@ -9,8 +10,6 @@ export interface GitLabCall {
   <T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
   (what: string, answer: null, send: () => Promise<unknown>): Promise<null>;
 }
-
-const LONGEST_REMOTE_WORDS = 300;
 
 /** What the errors of @gitbeaker/rest carry; told apart by name, so that the package need not be loaded for it. */
 interface GitbeakerError extends Error {
@@ -55,7 +54,7 @@ function statusOf(thrown: unknown): number | undefined {
 function translate(thrown: unknown, what: string, url: string): EksDrError {
   const error = thrown as GitbeakerError;
   const status = statusOf(thrown);
-  const words = (error.cause?.description ?? networkReason(error)).replaceAll(/\s+/g, ' ').slice(0, LONGEST_REMOTE_WORDS);
+  const words = brief(error.cause?.description ?? networkReason(error));
   if (status === undefined) {
     return new EksDrError('remote-unavailable', { message: `GitLab could not ${what}: ${words}`, target: url, cause: thrown });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+import { brief } from '../kit/text.ts';
 
 /** The part of a `Status` answer that we read. */
 const statusAnswer = z.object({
@@ -19,7 +20,7 @@ export function kubernetesFailure(status: number, json: unknown, text: string, a
   const { data } = statusAnswer.safeParse(json);
   const terminating = data?.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true;
   const code = terminating ? 'conflict' : codeOf(status, data !== undefined);
-  const words = cut(data?.message ?? text);
+  const words = brief(data?.message ?? text);
   return new EksDrError(code, {
     message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} failed with ${status}: ${words || (data?.reason ?? 'no message')}`,
     target: `${asked.method} ${asked.path}`,
@@ -31,7 +32,7 @@ export function kubernetesFailure(status: number, json: unknown, text: string, a
 export function unreachable(thrown: unknown, asked: Asked): EksDrError {
   const words = thrown instanceof Error ? thrown.message : String(thrown);
   return new EksDrError('remote-unavailable', {
-    message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} got no answer: ${cut(words)}`,
+    message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} got no answer: ${brief(words)}`,
     target: asked.endpoint,
     cause: thrown,
   });
@@ -50,9 +51,4 @@ function remedyOf(status: number, code: ErrorCode): string | undefined {
     return 'Check that the identity of this step has an access entry on the cluster; a new one takes some seconds. Then run the step again.';
   if (code === 'conflict') return 'Find out who manages the named fields or object; release it there, then plan again.';
   return undefined;
-}
-
-function cut(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim();
-  return flat.length > 300 ? `${flat.slice(0, 300)}...` : flat;
 }

@@ -1,4 +1,5 @@
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+import { brief } from '../kit/text.ts';
 import type { Diagnostic } from './terraform-messages.ts';
 import type { LockHolder } from './terraform-types.ts';
 
@@ -64,7 +65,7 @@ export function failureOf(options: {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const shown = errors.slice(0, MOST).map(wordsOf).join('; ');
   const more = errors.length > MOST ? ` (and ${errors.length - MOST} more, see the log)` : '';
-  const words = `${shown}${more}` || cut(stderr.trim()) || 'it said nothing';
+  const words = `${shown}${more}` || brief(stderr.trim()) || 'it said nothing';
   const everything = [...errors.map(({ summary, detail }) => `${summary}\n${detail}`), stderr].join('\n');
 
   const lock = lockIn(everything);
@@ -103,10 +104,5 @@ export function lockIn(text: string): Omit<LockHolder, 'ownDead'> | null {
 }
 
 function wordsOf({ summary, detail, address }: Diagnostic): string {
-  return cut(`${address === null ? '' : `${address}: `}${summary}${detail === '' ? '' : `: ${detail}`}`);
-}
-
-function cut(text: string): string {
-  const flat = text.replaceAll(/\s+/g, ' ');
-  return flat.length > 300 ? `${flat.slice(0, 299)}…` : flat;
+  return brief(`${address === null ? '' : `${address}: `}${summary}${detail === '' ? '' : `: ${detail}`}`);
 }

@@ -1,4 +1,5 @@
 import type { ArgoApplication } from '../clients/argocd.ts';
+import { brief } from '../kit/text.ts';
 
 /** How one service stands. `progressing`: time may cure it. `failed`: only a change will. */
 export type ServiceHealth =
@@ -60,11 +61,7 @@ function failed(reason: string): ServiceHealth {
 }
 
 function withMessage(state: string, message: string | null | undefined): string {
-  return message === undefined || message === null || message === '' ? state : `${state}: ${brief(message)}`;
-}
-
-function brief(message: string): string {
-  return message.replaceAll(/\s+/g, ' ').trim().slice(0, 200);
+  return message === undefined || message === null || message === '' ? state : `${state}: ${brief(message, 200)}`;
 }
 
 /** Whether nothing will sync this application unless it is asked to: its last sync failed, or it has no automated sync. */

@@ -4,6 +4,7 @@ import type { Estate } from '../estate/estate.ts';
 import { readJsonFile } from '../kit/atomic-file.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { describeIssues } from '../kit/parse.ts';
+import { compareText } from '../kit/text.ts';
 import type { Inventory } from './inventory.ts';
 import { applicationsPart, type DatedParts, loadBalancersPart, namespacesPart, templatesPart } from './parts.ts';
 
@@ -38,7 +39,7 @@ export function lastGoodOf(inventory: Inventory): LastGood {
     parts: {
       applications: {
         takenAt: parts.applications.takenAt,
-        value: { applications: applications.toSorted((a, b) => (a.name < b.name ? -1 : 1)), clusters: argocd.clusters },
+        value: { applications: applications.toSorted((a, b) => compareText(a.name, b.name)), clusters: argocd.clusters },
       },
       templates: { takenAt: parts.templates.takenAt, value: templates },
       namespaces: { takenAt: parts.namespaces.takenAt, value: namespaces },

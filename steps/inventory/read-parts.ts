@@ -7,6 +7,7 @@ import { checkedLoadBalancers } from '../endpoints/load-balancers.ts';
 import type { Estate } from '../estate/estate.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json } from '../kit/json.ts';
+import { compareText } from '../kit/text.ts';
 import { isApplication, targetsPrimary } from '../rendering/recover-application.ts';
 import type { Parts } from './parts.ts';
 
@@ -134,5 +135,5 @@ function absent(what: string, where: string): EksDrError {
 }
 
 function sortedBy<T>(items: readonly T[], key: (item: T) => string): T[] {
-  return items.toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  return items.toSorted((a, b) => compareText(key(a), key(b)));
 }

@@ -7,6 +7,7 @@ import { canonicalJson, type Json } from './json.ts';
 import { groupBy, keyOf } from './keys.ts';
 import { type PlanItem, type PlanItems, waves } from './plan.ts';
 import { type Change, changeVerb, isWait } from './resource.ts';
+import { brief } from './text.ts';
 import { runWait, throwIfInterrupted } from './waiting.ts';
 
 /** How often a write is tried again when the system fails or another writer gets in between, each time after looking again. */
@@ -100,7 +101,7 @@ async function untilVisible<C>(engine: Engine<C>, driver: Driver<C>, batch: read
     if (engine.clock.now() >= deadline) {
       const labels = hidden.map(({ change }) => driver.label(change.id)).join(', ');
       throw new EksDrError('not-visible-yet', {
-        message: `${driver.noun} ${labels}: written, but not to be seen within ${driver.visibleWithinSeconds} s (found ${brief(hidden[0]?.look.now ?? null)}).`,
+        message: `${driver.noun} ${labels}: written, but not to be seen within ${driver.visibleWithinSeconds} s (found ${stateText(hidden[0]?.look.now ?? null)}).`,
         target: `${driver.kind} ${labels}`,
       });
     }
@@ -134,7 +135,7 @@ function refuseDrift<C>(driver: Driver<C>, targets: readonly Target[]): void {
 function drift<C>(driver: Driver<C>, change: Change, look: Look): EksDrError {
   const label = driver.label(change.id);
   return new EksDrError('drift', {
-    message: `${driver.noun} ${label} has changed since it was planned; nothing was overwritten. Planned from ${brief(change.before)} to ${brief(change.after)}; found ${brief(look.now)}.`,
+    message: `${driver.noun} ${label} has changed since it was planned; nothing was overwritten. Planned from ${stateText(change.before)} to ${stateText(change.after)}; found ${stateText(look.now)}.`,
     target: `${driver.kind} ${label}`,
   });
 }
@@ -142,10 +143,9 @@ function drift<C>(driver: Driver<C>, change: Change, look: Look): EksDrError {
 const pastTense = { create: 'created', update: 'updated', delete: 'deleted' } as const;
 
 /** A state in one line of a message. */
-function brief(state: Json): string {
+function stateText(state: Json): string {
   if (state === null) return 'nothing';
-  const text = canonicalJson(state);
-  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
+  return brief(canonicalJson(state));
 }
 
 function throwGathered(results: readonly PromiseSettledResult<unknown>[]): void {

@@ -1,4 +1,5 @@
 import type { Run } from '../kit/run.ts';
+import { compareText } from '../kit/text.ts';
 
 export interface MergeRequestService {
   readonly name: string;
@@ -33,7 +34,7 @@ export function mergeRequestValues({ run, cluster, folder, templates, services, 
     folder,
     templates,
     services: services
-      .toSorted((a, b) => compare(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
+      .toSorted((a, b) => compareText(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
       .map((one) => ({ ...one, tier: cell(one.tier) })),
     manual,
   };
@@ -53,8 +54,4 @@ export function folderReadme({ run, cluster }: Pick<MergeRequestFacts, 'run' | '
 /** Free text in a cell of a table: on one line, and no bar or markup that ends the cell. */
 function cell(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

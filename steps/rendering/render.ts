@@ -1,6 +1,7 @@
 import { type Document, parseAllDocuments } from 'yaml';
 import { EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json, type JsonObject, sameJson } from '../kit/json.ts';
+import { compareText } from '../kit/text.ts';
 import { patchDocument, type Sharing } from './patch-document.ts';
 import { isApplication, type RenderContext, recoverApplication, targetsPrimary } from './recover-application.ts';
 import { recoveredName } from './recovered-name.ts';
@@ -34,7 +35,7 @@ const yamlOptions = { merge: true, keepSourceTokens: true, prettyErrors: true, u
  * Throws `input-invalid` that lists every file of a kind that can't be rendered (ApplicationSets, Helm charts, kustomizations, no YAML).
  */
 export function render(templates: readonly TextFile[], context: RenderContext): Rendering {
-  const manifests = templates.filter(({ path }) => /\.(ya?ml|json)$/i.test(path)).toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const manifests = templates.filter(({ path }) => /\.(ya?ml|json)$/i.test(path)).toSorted((a, b) => compareText(a.path, b.path));
   const parsed = manifests.map((file) => ({ file, documents: parse(file.text) }));
   const refused = refusedFiles(templates, parsed);
   if (refused.length > 0) throw refusal(refused);

@@ -3,6 +3,7 @@ import type { Approval } from '../kit/approval.ts';
 import { countVerbs, type Plan } from '../kit/plan.ts';
 import { isDone, type StepRecord } from '../kit/record.ts';
 import type { Run } from '../kit/run.ts';
+import { compareText } from '../kit/text.ts';
 import { foldPlans } from '../kit/undo.ts';
 import type { Report, ReportStep } from './document.ts';
 
@@ -124,8 +125,4 @@ function inventoryOf(outputs: unknown): Report['inventory'] {
 
 function outputsOf(record: StepRecord | undefined): unknown {
   return record !== undefined && isDone(record) ? record.outputs : null;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { durationText } from '../kit/text.ts';
 import type { Report, ReportStep } from './document.ts';
 
 /** The report for people: plain text, at most 100 columns but for messages, a final line end. */
@@ -36,9 +37,9 @@ export function reportText(report: Report): string {
 const words: Readonly<Record<Report['status'], string>> = { ok: 'complete', failed: 'failed', incomplete: 'not complete' };
 
 function recovery({ rto }: Report): string {
-  const target = `target ${duration(rto.targetSeconds)}`;
+  const target = `target ${durationText(rto.targetSeconds)}`;
   if (rto.actualSeconds === null) return `not complete (${target})`;
-  return `${duration(rto.actualSeconds)} from the incident to the last step (${target}: ${rto.met === true ? 'met' : 'missed'})`;
+  return `${durationText(rto.actualSeconds)} from the incident to the last step (${target}: ${rto.met === true ? 'met' : 'missed'})`;
 }
 
 function services({ services: found }: Report): string {
@@ -54,7 +55,7 @@ function stepTable(steps: readonly ReportStep[]): string[] {
     status,
     created + updated + deleted === 0 ? '-' : `+${created} ~${updated} -${deleted}`,
     startedAt === null ? '-' : startedAt.slice(11, 19),
-    startedAt === null ? '-' : duration(seconds),
+    startedAt === null ? '-' : durationText(seconds),
     attempt === 0 ? '-' : String(attempt),
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
@@ -70,13 +71,4 @@ function section(title: string, entries: readonly string[]): string[] {
 /** `2026-01-31 23:59:59 UTC`. */
 function moment(timestamp: string): string {
   return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 19)} UTC`;
-}
-
-/** `1 h 02 min`, `12 min 05 s`, `7 s`. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-  if (whole >= 60) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  return `${whole} s`;
 }

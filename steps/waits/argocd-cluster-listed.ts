@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clients } from '../clients/clients.ts';
+import { brief } from '../kit/text.ts';
 import { defineWait } from '../kit/wait.ts';
 
 // A new access entry takes seconds to count, and Argo CD remembers its last failure for a while.
@@ -19,7 +20,7 @@ export const argocdClusterListed = defineWait({
     if (cluster === undefined) return { done: false, reason: 'not listed yet' };
     const connection = cluster.info?.connectionState ?? cluster.connectionState;
     if (connection?.status !== 'Failed') return { done: true };
-    const why = connection.message === '' ? 'no message' : connection.message.slice(0, 300);
+    const why = connection.message === '' ? 'no message' : brief(connection.message);
     return { done: false, reason: `Argo CD cannot connect: ${why}`, failed: waitedSeconds >= FAILURE_GRACE_SECONDS };
   },
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { type ServiceHealth, serviceHealth } from '../health/service-health.ts';
 import { policyMet, tierResults } from '../health/tier-policy.ts';
+import { brief } from '../kit/text.ts';
 import { defineWait, type WaitMemory } from '../kit/wait.ts';
 import { RUN_LABEL } from '../naming.ts';
 
@@ -64,7 +65,7 @@ function statusOf({ status }: ServiceHealth, waived: boolean): 'healthy' | 'unhe
 /** One line for the screen: how many stand where, and the first few that failed. */
 function summary(services: readonly { name: string; health: ServiceHealth }[]): string {
   const count = (status: ServiceHealth['status']): number => services.filter(({ health }) => health.status === status).length;
-  const failed = services.flatMap(({ name, health }) => (health.status === 'failed' ? [`${name} (${health.reason.slice(0, 80)})`] : []));
+  const failed = services.flatMap(({ name, health }) => (health.status === 'failed' ? [`${name} (${brief(health.reason, 80)})`] : []));
   const names = failed.length === 0 ? '' : `: ${failed.slice(0, 5).join(', ')}${failed.length > 5 ? ` and ${failed.length - 5} more` : ''}`;
   return `${count('healthy')} of ${services.length} healthy, ${count('progressing')} on their way, ${count('failed')} failed${names}`;
 }

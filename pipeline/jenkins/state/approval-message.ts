@@ -1,7 +1,8 @@
 import picocolors from 'picocolors';
 import { EksDrError } from '../../../steps/kit/errors.ts';
 import type { Direction } from '../../../steps/kit/plan.ts';
-import { durationText, planLines } from '../../approval/show.ts';
+import { durationText } from '../../../steps/kit/text.ts';
+import { planLines } from '../../approval/show.ts';
 import { newestPlan, type Planned } from './newest-plan.ts';
 import type { Environment } from './parameters.ts';
 

@@ -3,7 +3,7 @@ import { writeAtomically } from '../../../steps/kit/atomic-file.ts';
 import { readDocuments } from '../../../steps/kit/documents.ts';
 import type { StepRecord } from '../../../steps/kit/record.ts';
 import type { Run } from '../../../steps/kit/run.ts';
-import { durationText } from '../../approval/show.ts';
+import { compareText, durationText } from '../../../steps/kit/text.ts';
 import { readRun } from '../../runner/folder.ts';
 
 export interface SummaryAnswer {
@@ -14,7 +14,7 @@ export interface SummaryAnswer {
 export async function summary(folder: string): Promise<SummaryAnswer> {
   if ((await readRun(folder)) === undefined) return { title: 'The run did not begin.' };
   const { run, records } = await readDocuments(folder);
-  const inOrder = Object.values(records).toSorted((a, b) => (a.timing.startedAt < b.timing.startedAt ? -1 : 1));
+  const inOrder = Object.values(records).toSorted((a, b) => compareText(a.timing.startedAt, b.timing.startedAt));
   const title = titleOf(run, inOrder);
   await writeAtomically(join(folder, 'summary.txt'), `${[title, '', ...inOrder.flatMap(recordLines)].join('\n')}\n`);
   return { title };

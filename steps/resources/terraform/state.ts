@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PlanDocument, ResourceChange, ValueChange } from '../../clients/terraform-types.ts';
 import type { Json } from '../../kit/json.ts';
+import { compareText } from '../../kit/text.ts';
 import { maskValues, scrub, sensitiveTexts } from './mask.ts';
 
 const json = z.json() as unknown as z.ZodType<Json>;
@@ -126,8 +127,4 @@ function secretsOf(plan: PlanDocument): ReadonlySet<string> {
       ...sensitiveTexts(change.after, change.after_sensitive),
     ]),
   ]);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

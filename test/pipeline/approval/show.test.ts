@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import pc from 'picocolors';
 import { changedFields } from '../../../pipeline/approval/fields.ts';
-import { durationText, planLines } from '../../../pipeline/approval/show.ts';
+import { planLines } from '../../../pipeline/approval/show.ts';
 import type { Plan, PlanItem } from '../../../steps/kit/plan.ts';
 import { planOf } from './plans.ts';
 
@@ -68,9 +68,5 @@ describe('a plan on the terminal', () => {
   it('tells a field that appears from one that is null', () => {
     expect(changedFields({ a: null }, {})).to.deep.equal([{ path: 'a', before: 'null', after: null }]);
     expect(changedFields({ list: [{ a: 1 }] }, { list: [{ a: 2 }] })).to.deep.equal([{ path: 'list[0].a', before: '1', after: '2' }]);
-  });
-
-  it('writes durations for people', () => {
-    expect([45, 1020, 3900 * 2].map(durationText)).to.deep.equal(['45 s', '17 min', '2 h 10 min']);
   });
 });

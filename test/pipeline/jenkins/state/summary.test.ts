@@ -51,11 +51,11 @@ describe('state.js summary', () => {
       [
         title,
         '',
-        'preflight: ok, 2 min',
-        'create-cluster: failed, 2 min',
+        'preflight: ok, 1 min 40 s',
+        'create-cluster: failed, 1 min 40 s',
         '    The record changed.',
         `    -> ${error.remedy}`,
-        'open-merge-request: planned, 2 min',
+        'open-merge-request: planned, 1 min 40 s',
         '',
       ].join('\n'),
     );

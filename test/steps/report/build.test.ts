@@ -169,7 +169,7 @@ describe('the report', () => {
     it('says at the top what became of the run, and how long it took', () => {
       const text = reportText(built({ 'switch-route53': recordOf('switch-route53', { timing: timing('2026-01-05T10:02:00.000Z') }) }));
       expect(text.split('\n')[0]).to.equal('EKS-DR drill drill-1: complete');
-      expect(text).to.contain('1 h 02 min from the incident to the last step (target 30 min 00 s: missed)');
+      expect(text).to.contain('1 h 02 min from the incident to the last step (target 30 min: missed)');
     });
 
     it('shows each step in a row, with its changes and its duration', () => {

@@ -23,13 +23,22 @@ export async function main(step: Step): Promise<void> {
   // Every request that waits for its turn listens to it.
   setMaxListeners(0, controller.signal);
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
+  let status = 0;
   try {
     await runStep(step, parseCommand(step.id, process.argv.slice(2)), controller.signal);
   } catch (thrown) {
     const error = asEksDrError(thrown);
     report(step.id, error);
-    process.exitCode = exitStatus[error.category];
+    status = exitStatus[error.category];
   }
+  // Nothing is left to do: what still waits for an answer (a system that the inventory went without) must not hold the process.
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit(status);
+}
+
+/** Resolves when everything written so far has left the process, or can't. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()));
 }
 
 async function runStep(step: Step, command: StepCommand, signal: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ export interface RenderContext {
   /** The new cluster's name in Argo CD. */
   readonly cluster: string;
   readonly run: string;
-  /** The AppProject of each application of this project; a project that is missing here stays. */
+  /** The AppProject of this recovery for each one on the primary. An application of any other cannot go to the new cluster. */
   readonly projects: Readonly<Record<string, string>>;
   /** The Argo CD applications to recover, by their name on the primary. */
   readonly applications: ReadonlySet<string>;
@@ -37,12 +37,18 @@ export function targetsPrimary(application: JsonObject, primary: RenderContext['
   return primary.server !== undefined && server(destination.server) === server(primary.server);
 }
 
+/** The AppProject that an application names; without one it is in `default`. */
+export function projectOf(application: JsonObject): string {
+  const { project } = map(application.spec);
+  return typeof project === 'string' && project !== '' ? project : 'default';
+}
+
 /** The application as it shall be on the recovery cluster: another destination, name and project; what it deploys keeps its name. */
 export function recoverApplication(application: JsonObject, context: RenderContext): JsonObject {
   const metadata = map(application.metadata);
   const spec = map(application.spec);
   const name = String(metadata.name);
-  const project = typeof spec.project === 'string' ? spec.project : 'default';
+  const project = projectOf(application);
   const recoveredProject = context.projects[project] ?? project;
   const { name: _name, server: _server, ...destination } = map(spec.destination);
   const source = (value: Json, index: number): Json => recoverSource(map(value), name, context, context.sourceTypes[name]?.[index]);

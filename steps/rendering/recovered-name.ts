@@ -8,7 +8,11 @@ const LONGEST = 53;
  * clusters, so it can't stay. Too long a name ends in a hash instead, the same each time.
  */
 export function recoveredName(application: string, cluster: string): string {
-  const name = `${application}-${cluster}`;
+  return shortened(`${application}-${cluster}`);
+}
+
+/** A name of an application, cut where it is longer than Argo CD and Helm take it. */
+export function shortened(name: string): string {
   if (name.length <= LONGEST) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, LONGEST - hash.length - 1).replace(/[^a-z0-9]+$/, '')}-${hash}`;

@@ -54,7 +54,7 @@ async function writeOne(clients: Pick<Clients, 'kubernetes'>, { id: at, after, o
   const kubernetes = await clients.kubernetes(at);
   const version = observed.version as ObjectVersion | undefined;
   if (after === null) {
-    await kubernetes.delete(at, version === undefined ? undefined : { uid: version.uid });
+    await kubernetes.delete(at, version === undefined ? undefined : { uid: version.uid, resourceVersion: version.resourceVersion });
     return;
   }
   const metadata = isJsonObject(after.metadata ?? null) ? (after.metadata as JsonObject) : {};

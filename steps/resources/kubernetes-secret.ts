@@ -62,7 +62,7 @@ async function writeOne(clients: SecretClients, { id: at, after, observed }: Wri
   const version = observed.version as ObjectVersion | undefined;
   const ref = { apiVersion: 'v1', kind: 'Secret', namespace: at.namespace, name: at.name };
   if (after === null) {
-    await kubernetes.delete(ref, version === undefined ? undefined : { uid: version.uid });
+    await kubernetes.delete(ref, version === undefined ? undefined : { uid: version.uid, resourceVersion: version.resourceVersion });
     return;
   }
   if (version !== undefined && version.run !== after.labels[RUN_LABEL]) throw notOurs(at, version.run);

@@ -2,6 +2,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { expect } from 'chai';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
+import { stackOf } from '../../steps/clients/terraform-stack-ref.ts';
 import { createCluster } from '../../steps/create-cluster.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
@@ -68,6 +69,17 @@ describe('create-cluster', function () {
     const outputs = createCluster.outputs.parse(await createCluster.finish(context(again)));
     expect(outputs).to.deep.include({ cluster: 'shop-drill-1', region: 'eu-central-1', accountId: '111122223333' });
     expect(outputs.values).to.include({ cluster_name: 'shop-drill-1', region: 'eu-central-1' });
+  });
+
+  it('keeps outputs that the module calls sensitive out of its own', async () => {
+    const clients = remote.clients({ estate, run });
+    const terraform = await clients.terraform();
+    const outputs = async () => ({
+      ...(await terraform.outputs(stackOf(estate, run))),
+      password: { value: 'canary', sensitive: true, type: 'string' },
+    });
+    const found = await createCluster.finish(context({ ...clients, terraform: async () => ({ ...terraform, outputs }) }));
+    expect(JSON.stringify(found)).to.include('cluster_name').and.not.include('canary').and.not.include('password');
   });
 
   it('has nothing left to change once it was applied', async () => {

@@ -82,7 +82,7 @@ describe('from registration to healthy services and back, in a drill', function 
       mergeDeploy,
       needs,
     );
-    expect(rootApplication).to.equal('root-shop-drill-1');
+    expect(rootApplication).to.equal('shop-drill-1-root');
     expect(applications).to.have.length(6);
     expect(delivery.lines.some((line) => line.includes('waits for approval'))).to.equal(true);
     expect(await delivery.gitlab.branch(PROJECT, BRANCH)).to.equal(null);

@@ -105,6 +105,13 @@ describe('rendering a recovery', () => {
     ).to.include('another file');
   });
 
+  it('refuses an application in an AppProject that could not go to the new cluster', () => {
+    const text = read('plain.input.yaml').replace(/project: .*/, 'project: elsewhere');
+    expect(refusalOf([{ path: 'one.yaml', text }]).message)
+      .to.include('one.yaml')
+      .and.to.include('AppProject elsewhere');
+  });
+
   it('refuses to write out a shared value that would read differently', () => {
     const text = read('alias-destination.input.yaml').replace('namespace: web', 'namespace: web\n    version: 1.10');
     const error = refusalOf([{ path: 'web.yaml', text }]);

@@ -116,7 +116,7 @@ describe('the drivers of Argo CD and GitLab', () => {
   it('make, hold and delete an application, without disturbing its automated sync', async () => {
     const applications = driving(argocdApplication, delivery.clients);
     const automated = driving(argocdAutomatedSync, delivery.clients);
-    const id = { name: 'root-shop-drill-1' };
+    const id = { name: 'shop-drill-1-root' };
     const state = {
       run: 'drill-1',
       spec: {

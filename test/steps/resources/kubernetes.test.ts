@@ -132,6 +132,18 @@ describe('the driver of Kubernetes objects', () => {
     expect(await objects.now(account)).to.deep.equal(labelled());
   });
 
+  it('does not delete what was changed after the last look', async () => {
+    const id = namespaceId('shop');
+    await objects.write(id, null, labelled());
+    const seen = await objects.look(id, labelled(), null);
+    await api.apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'in-use': 'true' } } },
+      { fieldManager: team.manager },
+    );
+    await failure('conflict', objects.write(id, labelled(), null, seen));
+    expect((await api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' }))?.metadata.deletionTimestamp).to.equal(undefined);
+  });
+
   it('reads many objects with few requests', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `ns-${index}`);
     await Promise.all(names.map((name) => objects.write(namespaceId(name), null, labelled())));

@@ -2,9 +2,21 @@ import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { EksDrError } from './errors.ts';
 
-/** Writes a file so that a reader, or a crash, sees the old text or the new one, never a part. */
+/**
+ * Writes a file so that a reader, or a crash, sees the old text or the new one, never a part. Throws `output-unwritable` when the disk
+ * won't have it.
+ */
 export async function writeAtomically(path: string, text: string): Promise<void> {
-  await writeFileAtomic(path, text, { encoding: 'utf8', fsync: true });
+  try {
+    await writeFileAtomic(path, text, { encoding: 'utf8', fsync: true });
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    throw new EksDrError('output-unwritable', {
+      message: `${path} can't be written (${code ?? String(thrown)}).`,
+      target: path,
+      cause: thrown,
+    });
+  }
 }
 
 /** JSON for people and machines: two spaces, a final line end. */

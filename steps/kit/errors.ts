@@ -39,6 +39,10 @@ interface CatalogueEntry {
 export const catalogue = {
   'bad-usage': { category: 'usage', remedy: 'Run the command with --help to see what it takes.' },
   'input-unreadable': { category: 'invalid-input', remedy: 'Check that the path exists and may be read.' },
+  'output-unwritable': {
+    category: 'invalid-input',
+    remedy: 'Check that the folder exists, may be written and has room, then run again.',
+  },
   'input-not-json': { category: 'invalid-input', remedy: 'Restore the file from the archived artifacts of the run.' },
   'input-invalid': { category: 'invalid-input', remedy: 'Correct the named fields, then start again.' },
   'estate-invalid': { category: 'invalid-input', remedy: 'Correct the estate at the named lines, then start again.' },

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { formatJson, parseJson, writeAtomically } from './atomic-file.ts';
+import { formatJson, parseJson, readJsonFile, writeAtomically } from './atomic-file.ts';
 import type { StepCommand } from './command.ts';
 import { type Documents, parseDocuments, planFile, readDocuments, recordFile } from './documents.ts';
 import { EksDrError } from './errors.ts';
@@ -11,7 +11,7 @@ import type { Sink } from './phase.ts';
 export async function readInput(command: StepCommand): Promise<Documents> {
   if (command.in === '-') return parseDocuments(parseJson(await text(process.stdin), 'standard input'), 'standard input');
   if (await isFolder(command.in)) return readDocuments(command.in);
-  return parseDocuments(parseJson(await readFile(command.in, 'utf8'), command.in), command.in);
+  return parseDocuments(await readJsonFile(command.in), command.in);
 }
 
 /**

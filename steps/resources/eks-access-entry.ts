@@ -3,6 +3,7 @@ import { type Eks, partitionOf } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { sameJson } from '../kit/json.ts';
 import type { Owner } from '../kit/resource.ts';
 import { RUN_TAG } from '../naming.ts';
 import { clusterOwner, noCluster, ownerWithin } from './cluster-owner.ts';
@@ -74,7 +75,7 @@ async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, 
     });
     return;
   }
-  await eks.updateAccessEntry({ ...target, kubernetesGroups: after.groups });
+  if (!sameJson(after.groups, before.groups)) await eks.updateAccessEntry({ ...target, kubernetesGroups: after.groups });
   if (after.run !== before.run) await tag(eks, String(observed.version), after.run);
 }
 

@@ -27,12 +27,14 @@ export interface RestRoutes<Context> {
   mutates(request: Pick<SandboxRequest, 'method' | 'path'>): boolean;
 }
 
-/** Finds routes by their path segments; a literal segment wins over a placeholder. */
+/** Finds routes by their path segments; a literal segment wins over a placeholder. Throws when two routes are the same. */
 export function restRoutes<Context>(routes: readonly RestRoute<Context>[]): RestRoutes<Context> {
   const byLength = new Map<number, { readonly route: RestRoute<Context>; readonly segments: readonly string[] }[]>();
   for (const route of routes) {
     const segments = segmentsOf(route.pattern);
     const same = byLength.get(segments.length) ?? [];
+    if (same.some((other) => other.route.method === route.method && shape(other.segments) === shape(segments)))
+      throw new Error(`Two routes for ${route.method} ${route.pattern}.`);
     same.push({ route, segments });
     same.sort((a, b) => placeholders(a.segments) - placeholders(b.segments));
     byLength.set(segments.length, same);
@@ -63,6 +65,10 @@ export function restRoutes<Context>(routes: readonly RestRoute<Context>[]): Rest
 
 function segmentsOf(path: string): string[] {
   return path.replace(/^\/+|\/+$/g, '').split('/');
+}
+
+function shape(segments: readonly string[]): string {
+  return segments.map((segment) => (segment.startsWith('{') ? '{}' : segment)).join('/');
 }
 
 function placeholders(segments: readonly string[]): number {

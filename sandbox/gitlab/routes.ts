@@ -1,7 +1,6 @@
 import { type RestRoute, type RestRoutes, restRoutes } from '../rest-routes.ts';
 import type { SandboxResponse } from '../system.ts';
 import * as approvals from './approvals.ts';
-import { getBlob } from './blobs.ts';
 import * as branches from './branches.ts';
 import type { Call } from './call.ts';
 import * as commits from './commits.ts';
@@ -103,7 +102,6 @@ export const routes: RestRoutes<Handler> = restRoutes<Handler>([
   write('PUT', `${repository}/files/{path}`, files.updateFile, fileBody),
   write('DELETE', `${repository}/files/{path}`, files.deleteFile, fileBody, fileBody),
 
-  get(`${repository}/blobs/{sha}`, getBlob),
   get(`${repository}/blobs/{sha}`, files.getBlob),
   get(`${repository}/blobs/{sha}/raw`, files.getRawBlob),
   get(`${repository}/tree`, getTree, ['path', 'ref', 'recursive', 'pagination', 'page_token']),

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { createRateLimiter } from '../../../steps/kit/rate-limit.ts';
 import { failure } from '../../failure.ts';
+import { fastClock } from './memory-world.ts';
 
 /** A clock that moves only by sleeping. */
 function createSteppedClock() {
@@ -39,7 +40,7 @@ describe('a rate limiter', () => {
   });
 
   it('is aborted by the signal', async () => {
-    const limiter = createRateLimiter((await import('./memory-world.ts')).fastClock, { perSecond: 0.001, burst: 1 });
+    const limiter = createRateLimiter(fastClock, { perSecond: 0.001, burst: 1 });
     const controller = new AbortController();
     await limiter.take(controller.signal);
     const waiting = limiter.take(controller.signal);

@@ -78,9 +78,13 @@ async function delay(effect: FaultEffect | null, scale: number): Promise<void> {
   if (typeof effect === 'object' && effect !== null && 'delaySeconds' in effect) await sleep((effect.delaySeconds * 1000) / scale);
 }
 
+function regionOf({ scope, path }: SandboxRequest): string | null {
+  return scope?.region ?? path.match(/^\/clusters\/([^/]+)\//)?.[1] ?? null;
+}
+
 async function perform(dispatch: Dispatch, system: System, request: SandboxRequest, operation: string): Promise<Answer> {
   const line = `${request.method} ${request.path}`;
-  const effect = dispatch.faults.meet({ system: system.name, operation, line });
+  const effect = dispatch.faults.meet({ system: system.name, operation, line, region: regionOf(request) });
   const instead = replacement(effect, system, request);
   if (instead !== null) return instead;
   await delay(effect, dispatch.sandbox.clock.scale);

@@ -21,6 +21,8 @@ export interface FaultRule {
   readonly system: string;
   /** Glob over the operation's name, or `METHOD /path*` over the request line. */
   readonly operation: string;
+  /** Only requests to this AWS region, or to the Kubernetes API of a cluster in it: how a whole region is lost. */
+  readonly region?: string;
   /** The first matching request that is met, counted from 1; default 1. */
   readonly nth?: number;
   /** How many matching requests are met from then on; default 1. */
@@ -41,7 +43,23 @@ export interface Faults {
   list(): readonly FaultState[];
   clear(): void;
   /** Counts the request with every rule that matches it and gives the effect of the first rule that meets it. */
-  meet(request: { readonly system: string; readonly operation: string; readonly line: string }): FaultEffect | null;
+  meet(request: FaultTarget): FaultEffect | null;
+  /** Whether such a request never gets through, as by a rule for `always`. Counts nothing: for what systems ask each other. */
+  blocks(request: FaultTarget): boolean;
+}
+
+/** What rules look at. `region`: null where the request goes to no region. */
+export interface FaultTarget {
+  readonly system: string;
+  readonly operation: string;
+  readonly line: string;
+  readonly region: string | null;
+}
+
+function matches({ system, operation, region }: FaultRule, target: FaultTarget): boolean {
+  if (system !== '*' && system !== target.system) return false;
+  if (region !== undefined && region !== target.region) return false;
+  return globMatches(operation, target.operation) || globMatches(operation, target.line);
 }
 
 function inForce(state: FaultState): boolean {
@@ -64,12 +82,10 @@ export function createFaults(): Faults {
     clear() {
       states.length = 0;
     },
-    meet({ system, operation, line }) {
+    meet(target) {
       let met: FaultState | null = null;
       for (const state of states) {
-        const { rule } = state;
-        if (rule.system !== '*' && rule.system !== system) continue;
-        if (!globMatches(rule.operation, operation) && !globMatches(rule.operation, line)) continue;
+        if (!matches(state.rule, target)) continue;
         state.matched += 1;
         if (met === null && inForce(state)) met = state;
       }
@@ -77,6 +93,7 @@ export function createFaults(): Faults {
       met.applied += 1;
       return met.rule.effect;
     },
+    blocks: (target) => states.some(({ rule }) => rule.times === 'always' && rule.effect !== 'cut-after' && matches(rule, target)),
   };
 }
 
@@ -96,9 +113,10 @@ function effectProblem(effect: unknown): string | null {
 /** Reads a rule from JSON: the rule, or what is wrong with it. */
 export function parseFaultRule(value: unknown): { readonly rule: FaultRule } | { readonly problem: string } {
   if (!isObject(value)) return { problem: 'a rule is an object' };
-  const unknown = Object.keys(value).find((name) => !['system', 'operation', 'nth', 'times', 'effect'].includes(name));
+  const unknown = Object.keys(value).find((name) => !['system', 'operation', 'region', 'nth', 'times', 'effect'].includes(name));
   if (unknown !== undefined) return { problem: `unknown member ${unknown}` };
   if (typeof value.system !== 'string' || typeof value.operation !== 'string') return { problem: 'system and operation are required' };
+  if (value.region !== undefined && typeof value.region !== 'string') return { problem: 'region must be a text such as eu-west-1' };
   if (value.nth !== undefined && !(Number.isInteger(value.nth) && Number(value.nth) > 0)) return { problem: 'nth must be a number from 1' };
   const timesOk = value.times === undefined || value.times === 'always' || (Number.isInteger(value.times) && Number(value.times) > 0);
   if (!timesOk) return { problem: 'times must be a number from 1 or "always"' };

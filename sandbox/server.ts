@@ -99,9 +99,18 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   core.tls = tls;
   const clock = createSandboxClock({ scale, origin: world.clock });
   const addresses = {} as Record<Port, string>;
-  const sandbox: Sandbox = { world, clock, ca: tls.ca, address: (port) => addresses[port] };
-  const saver = createWorldSaver({ file: worldFile, world, clock });
   const faults = createFaults();
+  const sandbox: Sandbox = {
+    world,
+    clock,
+    ca: tls.ca,
+    address: (port) => addresses[port],
+    cutOff: ({ region, cluster }) => {
+      const line = `GET /clusters/${region}/${cluster}/version`;
+      return faults.blocks({ system: 'kubernetes', operation: 'GET /version', line, region });
+    },
+  };
+  const saver = createWorldSaver({ file: worldFile, world, clock });
   const log = createRequestLog();
   const tick = createTick(sandbox, systems);
   const dispatch: Dispatch = { sandbox, systems, faults, log, tick, changed: saver.later };

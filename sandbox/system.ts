@@ -31,6 +31,8 @@ export interface Sandbox {
   address(port: Port): string;
   /** PEM of the CA that signed the Kubernetes listener's certificate. */
   readonly ca: string;
+  /** Whether a fault rule keeps the API server of a cluster from answering anybody, other systems included. */
+  readonly cutOff: (cluster: { readonly region: string; readonly cluster: string }) => boolean;
 }
 
 /** One remote system. Its state is plain JSON in `world`, so that a world can be saved, dumped and compared. */

@@ -41,6 +41,7 @@ export function reach(sandbox: Sandbox, server: string): Reached {
 export function connectionProblem(sandbox: Sandbox, record: Pick<ClusterRecord, 'server' | 'config'>): string | null {
   const ref = clusterBehind(sandbox, record.server);
   if (ref === null) return unreachable(record.server);
+  if (sandbox.cutOff(ref)) return `Get "${record.server}/version?timeout=32s": context deadline exceeded`;
   const { tlsClientConfig } = record.config;
   if (tlsClientConfig?.insecure !== true && !trusts(sandbox, record, tlsClientConfig?.caData)) {
     return `Get "${record.server}/version?timeout=32s": tls: failed to verify certificate: x509: certificate signed by unknown authority`;

@@ -21,6 +21,7 @@ export function seedSandbox(world: Sandbox['world'], at: number): SeedSandbox {
     clock: { now: () => now, scale: 1, timestamp: () => new Date(now).toISOString() },
     address: () => nowhere,
     ca: '',
+    cutOff: () => false,
     setTime: (time) => {
       now = time;
     },

@@ -216,6 +216,16 @@ describe('sandbox: the server', () => {
       await new Route53Client(clientConfig(sandbox, { maxAttempts: 3 })).send(new ListHostedZonesCommand({}));
     });
 
+    it('loses a region and leaves the others alone', async () => {
+      const sandbox = await start();
+      sandbox.faults.add({ system: '*', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
+      await errorOf(new IAMClient({ ...clientConfig(sandbox), region: 'eu-west-1' }).send(new ListRolesCommand({})));
+      await new IAMClient({ ...clientConfig(sandbox), region: 'eu-central-1' }).send(new ListRolesCommand({}));
+      expect(sandbox.sandbox.cutOff({ region: 'eu-west-1', cluster: 'shop-prod' })).to.equal(true);
+      expect(sandbox.sandbox.cutOff({ region: 'eu-central-1', cluster: 'shop-prod' })).to.equal(false);
+      expect(sandbox.faults.list()[0]).to.deep.include({ matched: 1, applied: 1 });
+    });
+
     it('answers garbage, and delays', async () => {
       const sandbox = await start({ scale: 1000 });
       const iam = new IAMClient(clientConfig(sandbox));
@@ -234,6 +244,7 @@ describe('sandbox: the server', () => {
         { system: 'iam', operation: '*', effect: 'explode' },
         { system: 'iam', operation: '*', effect: 'throttle', nth: 0 },
         { system: 'iam', operation: '*', effect: 'throttle', when: 'now' },
+        { system: 'iam', operation: '*', effect: 'throttle', region: 1 },
       ]) {
         expect((await control(sandbox, 'POST', 'faults', rule)).status).to.equal(400);
       }

@@ -23,6 +23,16 @@ describe('the sandbox Argo CD: clusters and projects', function () {
     expect(byName.body.connectionState.status).to.equal('Successful');
   });
 
+  it('finds the primary unreachable while fault rules keep its API server from answering', async () => {
+    const primary = () => sandbox.call('GET', '/api/v1/clusters/shop-prod?id.type=name');
+    const status = (wanted: string) => until(primary, ({ body }) => body.connectionState.status === wanted);
+    const { faults } = sandbox.running;
+    faults.add({ system: 'kubernetes', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
+    expect((await status('Failed')).body.connectionState.message).to.contain('context deadline exceeded');
+    faults.clear();
+    await status('Successful');
+  });
+
   it('says permission denied for a cluster that is not there', async () => {
     expect(await sandbox.call('GET', '/api/v1/clusters/nowhere?id.type=name')).to.deep.equal({ status: 403, body: REFUSED });
   });

@@ -1,9 +1,10 @@
 import { inventory } from '../../steps/inventory/inventory.ts';
 import { lastGoodOf } from '../../steps/inventory/last-good.ts';
-import { formatJson, writeAtomically } from '../../steps/kit/atomic-file.ts';
+import { formatJson } from '../../steps/kit/atomic-file.ts';
 import { defineCommand } from './command.ts';
 import { estateOption, logOption } from './options.ts';
 import { runReadOnly } from './temporary-run.ts';
+import { writeOut } from './write-out.ts';
 
 export const inventoryCommand = defineCommand({
   name: 'inventory',
@@ -22,7 +23,7 @@ export const inventoryCommand = defineCommand({
     if (outputs === null) return status;
     const document = formatJson(lastGoodOf(inventory.parse(outputs)));
     if (args.out === undefined) io.stdout.write(document);
-    else await writeAtomically(args.out, document);
+    else await writeOut(args.out, document);
     return status;
   },
 });

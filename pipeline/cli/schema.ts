@@ -1,5 +1,6 @@
-import { estateSchemaText, writeEstateSchema } from '../estate/json-schema.ts';
+import { estateSchemaText } from '../estate/json-schema.ts';
 import { defineCommand } from './command.ts';
+import { writeOut } from './write-out.ts';
 
 export const schemaCommand = defineCommand({
   name: 'schema',
@@ -8,7 +9,7 @@ export const schemaCommand = defineCommand({
   options: { out: { type: 'string', requiresArg: true, describe: 'The file to write (default: standard output)' } },
   async run(args, io) {
     if (args.out === undefined) io.stdout.write(estateSchemaText());
-    else await writeEstateSchema(args.out, { check: false });
+    else await writeOut(args.out, estateSchemaText());
     return 0;
   },
 });

@@ -128,4 +128,12 @@ describe('the command line', () => {
     expect(status).to.equal(0);
     expect(JSON.parse(out)).to.have.property('properties');
   });
+
+  it('makes the folder that --out names, and says what can not be written', async () => {
+    const file = join(folder, 'new', 'estate.schema.json');
+    expect(await cli('schema', '--out', file)).to.deep.equal({ status: 0, out: '', err: '' });
+    const { status, err } = await cli('schema', '--out', join(file, 'below-a-file.json'));
+    expect(status).to.equal(2);
+    expect(err).to.contain('below-a-file.json').and.to.contain("can't be written");
+  });
 });

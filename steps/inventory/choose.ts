@@ -44,7 +44,7 @@ function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPerc
     message: `${sourceOf[name]} shows ${now} ${words[name]}, but the archived inventory has ${before}: ${Math.round(shrunk)} % are gone (${maxShrinkPercent} % are allowed).`,
     target: name,
     remedy:
-      'If the loss is damage, set inventory.prefer to last-good in the estate. If it is meant, archive a new inventory, or raise inventory.maxShrinkPercent.',
+      'If the loss is damage, set inventory.prefer to last-good in the estate. If it is meant, move the archived inventory away and take a new one (eks-dr inventory --out FILE), or raise inventory.maxShrinkPercent.',
   });
 }
 

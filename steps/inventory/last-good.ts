@@ -11,6 +11,8 @@ import { applicationsPart, type DatedParts, loadBalancersPart, namespacesPart, t
 /** The version of the archived inventory's shape. */
 const LAST_GOOD_SCHEMA = 1;
 
+const RESTORE = 'Restore an older version of the file, or leave inventory.lastGood out of the estate to go without it.';
+
 const dated = <T extends z.ZodType>(value: T) => z.strictObject({ takenAt: z.iso.datetime(), value });
 
 /** The archived inventory: a file that is kept in Git or as an artifact, for the night on which the primary does not answer. */
@@ -52,14 +54,22 @@ export function lastGoodOf(inventory: Inventory): LastGood {
 export async function readLastGood(estate: Pick<Estate, 'inventory' | 'primary'>, estateFolder: string): Promise<DatedParts | null> {
   if (estate.inventory.lastGood === undefined) return null;
   const path = resolve(estateFolder, estate.inventory.lastGood);
-  const content = await readJsonFile(path);
+  const content = await readJsonFile(path).catch((thrown: unknown) => {
+    if (!(thrown instanceof EksDrError)) throw thrown;
+    const { code, message } = thrown;
+    throw new EksDrError(code, {
+      message: `The archived inventory can't be used: ${message}`,
+      target: path,
+      remedy: RESTORE,
+      cause: thrown,
+    });
+  });
   return content === undefined ? null : parseLastGood(content, path, estate.primary);
 }
 
 export function parseLastGood(content: unknown, path: string, primary: Pick<Estate['primary'], 'region' | 'cluster'>): DatedParts {
   const refuse = (why: string, remedy: string): EksDrError =>
     new EksDrError('input-invalid', { message: `The archived inventory ${path} can't be used: ${why}.`, target: path, remedy });
-  const restore = 'Restore an older version of the file, or leave inventory.lastGood out of the estate to go without it.';
 
   const schema = z.looseObject({ schema: z.unknown() }).safeParse(content).data?.schema;
   if (typeof schema === 'number' && schema !== LAST_GOOD_SCHEMA) {
@@ -69,7 +79,7 @@ export function parseLastGood(content: unknown, path: string, primary: Pick<Esta
     );
   }
   const parsed = lastGoodDocument.safeParse(content);
-  if (!parsed.success) throw refuse(`it is damaged (${describeIssues(parsed.error).slice(0, 5).join('; ')})`, restore);
+  if (!parsed.success) throw refuse(`it is damaged (${describeIssues(parsed.error).slice(0, 5).join('; ')})`, RESTORE);
   const { region, cluster } = parsed.data.primary;
   if (region !== primary.region || cluster !== primary.cluster) {
     throw refuse(

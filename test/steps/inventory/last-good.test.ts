@@ -43,7 +43,9 @@ describe('the archived inventory', () => {
     const { namespaces: _lost, ...others } = parts;
     const error = await failure('input-invalid', read(JSON.stringify({ ...rest, parts: others })));
     expect(error.message).to.contain('damaged').and.to.contain('parts.namespaces');
-    await failure('input-not-json', read('{"kind": "eks-dr-inv'));
+    const cut = await failure('input-not-json', read('{"kind": "eks-dr-inv'));
+    expect(cut.message).to.contain('archived inventory').and.to.contain('last-good.json');
+    expect(cut.remedy).to.contain('inventory.lastGood');
     await failure('input-invalid', read('[]'));
   });
 

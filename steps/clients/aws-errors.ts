@@ -40,7 +40,7 @@ export function translateAwsError(thrown: unknown, call: AwsCall): EksDrError {
     (word) => word !== undefined && word !== '',
   );
   return new EksDrError(code, {
-    message: `AWS ${target} failed: ${brief(words.join(': ') || String(thrown))}`,
+    message: `AWS ${target} failed: ${sentence(brief(words.join(': ') || String(thrown)))}`,
     target,
     remedy: remedyOf(code, call),
     cause: thrown,
@@ -85,4 +85,8 @@ function remedyOf(code: ErrorCode, call: AwsCall): string | undefined {
   if (code === 'permission-denied')
     return `Allow ${call.service === 'elb' ? 'elasticloadbalancing' : call.service}:${call.operation} to the identity that runs the step, then run it again.`;
   return undefined;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -40,6 +40,11 @@ describe('errors of AWS', () => {
     expect(message.length).to.be.lessThan(450);
   });
 
+  it('end as sentences do, whatever the service says', () => {
+    expect(translateAwsError(failure('TimeoutError', undefined, 'socket hang up'), call).message).to.match(/socket hang up\.$/);
+    expect(translateAwsError(failure('ServerException', 500, 'Try later.'), call).message).to.match(/Try later\.$/);
+  });
+
   it('name the missing permission in the remedy', () => {
     expect(translateAwsError(failure('AccessDeniedException', 403), call).remedy).to.contain('eks:DescribeCluster');
   });

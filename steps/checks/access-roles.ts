@@ -10,7 +10,7 @@ export const accessRoles: Check = {
   id: 'access-roles',
   title: 'The roles that get access exist',
   async run({ estate, run, clients }) {
-    const account = estate.targets[run.target]?.accountId ?? estate.primary.accountId;
+    const account = estate.targets[run.target]?.accountId;
     const listed = [...estate.access.entries.map(({ principalArn }) => principalArn), estate.argocd.roleArn];
     const own = [...new Set(listed)].filter((arn) => arn.split(':')[4] === account);
     const iam = await clients.iam();

@@ -107,6 +107,15 @@ describe('connecting the new cluster', () => {
     expect(finding?.message).to.contain('111122223333').and.contain('444455556666');
   });
 
+  it('warns when the credentials show nothing of the primary', async () => {
+    const estate = estateWith();
+    const elsewhere = { ...estate, primary: { ...estate.primary, accountId: '444455556666' } };
+    const findings = await awsIdentity.run(contextOf(remote, { needs, estate: elsewhere }));
+    expect(findings.map(({ severity, message }) => `${severity} ${message}`)).to.have.length(1);
+    expect(findings[0]).to.include({ severity: 'warning' });
+    expect(findings[0]?.message).to.contain('the primary lies in 444455556666');
+  });
+
   it('finds a missing EKS permission before it starts', async () => {
     expect(await eksRoom.run(context())).to.deep.equal([]);
     const identity = remote.running.sandbox.world.iam.identities[RUNNER];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Estate } from './estate/estate.ts';
 import { judgeServices } from './health/judge-services.ts';
+import { podReasons } from './health/pod-reasons.ts';
 import type { Run } from './kit/run.ts';
 import { mergeDeploy } from './merge-deploy.ts';
 import { RUN_LABEL } from './naming.ts';
@@ -51,9 +52,13 @@ export const awaitServices = defineStep({
   },
 
   /** Throws `unhealthy` that names every service by cause when a tier falls short of its policy. */
-  async finish({ estate, run, clients, needs: { opened } }) {
-    const applications = await (await clients.argocd()).listApplications({ selector: `${RUN_LABEL}=${run.id}` });
-    return judgeServices({ services: opened.services, applications, waived: waived(run), tiers: tiersOf(estate) });
+  async finish({ estate, run, clients, log, needs: { opened } }) {
+    const argocd = await clients.argocd();
+    const names = new Set(opened.services.map(({ application }) => application));
+    const listed = await argocd.listApplications({ selector: `${RUN_LABEL}=${run.id}` });
+    const applications = listed.filter(({ metadata }) => names.has(metadata.name));
+    const reasons = await podReasons(argocd, applications, log);
+    return judgeServices({ services: opened.services, applications, reasons, waived: waived(run), tiers: tiersOf(estate) });
   },
 });
 

@@ -56,7 +56,8 @@ function node(live: Live, object: JsonObject, parent: JsonObject | null): JsonOb
     resourceVersion: String(metadata.resourceVersion ?? ''),
     createdAt: metadata.creationTimestamp,
     ...(parent === null ? {} : { parentRefs: [identityOf(parent)] }),
-    ...(health === null ? {} : { health: { status: health } }),
+    ...podInfo(object),
+    ...(health === null ? {} : { health: { status: health, ...waitingMessage(object) } }),
     ...networking(object),
   };
 }
@@ -67,6 +68,29 @@ function identityOf(object: JsonObject): JsonObject {
   const { group, version, kind, namespace, name } = key;
   const uid = String(metadata.uid ?? `${apiVersionOf(key)}/${namespace}/${name}`);
   return { ...(group === '' ? {} : { group }), version, kind, ...(namespace === '' ? {} : { namespace }), name, uid };
+}
+
+/** What `kubectl get pods` shows as the status: the reason why a container waits, or the phase. */
+function podInfo(object: JsonObject): JsonObject {
+  if (object.kind !== 'Pod') return {};
+  const status = isObject(object.status) ? object.status : {};
+  return { info: [{ name: 'Status Reason', value: String(waiting(object)?.reason ?? status.phase ?? '') }] };
+}
+
+/** Argo CD takes the words of a pod that can't start into its health. */
+function waitingMessage(object: JsonObject): JsonObject {
+  const message = waiting(object)?.message;
+  return typeof message === 'string' ? { message } : {};
+}
+
+function waiting(object: JsonObject): JsonObject | null {
+  const status = isObject(object.status) ? object.status : {};
+  const containers = Array.isArray(status.containerStatuses) ? status.containerStatuses : [];
+  for (const container of containers) {
+    const state = isObject(container) && isObject(container.state) ? container.state : {};
+    if (isObject(state.waiting)) return state.waiting;
+  }
+  return null;
 }
 
 /** The host names under which load balancers answer. */

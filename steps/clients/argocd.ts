@@ -6,14 +6,16 @@ import { type ArgoRequest, createArgoRequest } from './argocd-http.ts';
 import {
   type ArgoApplication,
   type ArgoCluster,
+  type ArgoNode,
   type ArgoProject,
   argoApplication,
   argoCluster,
   argoProject,
+  argoTree,
   listOf,
 } from './argocd-shapes.ts';
 
-export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoProject, ProjectDestination } from './argocd-shapes.ts';
+export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoNode, ArgoProject, ProjectDestination } from './argocd-shapes.ts';
 
 /** A cluster as it is registered. `config` goes one way only: the server gives parts of it back, never the arguments. */
 export interface ArgoClusterSpec {
@@ -53,6 +55,8 @@ export interface ArgoCd {
   updateProject(name: string, project: object): Promise<void>;
   deleteProject(name: string): Promise<void>;
   listApplications(query?: ApplicationQuery): Promise<ArgoApplication[]>;
+  /** Everything that an application consists of, down to its pods. */
+  resourceTree(application: string): Promise<ArgoNode[]>;
   createApplication(application: object): Promise<void>;
   /** Replaces spec, labels, annotations and finalizers. */
   updateApplication(name: string, application: object): Promise<void>;
@@ -128,6 +132,8 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
     updateProject: (project, body) => act('PUT', `/api/v1/projects/${name(project)}`, { project: body }),
     deleteProject: (project) => act('DELETE', `/api/v1/projects/${name(project)}`),
     listApplications: (query = {}) => list('/api/v1/applications', argoApplication, { ...query }),
+    resourceTree: async (application) =>
+      (await request('GET', `/api/v1/applications/${name(application)}/resource-tree`, { answer: argoTree })).nodes,
     createApplication: (application) => act('POST', '/api/v1/applications', application, { upsert: 'false' }),
     updateApplication: (application, body) => act('PUT', `/api/v1/applications/${name(application)}`, body),
     deleteApplication: (application, { cascade }) =>

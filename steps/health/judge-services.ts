@@ -21,18 +21,22 @@ export interface Judgement {
 interface Facts {
   readonly services: readonly { readonly name: string; readonly application: string; readonly tier: string }[];
   readonly applications: readonly ArgoApplication[];
+  /** What the pods of an application say about why it is unhealthy, where that is known. */
+  readonly reasons?: ReadonlyMap<string, string>;
   /** Services that a person has accepted to be unhealthy. */
   readonly waived: readonly string[];
   readonly tiers: Tiers;
 }
 
 /** How every service stands. Throws `unhealthy` when a tier falls short of its policy, with the services listed by cause. */
-export function judgeServices({ services, applications, waived, tiers }: Facts): Judgement {
+export function judgeServices({ services, applications, reasons, waived, tiers }: Facts): Judgement {
   const byName = new Map(applications.map((application) => [application.metadata.name, application]));
   const judged = services.map(({ name, application, tier }): JudgedService => {
     const health = serviceHealth(byName.get(application));
     if (health.status === 'healthy') return { name, application, tier, status: 'healthy', reason: null };
-    return { name, application, tier, status: waived.includes(name) ? 'waived' : 'unhealthy', reason: health.reason };
+    const below = reasons?.get(application);
+    const reason = below === undefined ? health.reason : `${health.reason}: ${below}`;
+    return { name, application, tier, status: waived.includes(name) ? 'waived' : 'unhealthy', reason };
   });
   const results = tierResults(judged, tiers);
   if (!policyMet(results)) throw unhealthy(judged, results);

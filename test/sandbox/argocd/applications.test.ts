@@ -93,6 +93,7 @@ describe('the sandbox Argo CD: applications', function () {
     const pod = body.nodes.find((node: { kind: string }) => node.kind === 'Pod');
     expect(pod.parentRefs[0].kind).to.equal('ReplicaSet');
     expect(pod.health.status).to.equal('Healthy');
+    expect(pod.info).to.deep.equal([{ name: 'Status Reason', value: 'Running' }]);
   });
 
   it('refuses what the project does not allow', async () => {

@@ -1,10 +1,9 @@
-import { closest } from 'fastest-levenshtein';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { terraformPresent } from './checks/terraform.ts';
 import type { Inventory } from './inventory/inventory.ts';
+import { nameFindings } from './inventory/name-findings.ts';
 import { asEksDrError, EksDrError } from './kit/errors.ts';
-import type { Run } from './kit/run.ts';
 import type { Finding } from './kit/step.ts';
 import { type Check, defineStep, type Step } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
@@ -56,7 +55,7 @@ export const preflight = defineStep({
         needs.inventory,
         run.waivers.map(({ service }) => service),
       ),
-      ...nameFindings(needs.inventory, run),
+      ...nameFindings(needs.inventory, run, estate.drill).map((entry) => ({ step: takeInventory.id, ...entry })),
       ...found,
     ];
     for (const { severity, step, message, remedy } of findings) {
@@ -127,35 +126,6 @@ export function inventoryFindings(inventory: Inventory, waived: readonly string[
     }),
   );
   return [...archived, ...orphans];
-}
-
-/** Names in the run that no service has: found here, not when half of the recovery is done. */
-export function nameFindings(inventory: Inventory, run: Pick<Run, 'services' | 'waivers'>): PreflightFinding[] {
-  const names = [...inventory.services, ...inventory.withoutTemplate].map(({ name }) => name);
-  const unknown = (wanted: readonly string[]) => [...new Set(wanted)].filter((name) => !names.includes(name));
-  const about = { step: takeInventory.id, evidence: `${names.length} applications on ${inventory.primary.cluster}` };
-  const closestTo = (name: string): string => (names.length === 0 ? '' : ` The closest name is ${closest(name, names)}.`);
-  return [
-    ...unknown(run.services === 'all' ? [] : run.services).map(
-      (name): PreflightFinding => ({
-        ...about,
-        check: 'services-exist',
-        severity: 'blocker',
-        message: `The run shall recover the service ${name}, but no application on the primary has that name.${closestTo(name)}`,
-        remedy: 'Start a new run with the names of Argo CD applications on the primary cluster, or with all.',
-      }),
-    ),
-    // A waiver can't be taken out of a run again, so a slip in one must not stop it.
-    ...unknown(run.waivers.map(({ service }) => service)).map(
-      (name): PreflightFinding => ({
-        ...about,
-        check: 'waivers-exist',
-        severity: 'warning',
-        message: `The waiver for ${name} excuses nothing: no application on the primary has that name.${closestTo(name)}`,
-        remedy: 'Waive the service under its right name when you continue the run.',
-      }),
-    ),
-  ];
 }
 
 /** Throws one error with every blocker under `also`. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { EksDrError } from '../../steps/kit/errors.ts';
 import type { Finding } from '../../steps/kit/step.ts';
-import { inventoryFindings, nameFindings, refuseBlockers, runChecks } from '../../steps/preflight.ts';
+import { inventoryFindings, refuseBlockers, runChecks } from '../../steps/preflight.ts';
 import type { Check, Step } from '../../steps/step.ts';
 import { failure } from '../failure.ts';
 import { INVENTORY } from './inventory/example-inventory.ts';
@@ -106,13 +106,5 @@ describe('preflight', () => {
       inventoryFindings(INVENTORY, waived).find(({ check: id }) => id === 'every-service-has-a-template');
     expect(of([])).to.include({ severity: 'blocker' });
     expect(of(['adhoc'])).to.include({ severity: 'note' });
-  });
-
-  it('blocks on services that do not exist, with the name that was meant, and warns of waivers that excuse nothing', () => {
-    const waiver = { service: 'crat', reason: 'slow', by: 'ann' };
-    const found = nameFindings(INVENTORY, { services: ['cart', 'carrt'], waivers: [waiver] });
-    expect(found.map(({ check: id, severity }) => `${id} ${severity}`)).to.deep.equal(['services-exist blocker', 'waivers-exist warning']);
-    expect(found[0]?.message).to.contain('carrt').and.to.contain('closest name is cart.');
-    expect(nameFindings(INVENTORY, { services: 'all', waivers: [{ ...waiver, service: 'adhoc' }] })).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import { parseAs } from './kit/parse.ts';
 import { plan } from './kit/plan.ts';
 import { record, type StepRecord } from './kit/record.ts';
 import { buildReport } from './report/build.ts';
-import { reportDocument } from './report/document.ts';
+import { REPORT_FILES, reportDocument } from './report/document.ts';
 import { reportText } from './report/text.ts';
 import { defineStep } from './step.ts';
 import { switchRoute53 } from './switch-route53.ts';
@@ -28,5 +28,5 @@ export const report = defineStep({
     return buildReport({ run, records, plans, approvals: {}, targetSeconds: estate.rto.targetMinutes * 60 });
   },
 
-  files: (document) => ({ 'report.json': formatJson(document), 'report.txt': reportText(document) }),
+  files: (document) => ({ [REPORT_FILES.document]: formatJson(document), [REPORT_FILES.text]: reportText(document) }),
 });

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Estate } from '../../steps/estate/estate.ts';
@@ -10,6 +10,7 @@ import { EksDrError } from '../../steps/kit/errors.ts';
 import { parseAs } from '../../steps/kit/parse.ts';
 import { record, type StepRecord } from '../../steps/kit/record.ts';
 import { type Run, run as runSchema } from '../../steps/kit/run.ts';
+import { REPORT_FILES } from '../../steps/report/document.ts';
 
 /** What the local runner itself remembers of a run; the steps do not read it. */
 const runnerNotes = z.object({
@@ -52,6 +53,11 @@ export async function readRecord(folder: string, step: string): Promise<StepReco
 
 export async function writeApproval(folder: string, approval: Approval): Promise<void> {
   await writeAtomically(join(folder, approvalFile(approval.step)), formatJson(approval));
+}
+
+/** A walk that ends early must not leave the report of an earlier one behind as its own. */
+export async function removeReport(folder: string): Promise<void> {
+  await Promise.all(Object.values(REPORT_FILES).map((name) => rm(join(folder, name), { force: true })));
 }
 
 async function readAs<T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> {

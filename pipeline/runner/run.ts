@@ -5,7 +5,7 @@ import type { LogFormat } from '../../steps/kit/log.ts';
 import type { Direction } from '../../steps/kit/plan.ts';
 import type { Decide } from '../approval/decide.ts';
 import { buildGraph, type GraphNode, type GraphStep, reversed } from '../graph.ts';
-import { readRecord } from './folder.ts';
+import { readRecord, removeReport } from './folder.ts';
 import { interruptible } from './interrupt.ts';
 import type { OpenRun } from './open-run.ts';
 import type { Screen } from './screen.ts';
@@ -57,6 +57,7 @@ export async function walkRun(options: WalkOptions): Promise<readonly StepResult
     const clock = createClock(clockScale(environment, estate), Date.parse(run.startedAt));
     const forward = buildGraph(steps, { mode: run.mode, until });
     const graph = direction === 'undo' ? reversed(forward) : forward;
+    if (direction === 'forward' && forward.some(({ id }) => id === 'report')) await removeReport(folder);
     return await interruptible(
       (signal) =>
         walkGraph(

@@ -7,6 +7,9 @@ const stepStatus = z.enum(['planned', 'applying', 'ok', 'failed', 'interrupted',
 
 const time = z.iso.datetime();
 
+/** What the step leaves in the run folder: the document, and the same for people. */
+export const REPORT_FILES = { document: 'report.json', text: 'report.txt' } as const;
+
 /** `report.json`. Times are in the run's clock; durations in seconds. */
 export const reportDocument = z.strictObject({
   schema: z.literal(1),

@@ -35,6 +35,16 @@ describe('the local runner', () => {
   });
   afterEach(() => place.remove());
 
+  it('leaves no report of an earlier walk behind when a walk ends early', async () => {
+    const steps = [fakeStep('make', [], { apply: { do: 'fail', code: 'unhealthy', category: 'unhealthy', status: 28 } })];
+    await place.walk(steps);
+    await writeFile(join(place.folder, 'report.txt'), 'complete');
+    await place.walk(steps);
+    expect(existsSync(join(place.folder, 'report.txt'))).to.equal(true);
+    await place.walk([...steps, fakeStep('report', ['make'], { drivers: [] })]);
+    expect(existsSync(join(place.folder, 'report.txt'))).to.equal(false);
+  });
+
   it('plans, asks and applies each step, in the order of the graph', async () => {
     const asked: string[] = [];
     const walked = await place.walk(

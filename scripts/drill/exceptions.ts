@@ -7,14 +7,14 @@ interface Exception {
   readonly reason: string;
 }
 
-/** What differs between the world before a drill and after its clean-up, and why that is right. */
+/** What differs between the world before a drill and after its clean-up (or a recovery and its failback), and why that is right. */
 export const exceptions: readonly Exception[] = [
   {
     path: /^gitlab > [^>]+ > mergeRequests > \d+$/,
     reason: 'History stays: the merge of the recovery and the one that took it back can be read in GitLab.',
   },
   {
-    path: /^s3 > buckets > [^>]+ > keys > eks-dr\/drill-[^>]+\.tfstate$/,
+    path: /^s3 > buckets > [^>]+ > keys > eks-dr\/(drill|recover)-[^>]+\.tfstate$/,
     reason: 'Terraform leaves the state of what it destroyed behind, empty.',
   },
 ];

@@ -7,7 +7,7 @@ import { clockScale, environmentSecrets, refuseUnverifiedTls } from './environme
 import { estate as estateSchema } from './estate/estate.ts';
 import { applyPhase } from './kit/apply-phase.ts';
 import { createClock } from './kit/clock.ts';
-import { parseCommand, type StepCommand } from './kit/command.ts';
+import { help, parseCommand, type StepCommand, wantsHelp } from './kit/command.ts';
 import { asEksDrError, type EksDrError, exitStatus } from './kit/errors.ts';
 import { createSink, readInput } from './kit/input.ts';
 import { createLog } from './kit/log.ts';
@@ -23,9 +23,11 @@ export async function main(step: Step): Promise<void> {
   // Every request that waits for its turn listens to it.
   setMaxListeners(0, controller.signal);
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
+  const args = process.argv.slice(2);
+  if (wantsHelp(args)) return void process.stdout.write(help(step.id));
   let status = 0;
   try {
-    await runStep(step, parseCommand(step.id, process.argv.slice(2)), controller.signal);
+    await runStep(step, parseCommand(step.id, args), controller.signal);
   } catch (thrown) {
     const error = asEksDrError(thrown);
     report(step.id, error);

@@ -4,6 +4,7 @@ import { terraformPresent } from './checks/terraform.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { nameFindings } from './inventory/name-findings.ts';
 import { asEksDrError, EksDrError } from './kit/errors.ts';
+import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
 import { type Check, defineStep, type Step } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
@@ -59,7 +60,8 @@ export const preflight = defineStep({
       ...found,
     ];
     for (const { severity, step, message, remedy } of findings) {
-      if (severity !== 'note') log.warn(`${severity}: ${step}: ${message} -> ${remedy}`);
+      // Blockers stand in the error that follows.
+      if (severity === 'warning') log.warn(`${severity}: ${step}: ${message} -> ${remedy}`);
     }
     refuseBlockers(findings);
     return { findings };
@@ -132,12 +134,17 @@ export function inventoryFindings(inventory: Inventory, waived: readonly string[
 export function refuseBlockers(findings: readonly PreflightFinding[]): void {
   const blockers = findings.filter(({ severity }) => severity === 'blocker');
   if (blockers.length === 0) return;
-  const also = blockers.map(
-    ({ step, check, message, evidence, remedy }) =>
-      new EksDrError('preflight-blocked', { message: `${step}: ${message} (${evidence})`, target: check, remedy }),
-  );
+  // Several checks may stumble over the same stone.
+  const stones = [...groupBy(blockers, ({ step, message, remedy }) => JSON.stringify([step, message, remedy])).values()];
+  const also = stones.flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    const evidence = [...new Set(alike.map((each) => each.evidence))].join('; ');
+    const message = `${first.step}: ${first.message.replace(/\.$/, '')} (${evidence}).`;
+    return [new EksDrError('preflight-blocked', { message, target: first.check, remedy: first.remedy })];
+  });
   throw new EksDrError('preflight-blocked', {
-    message: `Preflight found ${blockers.length} ${blockers.length === 1 ? 'blocker' : 'blockers'}.`,
+    message: `Preflight found ${also.length} ${also.length === 1 ? 'blocker' : 'blockers'}.`,
     target: blockers.map(({ check }) => check).join(', '),
     also,
   });

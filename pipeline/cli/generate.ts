@@ -6,7 +6,7 @@ import { estateOption } from './options.ts';
 
 export const generateCommand = defineCommand({
   name: 'generate',
-  summary: 'Write the Jenkins repository of an estate: pipelines, shared library, jobs, the pinned steps',
+  summary: 'Write the Jenkins repository of an estate: pipelines, library, jobs, pinned steps',
   examples: [
     ['generate --estate eks-dr.yaml --out ../eks-dr-jenkins', 'writes what differs, then commit it'],
     ['generate --estate eks-dr.yaml --out ../eks-dr-jenkins --check', 'exit status 1 when something differs; for CI'],

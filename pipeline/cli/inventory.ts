@@ -8,7 +8,7 @@ import { writeOut } from './write-out.ts';
 
 export const inventoryCommand = defineCommand({
   name: 'inventory',
-  summary: 'Take the inventory of the primary, to be archived for the night on which it does not answer',
+  summary: 'Take the inventory of the primary, to be archived for the night of the disaster',
   examples: [['inventory --out inventory/last-good.json', 'what inventory.lastGood of the estate should name']],
   options: {
     estate: estateOption,

@@ -1,6 +1,5 @@
 import yargs, { type Argv } from 'yargs';
 import { asEksDrError, EksDrError, exitStatus } from '../../steps/kit/errors.ts';
-import { didYouMean } from '../estate/suggest.ts';
 import type { AnyCommand } from './command.ts';
 import { generateCommand } from './generate.ts';
 import { inventoryCommand } from './inventory.ts';
@@ -11,6 +10,7 @@ import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
 import { undoCommand } from './undo.ts';
+import { usageMessage, usageRemedy } from './usage-message.ts';
 
 const commands: readonly AnyCommand[] = [
   runCommand,
@@ -26,7 +26,7 @@ const commands: readonly AnyCommand[] = [
 const EXIT_STATUSES = [
   'Exit status: 0 ok; 2 wrong usage; 20 invalid input; 21 stale or missing record; 22 drift; 23 permission;',
   '24 conflict; 25 unavailable (a retry may help); 26 timed out; 27 refused by the drill guard; 28 unhealthy;',
-  '29 interrupted; 1 a bug of ours.',
+  '29 interrupted; 1 a bug of ours. What to do about each error: docs/errors.md.',
 ].join('\n');
 
 /** The whole command line: arguments in, an exit status out. Errors are printed, never thrown. */
@@ -51,13 +51,13 @@ async function execute(args: readonly string[], io: CliIo): Promise<number> {
   let status: Promise<number> | undefined;
   let parser: Argv = yargs([...args])
     .scriptName('eks-dr')
-    .usage('$0 <command>: disaster recovery for an Amazon EKS platform; plan, approve, apply, and a way back.')
+    .usage('$0 <command> [options]\n\nDisaster recovery for an Amazon EKS platform; plan, approve, apply, and a way back.')
     .version(io.version)
     .help()
     .alias('help', 'h')
     .parserConfiguration({ 'duplicate-arguments-array': false, 'boolean-negation': false, 'parse-numbers': false })
     .strict()
-    .demandCommand(1, 1, 'Name a command.', 'One command at a time.')
+    .demandCommand(1, 1, `Name a command: ${commands.map(({ name }) => name).join(', ')}.`, 'One command at a time.')
     .recommendCommands()
     .exitProcess(false)
     .epilogue(EXIT_STATUSES)
@@ -69,7 +69,8 @@ async function execute(args: readonly string[], io: CliIo): Promise<number> {
   }
   parser.fail((message: string | undefined, thrown: Error | undefined) => {
     if (thrown instanceof EksDrError) throw thrown;
-    throw new EksDrError('bad-usage', { message: usageMessage(message ?? thrown?.message ?? 'Wrong usage.', args), cause: thrown });
+    const text = usageMessage(message ?? thrown?.message ?? 'Wrong usage.', args, commands);
+    throw new EksDrError('bad-usage', { message: text, remedy: usageRemedy(args, commands), cause: thrown });
   });
   let printed = '';
   await parser.parseAsync([...args], {}, (_error, _parsed, output) => {
@@ -77,14 +78,4 @@ async function execute(args: readonly string[], io: CliIo): Promise<number> {
   });
   if (printed !== '') io.stdout.write(`${printed}\n`);
   return (await status) ?? 0;
-}
-
-/** The parser's message; to an unknown argument the one that was meant. */
-function usageMessage(message: string, args: readonly string[]): string {
-  const text = message.trim().replaceAll(/\s*\n\s*/g, ' ');
-  const unknown = /^Unknown arguments?: (.*)$/.exec(text)?.[1]?.split(', ') ?? [];
-  const known = commands.find(({ name }) => args.includes(name))?.optionNames ?? [];
-  const hints = [...new Set(unknown.flatMap((name) => didYouMean(name, known) ?? []))];
-  const sentence = text.endsWith('.') || text.endsWith('?') ? text : `${text}.`;
-  return hints.length === 0 ? sentence : `${sentence} (${hints.join(' ')})`;
 }

@@ -4,13 +4,18 @@ import type { Waiver } from '../../steps/kit/run.ts';
 /** `--log`: how steps write their log lines. */
 export const logOption = {
   choices: ['text', 'json'] as const,
+  requiresArg: true,
   default: 'text' as const,
   describe: 'Log lines for people, or as JSON for machines',
 };
 
 export const estateOption = { type: 'string', requiresArg: true, describe: 'The estate file (default: eks-dr.yaml)' } as const;
 
-export const approveOption = { choices: ['all'] as const, describe: 'Approve every plan without asking; in drills only' };
+export const approveOption = {
+  choices: ['all'] as const,
+  requiresArg: true,
+  describe: 'Approve every plan without asking; in drills only',
+};
 
 /** `all`, or a comma-separated list of names. */
 export function parseServices(text: string | undefined): 'all' | string[] | undefined {

@@ -12,7 +12,7 @@ export const preflightCommand = defineCommand({
   ],
   options: {
     estate: estateOption,
-    mode: { choices: ['drill', 'recover'] as const, default: 'drill' as const, describe: 'What to look ahead at' },
+    mode: { choices: ['drill', 'recover'] as const, requiresArg: true, default: 'drill' as const, describe: 'What to look ahead at' },
     target: { type: 'string', requiresArg: true, describe: 'A target of the estate (default: its defaultTarget)' },
     log: logOption,
   },

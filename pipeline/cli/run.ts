@@ -1,4 +1,3 @@
-import { EksDrError } from '../../steps/kit/errors.ts';
 import { defineCommand } from './command.ts';
 import { approveOption, estateOption, logOption, parseServices, parseWaivers } from './options.ts';
 import { walkAndTell } from './walk.ts';
@@ -13,25 +12,19 @@ export const runCommand = defineCommand({
     ['run --mode drill --until preflight', 'only the named step and what it depends on'],
   ],
   options: {
-    mode: { choices: ['drill', 'recover'] as const, describe: 'A rehearsal beside production, or the real thing' },
+    mode: { choices: ['drill', 'recover'] as const, requiresArg: true, describe: 'A rehearsal beside production, or the real thing' },
     estate: estateOption,
     target: { type: 'string', requiresArg: true, describe: 'Where to recover to: a target of the estate (default: its defaultTarget)' },
     reason: { type: 'string', requiresArg: true, describe: 'Why; needed for a recovery' },
     'incident-at': { type: 'string', requiresArg: true, describe: 'When the primary was lost (ISO 8601; default: now)' },
     services: { type: 'string', requiresArg: true, describe: 'all, or names with commas between them (default: all)' },
-    waive: { type: 'string', array: true, describe: 'SERVICE=REASON: this service may stay unhealthy' },
+    waive: { type: 'string', array: true, requiresArg: true, describe: 'SERVICE=REASON: this service may stay unhealthy' },
     approve: approveOption,
     run: { type: 'string', requiresArg: true, describe: 'The run folder (default: .eks-dr/<run id>); one that holds a run continues it' },
     until: { type: 'string', requiresArg: true, describe: 'Stop after this step' },
     log: logOption,
   },
   async run(args, io) {
-    if (args.approve === 'all' && args.mode === 'recover') {
-      throw new EksDrError('bad-usage', {
-        message: '--approve all is for drills; in a recovery a person approves each plan.',
-        target: '--approve',
-      });
-    }
     const { status } = await walkAndTell(
       {
         folder: args.run,

@@ -15,7 +15,7 @@ export const sandboxCommand = defineCommand({
     ['sandbox --world shop --file world.json --scale 40', 'keep the world in a file; its time runs 40 times as fast'],
   ],
   options: {
-    world: { choices: ['shop', 'small'] as const, default: 'small' as const, describe: 'shop: 150 services; small: 6' },
+    world: { choices: ['shop', 'small'] as const, requiresArg: true, default: 'small' as const, describe: 'shop: 150 services; small: 6' },
     file: { type: 'string', requiresArg: true, describe: 'Where the world is kept; one that is there already goes on' },
     scale: {
       type: 'string',

@@ -4,7 +4,7 @@ import { writeOut } from './write-out.ts';
 
 export const schemaCommand = defineCommand({
   name: 'schema',
-  summary: 'Print the JSON Schema of the estate, for editors that complete and check while you type',
+  summary: 'Print the JSON Schema of the estate, for editors that check while you type',
   examples: [['schema --out estate.schema.json', 'then: # yaml-language-server: $schema=estate.schema.json']],
   options: { out: { type: 'string', requiresArg: true, describe: 'The file to write (default: standard output)' } },
   async run(args, io) {

@@ -6,7 +6,7 @@ import { noArguments, walkAndTell } from './walk.ts';
 
 export const undoCommand = defineCommand({
   name: 'undo',
-  summary: 'Take back what a run did, last step first: failback, clean-up of a drill, giving up half way',
+  summary: 'Take back what a run did: failback, clean-up after a drill, giving up half way',
   examples: [
     ['undo --run .eks-dr/drill-20270112-093000 --approve all', 'clean up after a drill'],
     ['undo --run .eks-dr/recover-20270112-093512', 'fail back; every step shows its plan and asks'],

@@ -1,7 +1,11 @@
+import { clockScale, refuseUnverifiedTls } from '../../steps/environment.ts';
+import type { Estate } from '../../steps/estate/estate.ts';
 import { EksDrError, exitStatus } from '../../steps/kit/errors.ts';
 import type { LogFormat } from '../../steps/kit/log.ts';
 import type { Direction } from '../../steps/kit/plan.ts';
+import type { Run } from '../../steps/kit/run.ts';
 import { approveAll, askOnTerminal, type Decide } from '../approval/decide.ts';
+import { buildGraph } from '../graph.ts';
 import { type OpenRun, openRun, type RunArguments } from '../runner/open-run.ts';
 import { errorOf, type StepResult, walkRun } from '../runner/run.ts';
 import { createScreen } from '../runner/screen.ts';
@@ -42,7 +46,8 @@ export const noArguments: RunArguments = {
 export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkEnd> {
   const { folder, estateFile, run, direction, planOnly, log, until } = args;
   const stepIds = io.steps.map(({ id }) => id);
-  const opened = await openRun({ folder, estateFile, arguments: run, user: io.user, now: Date.now(), stepIds });
+  const verify = (opening: Run, estate: Estate): void => verifyWalk(args, opening, estate, io);
+  const opened = await openRun({ folder, estateFile, arguments: run, user: io.user, now: Date.now(), stepIds, verify });
   const screen = createScreen(io.stderr, io.environment);
   tellStart(opened, direction, (text) => screen.line(text));
   const results = await walkRun({
@@ -55,7 +60,7 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
     environment: io.environment,
     log,
     screen,
-    decide: await decider(args, opened, io),
+    decide: decider(args, opened, io),
   });
   const error = errorOf(results);
   screen.line('');
@@ -64,14 +69,22 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
   return { opened, results, status: error === undefined ? 0 : exitStatus[error.category] };
 }
 
-async function decider({ approve }: WalkArguments, { run, lock }: OpenRun, io: CliIo): Promise<Decide> {
-  if (approve !== 'all') return askOnTerminal({ input: io.stdin, output: io.stderr }, io.user, run.startedBy);
-  if (run.mode === 'drill') return approveAll(io.user);
-  await lock.release();
-  throw new EksDrError('bad-usage', {
-    message: '--approve all is for drills; in a recovery a person approves each plan.',
-    target: '--approve',
-  });
+/** Whatever speaks against the walk as a whole is said before a folder is made or a step is started. */
+function verifyWalk({ approve, until }: WalkArguments, run: Run, estate: Estate, { steps, environment }: CliIo): void {
+  if (approve === 'all' && run.mode !== 'drill') {
+    throw new EksDrError('bad-usage', {
+      message: '--approve all is for drills; in a recovery a person approves each plan.',
+      target: '--approve',
+      remedy: 'Leave --approve out: each plan is shown and asked for on the terminal.',
+    });
+  }
+  buildGraph(steps, { mode: run.mode, until });
+  refuseUnverifiedTls(environment);
+  clockScale(environment, estate);
+}
+
+function decider({ approve }: WalkArguments, { run }: OpenRun, io: CliIo): Decide {
+  return approve === 'all' ? approveAll(io.user) : askOnTerminal({ input: io.stdin, output: io.stderr }, io.user, run.startedBy);
 }
 
 function tellStart({ run, folder, resumed }: OpenRun, direction: Direction, tell: (text: string) => void): void {

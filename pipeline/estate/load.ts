@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Estate, estate as estateSchema } from '../../steps/estate/estate.ts';
+import { reasonOf } from '../../steps/kit/atomic-file.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
 import { crossReferenceMistakes } from './cross-references.ts';
 import { estateInvalid, type PlacedMistake } from './mistake.ts';
@@ -24,7 +25,7 @@ export interface LoadedEstate {
 export async function loadEstate(file: string, stepIds: readonly string[]): Promise<LoadedEstate> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new EksDrError('input-unreadable', {
-      message: `Cannot read the estate ${file}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      message: `The estate ${file} can't be read: ${(cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : reasonOf(cause)}.`,
       target: file,
       remedy: 'Name the estate file with --estate FILE.',
       cause,

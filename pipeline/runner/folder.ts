@@ -1,12 +1,11 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { estate as estateSchema } from '../../steps/estate/estate.ts';
 import type { Approval } from '../../steps/kit/approval.ts';
-import { formatJson, readJsonFile, writeAtomically } from '../../steps/kit/atomic-file.ts';
+import { formatJson, readJsonFile, unwritable, writeAtomically } from '../../steps/kit/atomic-file.ts';
 import { approvalFile, recordFile } from '../../steps/kit/documents.ts';
-import { EksDrError } from '../../steps/kit/errors.ts';
 import { parseAs } from '../../steps/kit/parse.ts';
 import { record, type StepRecord } from '../../steps/kit/record.ts';
 import { type Run, run as runSchema } from '../../steps/kit/run.ts';
@@ -20,8 +19,16 @@ const runnerNotes = z.object({
 
 /** Makes the folder where it is missing. Only its owner may look in: logs and plans tell much about a platform. */
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
-    throw new EksDrError('input-unreadable', { message: `Cannot make the run folder ${folder}: ${String(cause)}.`, target: folder, cause });
+  await makeParents(folder).catch((cause: unknown) => {
+    throw unwritable(folder, cause);
+  });
+}
+
+async function makeParents(folder: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
+  // Not recursive: that way a file system that makes no folders is asked for ever.
+  await mkdir(folder, { mode: 0o700 }).catch(async (thrown: unknown) => {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw thrown;
   });
 }
 

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { formatJson, writeAtomically } from '../../steps/kit/atomic-file.ts';
+import { formatJson, unwritable, writeAtomically } from '../../steps/kit/atomic-file.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
+import { isAlive } from '../../steps/kit/process-alive.ts';
 
 export const LOCK_FILE = 'runner.lock';
 
@@ -57,7 +57,7 @@ async function createOnly(file: string, text: string): Promise<boolean> {
     return true;
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw new EksDrError('input-unreadable', { message: `Cannot write ${file}: ${String(thrown)}.`, target: file, cause: thrown });
+    throw unwritable(file, thrown);
   }
 }
 
@@ -75,28 +75,29 @@ function refuseIfAlive(found: Holder, file: string): void {
   const elsewhere = found.host !== hostname();
   const alive = [found.pid, ...found.children].filter((pid) => pid !== process.pid && isAlive(pid));
   if (!elsewhere && alive.length === 0) return;
-  const who = elsewhere ? `process ${found.pid} on ${found.host}` : `process ${alive.join(', ')} here`;
-  throw new EksDrError('run-busy', {
-    message: `Another process works here: ${who}, since ${found.since}.`,
-    target: file,
-    remedy: `Wait for it to end, or stop it, then try again. Only if it is surely gone: remove ${file}.`,
-  });
+  throw new EksDrError('run-busy', { ...words(found, alive, elsewhere, dirname(file)), target: file });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+function words(
+  { pid, host, since }: Holder,
+  alive: readonly number[],
+  elsewhere: boolean,
+  folder: string,
+): { message: string; remedy: string } {
+  if (elsewhere) {
+    return {
+      message: `Another runner has ${folder}: process ${pid} on ${host}, since ${since}.`,
+      remedy: `Wait for it to end, or stop it, then try again. Only if it is surely gone: remove ${join(folder, LOCK_FILE)}.`,
+    };
   }
-}
-
-// A process that died without anyone asking how keeps its number: in containers whose first process does not clean up, for ever.
-function isZombie(pid: number): boolean {
-  try {
-    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
+  if (alive.includes(pid)) {
+    return {
+      message: `Another runner has ${folder}: process ${pid}, since ${since}.`,
+      remedy: `Wait for it to end, or end it (kill ${pid}), then try again.`,
+    };
   }
+  return {
+    message: `The runner of ${folder} is gone, but a step that it started still works: process ${alive.join(', ')}.`,
+    remedy: `Let it finish, or ask it to stop after the change in hand (kill ${alive.join(' ')}), then try again.`,
+  };
 }

@@ -28,6 +28,8 @@ export interface OpenRunOptions {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly stepIds: readonly string[];
+  /** Throws what speaks against walking this run. It is asked before anything is written. */
+  readonly verify?: (run: Run, estate: Estate) => void;
 }
 
 /** A run that this process alone may work on, until it releases the lock. */
@@ -61,6 +63,7 @@ async function startRun(options: OpenRunOptions): Promise<OpenRun> {
   const { estateFile = 'eks-dr.yaml', arguments: given, stepIds } = options;
   const { estate } = await loadEstate(estateFile, stepIds);
   const run = wishedRun(options, estate, given);
+  options.verify?.(run, estate);
   const folder = options.folder ?? join('.eks-dr', run.id);
   const estateFolder = dirname(resolve(estateFile));
   await makeFolder(folder);
@@ -93,6 +96,7 @@ async function resumeRun(options: OpenRunOptions, folder: string, existing: Run)
   const { estate, estateFolder } = await resumedEstate(options, folder);
   if (estate.targets[run.target] === undefined)
     throw usage(`The estate has no target "${run.target}" any more, to which this run goes.`, '--estate');
+  options.verify?.(run, estate);
   return locked(folder, async () => {
     if (options.estateFile !== undefined) await writeEstate(folder, estate, estateFolder);
     if (waivers.length > existing.waivers.length) await writeRun(folder, run);
@@ -122,10 +126,11 @@ function refuseContradictions(run: Run, { arguments: given, now }: OpenRunOption
   const wrong = pairs.filter(([, said, is]) => said !== undefined && !sameJson(said, is));
   if (wrong.length === 0) return;
   const list = wrong.map(([flag, said, is]) => `${flag} says ${textOf(said)}, the run has ${textOf(is)}`).join('; ');
-  throw usage(
-    `${folder} holds the run ${run.id}, which this contradicts: ${list}. Leave these out to continue it, or take another folder.`,
-    '--run',
-  );
+  throw new EksDrError('bad-usage', {
+    message: `${folder} holds the run ${run.id}, which this contradicts: ${list}.`,
+    target: '--run',
+    remedy: 'Leave these out to continue that run, or name another folder.',
+  });
 }
 
 /** The time in the form of the run; an unreadable one is a mistake of its own. */

@@ -1,4 +1,4 @@
-import { clockScale, refuseUnverifiedTls } from '../../steps/environment.ts';
+import { clockScale } from '../../steps/environment.ts';
 import { createClock } from '../../steps/kit/clock.ts';
 import { asEksDrError, EksDrError, gather } from '../../steps/kit/errors.ts';
 import type { LogFormat } from '../../steps/kit/log.ts';
@@ -42,7 +42,7 @@ export interface StepResult {
 /**
  * Walks the graph of a run, forward or (undo) backward, with every step as a child process.
  * Every step has its turn again, also one that ended ok before: it plans against the world as it is now.
- * Throws only what stands before any step (a refused environment, an unknown step); what steps end in is in the results.
+ * Throws only what stands before any step (a refused clock, an unknown step); what steps end in is in the results.
  */
 export async function walkRun(options: WalkOptions): Promise<readonly StepResult[]> {
   const { opened, steps, until, direction, environment, screen } = options;
@@ -53,7 +53,6 @@ export async function walkRun(options: WalkOptions): Promise<readonly StepResult
     void lock.children([...children]);
   };
   try {
-    refuseUnverifiedTls(environment);
     const clock = createClock(clockScale(environment, estate), Date.parse(run.startedAt));
     const forward = buildGraph(steps, { mode: run.mode, until });
     const graph = direction === 'undo' ? reversed(forward) : forward;
@@ -120,12 +119,11 @@ async function turnOf(step: RunnableStep, context: TurnContext, planOnly: boolea
   try {
     return await (planOnly ? takePlanTurn : takeTurn)(step, context);
   } catch (thrown) {
-    const { screen } = context;
+    const { screen, width } = context;
     const error = asEksDrError(thrown);
-    const { message } = error;
-    // In full, with what to do, it stands in the summary.
-    const short = message.length > 200 ? `${message.slice(0, 200)} ...` : message;
-    screen.line(screen.colours.red(`${step.id} ${error.category === 'interrupted' ? 'stopped' : 'failed'}: ${short}`));
+    // Why, and what to do, stands in the summary: said here too, it would be read twice.
+    const what = error.category === 'interrupted' ? 'stopped' : `failed: ${error.category}`;
+    screen.line(`${' '.repeat(8)} ${screen.colours.red(`${step.id.padEnd(width)} ${what}`)}`);
     throw error;
   }
 }

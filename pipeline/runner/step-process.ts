@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EksDrError, exitStatus } from '../../steps/kit/errors.ts';
+import { followFile } from '../../steps/kit/follow-file.ts';
 import type { LogFormat } from '../../steps/kit/log.ts';
 import type { Direction } from '../../steps/kit/plan.ts';
-import { followFile } from './follow-file.ts';
 
 export type Phase = 'plan' | 'apply';
 
@@ -81,7 +81,14 @@ async function exitOf(child: ChildProcess, { script, step, signal, onStart, onEn
 export function errorOfExit(step: string, exit: StepExit): EksDrError {
   const how = exit.signal === null ? `exit status ${exit.status}` : `signal ${exit.signal}`;
   const message = `${step} ended with ${how} and left no reason in its record; its last log lines stand in ${step}.log.`;
-  if (exit.status === exitStatus.interrupted || exit.signal === 'SIGTERM' || exit.signal === 'SIGINT') {
+  if (exit.signal === 'SIGKILL') {
+    return new EksDrError('interrupted', {
+      message: `${step} was killed by something else on this machine (SIGKILL); its last log lines stand in ${step}.log.`,
+      target: step,
+      remedy: 'Run again: it continues where it stopped. If no person killed it, look whether the machine ran out of memory.',
+    });
+  }
+  if (exit.status === exitStatus.interrupted || exit.signal === 'SIGTERM' || exit.signal === 'SIGINT' || exit.signal === 'SIGHUP') {
     return new EksDrError('interrupted', { message, target: step });
   }
   return new EksDrError(exit.status === exitStatus.usage ? 'bad-usage' : 'bug', { message, target: step });

@@ -1,26 +1,37 @@
 import { createHash } from 'node:crypto';
-import { access, chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
+import { access, chmod, copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from '../kit/process-alive.ts';
+import type { Watch } from './terraform-process.ts';
 import type { LockHolder, StackRef } from './terraform-types.ts';
 
-/** Left while an apply of ours is under way, so that a lock it leaves behind can be told from anyone else's. */
+/** Left while a command of ours may hold the lock of the state, so that a lock it leaves behind can be told from anyone else's. */
 const marker = z.object({ who: z.string(), pids: z.array(z.number().int()), since: z.iso.datetime() });
+const MARKER = '.lock.json';
 
 export type Marker = z.infer<typeof marker>;
 
 /** A private folder of this user for one state: what must outlive a crashed process, and may not lie in the module. */
 export interface StackCache {
   readonly folder: string;
-  mark(pids: readonly number[]): Promise<void>;
-  unmark(): Promise<void>;
-  /** Null: no apply of this user on this machine has been left unfinished. */
-  marker(): Promise<Marker | null>;
+  /** Says that this process, and the program that it starts, may take the lock until `done`. */
+  mark(): Promise<Mark>;
+  /** Of every command of this user on this machine that is under way, or was never finished. */
+  markers(): Promise<readonly Marker[]>;
+  /** Removes the markers of dead processes, once their lock is gone. */
+  sweep(): Promise<void>;
   /** Moves a state that Terraform could not save out of the module into safety. Null: there is none. */
   rescue(moduleFolder: string): Promise<string | null>;
   /** The states in safety, oldest first. */
   rescued(): Promise<readonly string[]>;
+}
+
+/** The marker of one command; it goes with the command, unless the program was killed: then its lock stays, and so does the marker. */
+export interface Mark extends Watch {
+  done(): Promise<void>;
 }
 
 /** `XDG_CACHE_HOME` wins over ~/.cache. The name of the folder tells module and state apart from all others. */
@@ -31,23 +42,30 @@ export function stackCache(stack: StackRef, moduleFolder: string, environment: N
     .digest('hex')
     .slice(0, 16);
   const folder = join(root, 'eks-dr', 'terraform', name);
-  const markerFile = join(folder, 'apply.json');
   const prepare = (): Promise<unknown> => mkdir(folder, { recursive: true, mode: 0o700 });
 
   return {
     folder,
-    async mark(pids) {
+    async mark() {
       await prepare();
-      const content: Marker = { who: whoAmI(), pids: [...pids], since: new Date().toISOString() };
-      await writeFile(markerFile, JSON.stringify(content), { mode: 0o600 });
+      const file = join(folder, `${crypto.randomUUID()}${MARKER}`);
+      const since = new Date().toISOString();
+      // Synchronous: a process that is killed right after it started its program must not leave a marker without that program.
+      const write = (...pids: number[]): void => writeFileSync(file, JSON.stringify({ who: whoAmI(), pids, since }), { mode: 0o600 });
+      write(process.pid);
+      let killed = false;
+      return {
+        onStart: (pid) => write(process.pid, pid),
+        onEnd(code) {
+          killed = code === null;
+        },
+        done: async () => (killed ? undefined : rm(file, { force: true })),
+      };
     },
-    unmark: () => rm(markerFile, { force: true }),
-    async marker() {
-      try {
-        return marker.parse(JSON.parse(await readFile(markerFile, 'utf8')));
-      } catch {
-        return null;
-      }
+    markers: async () => (await readMarkers(folder)).map(({ content }) => content),
+    async sweep() {
+      const dead = (await readMarkers(folder)).filter(({ content }) => !content.pids.some(isAlive));
+      await Promise.all(dead.map(({ file }) => rm(file, { force: true })));
     },
     async rescue(moduleFolder) {
       const left = join(moduleFolder, 'errored.tfstate');
@@ -74,24 +92,40 @@ export function stackCache(stack: StackRef, moduleFolder: string, environment: N
   };
 }
 
+async function readMarkers(folder: string): Promise<{ readonly file: string; readonly content: Marker }[]> {
+  const names = await readdir(folder).catch(() => []);
+  const read = names
+    .filter((name) => name.endsWith(MARKER))
+    .map(async (name) => {
+      const file = join(folder, name);
+      // One that has just gone, or whose writer died at it, tells nothing.
+      const parsed = marker.safeParse(
+        await readFile(file, 'utf8')
+          .then(JSON.parse)
+          .catch(() => null),
+      );
+      return parsed.success ? [{ file, content: parsed.data }] : [];
+    });
+  return (await Promise.all(read)).flat();
+}
+
 /** As Terraform names a lock's holder. */
 function whoAmI(): string {
   return `${userInfo().username}@${hostname()}`;
 }
 
 /**
- * Whether a lock on a state of this run was left by a process of ours that is dead: it bears our name, an apply of ours on this machine
- * was left unfinished before the lock was taken, and none of its processes lives. From another machine nobody can tell:
+ * Whether a lock on a state of this run was left by a process of ours that is dead: it bears our name, a command of ours on this machine
+ * was left unfinished before the lock was taken, and no process of ours that could hold it lives. From another machine nobody can tell:
  * there only `confirmed`, the id of a lock whose holder a person declares dead, counts.
  */
 export function leftByOurselves(
   lock: Omit<LockHolder, 'ownDead'>,
-  unfinished: Marker | null,
+  unfinished: readonly Marker[],
   confirmed: string | undefined,
-  isAlive: (pid: number) => boolean = processLives,
+  lives: (pid: number) => boolean = isAlive,
 ): boolean {
   if (confirmed !== undefined && confirmed !== '' && confirmed === lock.id) return true;
-  if (unfinished === null || lock.who !== unfinished.who || unfinished.pids.some(isAlive)) return false;
   const created = Date.parse(
     lock.created
       .replace(/(\.\d{3})\d*/, '$1')
@@ -99,14 +133,7 @@ export function leftByOurselves(
       .replace(' ', 'T'),
   );
   // The marker is written right before Terraform is started; seconds of slack for a clock that was set meanwhile.
-  return Number.isNaN(created) || created >= Date.parse(unfinished.since) - 5_000;
-}
-
-function processLives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const before = ({ who, since }: Marker): boolean => who === lock.who && (Number.isNaN(created) || created >= Date.parse(since) - 5_000);
+  const mayHold = unfinished.filter(before);
+  return mayHold.length > 0 && !mayHold.some(({ pids }) => pids.some(lives));
 }

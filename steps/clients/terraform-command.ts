@@ -7,17 +7,17 @@ import { terraformEnvironment } from './terraform-environment.ts';
 import { failureOf } from './terraform-errors.ts';
 import type { PrivateFolder } from './terraform-folder.ts';
 import { type Diagnostic, diagnosticsOfText, followMessages } from './terraform-messages.ts';
-import { type ProcessResult, runProcess } from './terraform-process.ts';
+import { type ProcessResult, runProcess, type Watch } from './terraform-process.ts';
 import type { StackRef } from './terraform-types.ts';
 
 /** Runs single commands of Terraform in one module with one private folder. */
 export interface CommandLine {
   /** Runs to the end; the caller judges the exit status. Throws `program-missing`, `interrupted`, `wait-timed-out`. */
-  attempt(command: string, args: readonly string[]): Promise<ProcessResult>;
+  attempt(command: string, args: readonly string[], watch?: Watch): Promise<ProcessResult>;
   /** As `attempt`, but any exit status than 0 is an error. Nothing of stdout is logged. */
-  run(command: string, args: readonly string[]): Promise<ProcessResult>;
+  run(command: string, args: readonly string[], watch?: Watch): Promise<ProcessResult>;
   /** For commands with `-json` progress: the log follows line by line. */
-  stream(command: string, args: readonly string[], onStart?: (pid: number) => void): Promise<void>;
+  stream(command: string, args: readonly string[], watch?: Watch): Promise<void>;
   failure(command: string, result: ProcessResult): EksDrError;
 }
 
@@ -37,14 +37,12 @@ export function commandLine(
   const { program, stack, module, folder } = place;
   const env = terraformEnvironment(environment, folder);
 
-  const start = (
-    command: string,
-    args: readonly string[],
-    more: { onLine?: (line: string) => void; onStart?: (pid: number) => void } = {},
-  ) => {
+  // What may hold the lock of the state comes to its end by itself: cut short, it would forget what it has made.
+  const outlives = ({ onStart }: Partial<Watch>) => (onStart === undefined ? {} : { outputFolder: folder.path });
+  const start = (command: string, args: readonly string[], more: Partial<Watch> & { onLine?: (line: string) => void } = {}) => {
     log.debug(`${program} ${command}`);
     return withinLimit(surroundings, `${program} ${command}`, stack.stateKey, estate.terraform.limitMinutes * 60, (signal) =>
-      runProcess({ program, args: [...command.split(' '), ...args], cwd: module, env, signal, ...more }),
+      runProcess({ program, args: [...command.split(' '), ...args], cwd: module, env, signal, ...more, ...outlives(more) }),
     );
   };
   const failure = (
@@ -64,11 +62,11 @@ export function commandLine(
   };
 
   return {
-    attempt: (command, args) => start(command, args),
-    run: async (command, args) => checked(command, await start(command, args)),
-    async stream(command, args, onStart) {
+    attempt: (command, args, watch) => start(command, args, watch),
+    run: async (command, args, watch) => checked(command, await start(command, args, watch)),
+    async stream(command, args, watch) {
       const messages = followMessages(log);
-      const result = await start(command, args, { onLine: messages.line, ...(onStart === undefined ? {} : { onStart }) });
+      const result = await start(command, args, { ...watch, onLine: messages.line });
       if (result.code !== 0)
         throw failure(command, { ...result, stdout: '' }, [...messages.diagnostics(), ...diagnosticsOfText(result.stderr)]);
     },

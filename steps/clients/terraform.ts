@@ -12,6 +12,7 @@ import { leftByOurselves, type StackCache, stackCache } from './terraform-cache.
 import { type CommandLine, commandLine, parseOutput } from './terraform-command.ts';
 import { lockConflict, lockIn } from './terraform-errors.ts';
 import { hasLockFile, moduleFolder, type PrivateFolder, privateFolder } from './terraform-folder.ts';
+import type { Watch } from './terraform-process.ts';
 import { backendFile, backendOf, stackVariables, stateKeyOf } from './terraform-stack-ref.ts';
 import {
   type LockHolder,
@@ -146,11 +147,15 @@ export function connectTerraform(options: TerraformOptions): Terraform {
 
   const lock = async (stack: StackRef): Promise<LockHolder | null> => {
     const { command, cache } = await session(stack);
-    const result = await command.attempt('untaint', ['-no-color', '-allow-missing', '-lock-timeout=3s', PROBED_ADDRESS]);
-    if (result.code === 0) return null;
+    const probe = ['-no-color', '-allow-missing', '-lock-timeout=3s', PROBED_ADDRESS];
+    const result = await marked(cache, (watch) => command.attempt('untaint', probe, watch));
+    if (result.code === 0) {
+      await cache.sweep();
+      return null;
+    }
     const found = lockIn(`${result.stdout}\n${result.stderr}`);
     if (found === null) throw command.failure('untaint', result);
-    return { ...found, ownDead: leftByOurselves(found, await cache.marker(), environment.EKS_DR_BREAK_LOCK) };
+    return { ...found, ownDead: leftByOurselves(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK) };
   };
 
   return {
@@ -191,25 +196,29 @@ export function connectTerraform(options: TerraformOptions): Terraform {
       if (held.id !== lockId || !held.ownDead) throw lockConflict(stack.stateKey, held);
       const { command, cache } = await session(stack);
       await command.run('force-unlock', ['-force', lockId]);
-      await cache.unmark();
+      await cache.sweep();
     },
   };
 }
 
 /** Applies a plan file. Whatever state Terraform could not save is put in safety before the error leaves. */
 async function applyFile({ cache, command, module }: Session, file: string, log: Log): Promise<void> {
-  await cache.mark([process.pid]);
-  let marked = Promise.resolve();
   try {
-    await command.stream('apply', ['-input=false', '-json', `-lock-timeout=${LOCK_TIMEOUT}`, file], (pid) => {
-      marked = cache.mark([process.pid, pid]);
-    });
+    await marked(cache, (watch) => command.stream('apply', ['-input=false', '-json', `-lock-timeout=${LOCK_TIMEOUT}`, file], watch));
   } finally {
-    await marked;
     const safe = await cache.rescue(module);
     if (safe !== null)
       log.error(`Terraform could not save its state to the backend; it is kept in ${safe} and pushed when the step runs again.`);
-    await cache.unmark();
+  }
+}
+
+/** Runs what takes the lock of the state, so that a lock it leaves behind when it is killed can be told from anyone else's. */
+async function marked<T>(cache: StackCache, work: (watch: Watch) => Promise<T>): Promise<T> {
+  const mark = await cache.mark();
+  try {
+    return await work(mark);
+  } finally {
+    await mark.done();
   }
 }
 
@@ -219,7 +228,7 @@ async function pushRescued({ cache, command, module }: Session, log: Log): Promi
   await cache.rescue(module);
   for (const file of await cache.rescued()) {
     log.warn(`Pushing the Terraform state that could not be saved before: ${file}`);
-    await command.run('state push', ['-lock-timeout=20s', file]);
+    await marked(cache, (watch) => command.run('state push', [`-lock-timeout=${LOCK_TIMEOUT}`, file], watch));
     await rm(file);
   }
 }

@@ -16,8 +16,8 @@ export interface Chosen<T> {
 
 /**
  * Chooses between what a system says now and what the archived inventory says: the live part unless there is none or the estate prefers
- * the archived one. Throws `unhealthy` when there is neither, when the chosen one is too old, or when the live one shrank too much
- * (deletion and malware damage live truth).
+ * the archived one. Throws what the system ended in when there is neither; `unhealthy` when the chosen one is too old, or when the live
+ * one shrank too much (deletion and malware damage live truth).
  */
 export function choosePart<Name extends PartName>(
   name: Name,
@@ -49,12 +49,15 @@ function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPerc
 }
 
 function missing(name: PartName, cause: EksDrError, policy: Estate['inventory']): EksDrError {
-  const archived =
-    policy.lastGood === undefined ? 'the estate names no archived inventory' : `there is no archived inventory at ${policy.lastGood}`;
-  return new EksDrError('unhealthy', {
-    message: `The ${words[name]} are not known: ${cause.message} And ${archived}.`,
+  const first = cause.category === 'unavailable' ? `Make ${sourceOf[name]} answer` : cause.remedy.replace(/\.$/, '');
+  const archive =
+    policy.lastGood === undefined
+      ? 'name an archived inventory in the estate (inventory.lastGood)'
+      : `put an archived inventory at ${policy.lastGood}`;
+  return new EksDrError(cause.code, {
+    message: `The ${words[name]} are not known: ${cause.message}`,
     target: name,
-    remedy: `Make ${sourceOf[name]} answer, or put an archived inventory where inventory.lastGood of the estate points.`,
+    remedy: `${first}; or ${archive}.`,
     cause,
   });
 }

@@ -18,6 +18,24 @@ export interface StepCommand {
 export const usage = (step: string): string =>
   `Usage: ${step} <plan|apply> --in <folder | file | -> [--out <file | ->] [--undo] [--log text|json] [--verbose]`;
 
+export const wantsHelp = (args: readonly string[]): boolean => args.includes('--help') || args.includes('-h');
+
+/** What `--help` prints. */
+export const help = (step: string): string =>
+  [
+    usage(step),
+    '',
+    'plan   compares what should be with what is, and writes the plan; changes nothing',
+    'apply  applies the newest plan once it is approved, then writes the outputs; a step without a plan is only applied',
+    '',
+    '--in       a run folder, a file with one JSON document, or - for standard input',
+    '--out      where the record goes: a file, or - for standard output (default: into the run folder, else standard output)',
+    '--undo     plan or apply the way back',
+    '--log      log lines on standard error for people (text) or machines (json)',
+    '--verbose  more log lines',
+    '',
+  ].join('\n');
+
 /** Parses the arguments of a step. Throws `bad-usage` naming every mistake. */
 export function parseCommand(step: string, args: readonly string[]): StepCommand {
   const { values, positionals } = parse(step, args);
@@ -56,8 +74,17 @@ function parse(step: string, args: readonly string[]) {
       },
     });
   } catch (thrown) {
-    throw badUsage(step, [thrown instanceof Error ? thrown.message : String(thrown)]);
+    throw badUsage(step, [optionMistake(thrown)]);
   }
+}
+
+// Node explains at length how to write a file name that begins with a dash.
+function optionMistake(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const unknown = /^Unknown option '(.*?)'/.exec(message)?.[1];
+  if (unknown !== undefined) return `there is no option ${unknown}`;
+  const incomplete = /^Option '(?:-\w, )?(--\w+).*' argument (missing|is ambiguous)/.exec(message)?.[1];
+  return incomplete === undefined ? message.replace(/\.$/, '') : `${incomplete} wants a value`;
 }
 
 function badUsage(step: string, mistakes: readonly string[]): EksDrError {

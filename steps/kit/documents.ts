@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Approval, approval } from './approval.ts';
-import { readJsonFile } from './atomic-file.ts';
+import { readJsonFile, reasonOf } from './atomic-file.ts';
 import { EksDrError } from './errors.ts';
 import { parseAs } from './parse.ts';
 import { type Plan, plan } from './plan.ts';
@@ -78,9 +78,8 @@ async function listFolder(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).toSorted();
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
     throw new EksDrError('input-unreadable', {
-      message: `The folder ${folder} can't be read (${code ?? String(thrown)}).`,
+      message: `The folder ${folder} can't be read: ${reasonOf(thrown)}.`,
       target: folder,
       cause: thrown,
     });

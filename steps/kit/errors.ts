@@ -39,10 +39,7 @@ interface CatalogueEntry {
 export const catalogue = {
   'bad-usage': { category: 'usage', remedy: 'Run the command with --help to see what it takes.' },
   'input-unreadable': { category: 'invalid-input', remedy: 'Check that the path exists and may be read.' },
-  'output-unwritable': {
-    category: 'invalid-input',
-    remedy: 'Check that the folder exists, may be written and has room, then run again.',
-  },
+  'output-unwritable': { category: 'invalid-input', remedy: 'Name a place that may be written, or make room, then start again.' },
   'input-not-json': { category: 'invalid-input', remedy: 'Restore the file from the archived artifacts of the run.' },
   'input-invalid': { category: 'invalid-input', remedy: 'Correct the named fields, then start again.' },
   'estate-invalid': { category: 'invalid-input', remedy: 'Correct the estate at the named lines, then start again.' },
@@ -126,7 +123,7 @@ export class EksDrError extends Error {
   readonly also: readonly EksDrError[];
 
   constructor(code: ErrorCode, failure: Failure) {
-    super(failure.message, failure.cause === undefined ? undefined : { cause: failure.cause });
+    super(sentence(failure.message), failure.cause === undefined ? undefined : { cause: failure.cause });
     this.name = 'EksDrError';
     this.code = code;
     this.category = catalogue[code].category;
@@ -139,6 +136,11 @@ export class EksDrError extends Error {
     const { code, category, message, remedy, target } = this;
     return { code, category, message, remedy, target, also: this.also.map((other) => other.toRecord()) };
   }
+}
+
+// What remote systems say, at the end of a message, has no full stop of its own. Lists have none either.
+function sentence(message: string): string {
+  return message.includes('\n') || /[.?!:…]["')\]]?$/.test(message.trimEnd()) ? message : `${message.trimEnd()}.`;
 }
 
 /** Turns whatever was thrown into an EksDrError; anything that is not one already is a bug of ours. */

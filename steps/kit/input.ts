@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { formatJson, parseJson, readJsonFile, writeAtomically } from './atomic-file.ts';
+import { formatJson, parseJson, readJsonFile, reasonOf, refuseUnwritable, writeAtomically } from './atomic-file.ts';
 import type { StepCommand } from './command.ts';
 import { type Documents, parseDocuments, planFile, readDocuments, recordFile } from './documents.ts';
 import { EksDrError } from './errors.ts';
@@ -21,6 +21,9 @@ export async function readInput(command: StepCommand): Promise<Documents> {
 export async function createSink(command: StepCommand, step: string): Promise<Sink> {
   const folder = command.in !== '-' && (await isFolder(command.in)) ? command.in : null;
   const out = command.out ?? (folder === null ? '-' : join(folder, recordFile(step)));
+  // Found out now, not when the work is done and its record has nowhere to go.
+  if (out !== '-') await refuseUnwritable(out);
+  if (folder !== null) await refuseUnwritable(join(folder, recordFile(step)));
   return {
     async plan(plan) {
       if (folder !== null) await writeAtomically(join(folder, planFile(step, plan.attempt)), formatJson(plan));
@@ -40,6 +43,8 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (thrown) {
-    throw new EksDrError('input-unreadable', { message: `${path} does not exist or can't be read.`, target: path, cause: thrown });
+    const code = (thrown as NodeJS.ErrnoException).code;
+    const reason = code === 'ENOENT' ? 'there is no such file or folder' : reasonOf(thrown);
+    throw new EksDrError('input-unreadable', { message: `${path} can't be read: ${reason}.`, target: path, cause: thrown });
   }
 }

@@ -61,6 +61,14 @@ export function verifyRecords(steps: readonly string[], records: Records, estate
   if (errors.size > 0) throw gather([...errors.values()]);
 }
 
+const unfinished = {
+  ok: 'was only planned',
+  planned: 'was planned, but not applied',
+  applying: 'was begun and never came to its end',
+  failed: 'failed',
+  interrupted: 'was interrupted',
+} as const;
+
 function refusal(step: string, found: StepRecord | undefined, records: Records, estate: EstateParts, run: string): EksDrError | null {
   const target = `${step}.record.json`;
   if (found === undefined)
@@ -72,7 +80,7 @@ function refusal(step: string, found: StepRecord | undefined, records: Records, 
   if (!isSealed(found))
     return new EksDrError('record-edited', { message: `The record of ${step} was changed after it was written.`, target });
   if (!isDone(found)) {
-    const state = found.direction === 'undo' ? 'was undone' : found.status === 'ok' ? 'was only planned' : `is ${found.status}`;
+    const state = found.direction === 'undo' ? 'was undone' : unfinished[found.status];
     return new EksDrError('record-not-ok', { message: `${step} ${state}.`, target, remedy: `Run ${step} until it ends ok.` });
   }
   const broken = brokenTie(found, records, estate);

@@ -82,12 +82,23 @@ describe('preflight', () => {
     const error = await failure('preflight-blocked', () => refuseBlockers(findings));
     expect(error.message).to.contain('2 blockers');
     expect(error.also.map(({ message }) => message).join(' '))
-      .to.contain('It is not there.')
-      .and.to.contain('Nor is that.');
+      .to.contain('It is not there (')
+      .and.to.contain('Nor is that (');
     expect(error.also.map(({ target, remedy }) => [target, remedy])).to.deep.equal([
       ['x', 'Put it there.'],
       ['y', 'Put it there.'],
     ]);
+  });
+
+  it('names a cause that several checks found once, with all that they looked at', async () => {
+    const missing = { ...blocker, step: 'a', message: 'The program is missing.' };
+    const findings = [
+      { ...missing, check: 'x', evidence: 'version' },
+      { ...missing, check: 'y', evidence: 'init' },
+    ];
+    const error = await failure('preflight-blocked', () => refuseBlockers(findings));
+    expect(error.message).to.equal('Preflight found 1 blocker.');
+    expect(error.also.map(({ message }) => message)).to.deep.equal(['a: The program is missing (version; init).']);
   });
 
   it('lets warnings and notes pass', () => {

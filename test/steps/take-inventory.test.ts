@@ -71,7 +71,7 @@ describe('take-inventory', function () {
 
   it('names every part that nobody knows', async () => {
     const error = await failure(
-      'unhealthy',
+      'remote-unavailable',
       take(withInventory({}), { ARGOCD_SERVER: 'http://127.0.0.1:1', GITLAB_HOST: 'http://127.0.0.1:1' }),
     );
     expect([error, ...error.also].map(({ target }) => target)).to.have.members(['applications', 'templates']);

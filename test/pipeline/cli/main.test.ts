@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -61,13 +61,13 @@ describe('the command line', () => {
   });
 
   const mistakes: readonly (readonly [what: string, args: readonly string[], says: RegExp])[] = [
-    ['no command', [], /^eks-dr: Name a command\.\n/],
-    ['an unknown command', ['rum'], /Did you mean run\?/],
-    ['an unknown flag, with the one that was meant', ['run', '--mod', 'drill'], /Unknown argument: mod\..*did you mean "mode"\?/],
-    ['a value that is none of the choices', ['run', '--mode', 'dril'], /mode.*drill/],
-    ['a flag without its value', ['run', '--estate'], /Not enough arguments following: estate/],
-    ['a missing flag', ['undo'], /Missing required argument: run/],
-    ['too many words', ['run', 'now'], /Unknown argument: now/],
+    ['no command', [], /^eks-dr: Name a command: run, undo, .*\.\n/],
+    ['an unknown command', ['rum'], /There is no command "rum" \(did you mean "run"\?\)/],
+    ['an unknown flag, with the one that was meant', ['run', '--mod', 'drill'], /There is no option --mod \(did you mean "--mode"\?\)/],
+    ['a value that is none of the choices', ['run', '--mode', 'dril'], /--mode takes drill or recover, not "dril"\./],
+    ['a flag without its value', ['run', '--estate'], /--estate wants a value/],
+    ['a missing flag', ['undo'], /--run is missing/],
+    ['too many words', ['run', 'now'], /"now" is one word too many/],
     ['no mode', ['run', '--estate', exampleFile, '--run', 'FOLDER'], /Say --mode drill or --mode recover/],
     [
       'a recovery without a reason',
@@ -96,6 +96,7 @@ describe('the command line', () => {
       expect(err).to.match(/\n {2}-> .*\n$/);
       expect(out).to.equal('');
       expect(status).to.equal(2);
+      expect(await readdir(folder)).to.deep.equal([]);
     });
   }
 

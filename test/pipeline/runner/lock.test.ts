@@ -41,7 +41,7 @@ describe('the lock of a run folder', () => {
     await holder(process.ppid);
     const error = await refusal();
     expect(error).to.include({ code: 'run-busy', target: file });
-    expect(error?.message).to.contain(`process ${process.ppid} here`);
+    expect(error?.message).to.contain(`process ${process.ppid}`);
   });
 
   it('is taken over from a dead process', async () => {

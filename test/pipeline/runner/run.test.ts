@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { readRecord } from '../../../pipeline/runner/folder.ts';
 import { errorOf } from '../../../pipeline/runner/run.ts';
+import { errorOfExit } from '../../../pipeline/runner/step-process.ts';
 import { EksDrError, exitStatus } from '../../../steps/kit/errors.ts';
 import { type FakePlace, fakePlace, fakeStep, type WalkedSteps } from './fake-steps.ts';
 
@@ -113,15 +114,22 @@ describe('the local runner', () => {
 
   it('repeats the reason of a step that refuses its input and leaves the record alone', async () => {
     const walked = await place.walk([fakeStep('make', [], { plan: { do: 'refuse', status: exitStatus.stale } })]);
-    expect(errorOf(walked.results)).to.include({ category: 'stale', message: 'refused: too old', remedy: 'Look again.' });
+    expect(errorOf(walked.results)).to.include({ category: 'stale', message: 'refused: too old.', remedy: 'Look again.' });
     expect(await readRecord(place.folder, 'make')).to.equal(undefined);
   });
 
-  it('calls a step that dies without a word a bug and names its log', async () => {
+  it('says of a step that was killed from outside that running again continues, and names its log', async () => {
     const walked = await place.walk([fakeStep('make', [], { apply: { do: 'crash' } })]);
     const error = errorOf(walked.results);
-    expect(error?.category).to.equal('bug');
-    expect(error?.message).to.contain('signal SIGKILL').and.contain('make.log');
+    expect(error?.category).to.equal('interrupted');
+    expect(error?.message).to.contain('SIGKILL').and.contain('make.log');
+    expect(error?.remedy).to.contain('continues').and.contain('memory');
+  });
+
+  it('calls a step that ends without a word a bug', () => {
+    const error = errorOfExit('make', { status: 13, signal: null });
+    expect(error.category).to.equal('bug');
+    expect(error.message).to.contain('exit status 13').and.contain('make.log');
   });
 
   it('does not apply what was rejected', async () => {

@@ -15,6 +15,8 @@ export interface FakeAnswer {
   readonly leaves?: Readonly<Record<string, string>>;
   /** Stays until it is interrupted, then says so, and ends. */
   readonly waits?: boolean;
+  /** Is killed, like by a system that is short of memory. */
+  readonly killed?: boolean;
   /** Says that it was interrupted when something else than a signal of ours did it. */
   readonly interruptedElsewhere?: boolean;
 }
@@ -138,7 +140,8 @@ const end = () => {
   process.stderr.write(answer.stderr || '');
   process.stdout.write(answer.stdout || '', () => process.exit(answer.code || 0));
 };
-if (!answer.waits) end();
+if (answer.killed) process.kill(process.pid, 'SIGKILL');
+else if (!answer.waits) end();
 else {
   const timer = setInterval(() => {}, 1000);
   const interrupted = () => {

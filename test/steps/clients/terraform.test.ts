@@ -242,11 +242,38 @@ describe('the Terraform client', () => {
     const marker = { who: me, pids: [1], since: '2026-11-24T03:00:30.000Z' };
 
     it('is its own only where an apply on this machine was left unfinished and nothing of it lives', () => {
-      expect(leftByOurselves(lock, marker, undefined, () => false)).to.equal(true);
-      expect(leftByOurselves(lock, marker, undefined, () => true)).to.equal(false);
-      expect(leftByOurselves(lock, null, undefined, () => false)).to.equal(false);
-      expect(leftByOurselves({ ...lock, who: 'root@agent-7' }, marker, undefined, () => false)).to.equal(false);
-      expect(leftByOurselves({ ...lock, created: '2026-11-24 01:00:00 +0000 UTC' }, marker, undefined, () => false)).to.equal(false);
+      expect(leftByOurselves(lock, [marker], undefined, () => false)).to.equal(true);
+      expect(leftByOurselves(lock, [marker], undefined, () => true)).to.equal(false);
+      expect(leftByOurselves(lock, [], undefined, () => false)).to.equal(false);
+      expect(leftByOurselves({ ...lock, who: 'root@agent-7' }, [marker], undefined, () => false)).to.equal(false);
+      expect(leftByOurselves({ ...lock, created: '2026-11-24 01:00:00 +0000 UTC' }, [marker], undefined, () => false)).to.equal(false);
+    });
+
+    it('is not its own dead while one of several processes that could hold it lives', () => {
+      const other = { ...marker, pids: [2] };
+      expect(leftByOurselves(lock, [marker, other], undefined, (pid) => pid === 2)).to.equal(false);
+    });
+
+    it('is its own dead where the program was killed, whatever command it was at', async () => {
+      fake.answer('untaint', { code: 1, stderr: LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38') });
+      expect(await fake.connect().lock(STACK)).to.deep.include({ ownDead: false });
+      for (const command of ['apply', 'untaint']) {
+        fake.answer(command, { killed: true });
+        const terraform = fake.connect();
+        await (command === 'apply' ? terraform.apply(STACK, REQUEST, () => undefined) : terraform.lock(STACK)).catch(() => undefined);
+      }
+      const folder = join(fake.folder, '.cache', 'eks-dr', 'terraform');
+      const markers = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lock.json'));
+      expect(markers).to.have.length(2);
+
+      fake.answer('untaint', {});
+      // This process lives, so its markers stay; those of dead ones go with the lock.
+      for (const name of markers) {
+        const text = readFileSync(join(folder, name), 'utf8');
+        writeFileSync(join(folder, name), text.replace(/"pids":\[[^\]]*\]/, '"pids":[]'));
+      }
+      await fake.connect().lock(STACK);
+      expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lock.json'))).to.deep.equal([]);
     });
   });
 

@@ -52,9 +52,15 @@ describe('choosing a part of the inventory', () => {
   });
 
   it('names the part and its system when there is neither', async () => {
-    const error = await failure('unhealthy', () => choosePart('namespaces', away, null, options()));
-    expect(error.message).to.contain('No answer within 15 s.').and.to.contain('inventory/last-good.json');
-    expect(error.remedy).to.contain('the primary cluster');
+    const error = await failure('remote-unavailable', () => choosePart('namespaces', away, null, options()));
+    expect(error.message).to.contain('No answer within 15 s.');
+    expect(error.remedy).to.contain('the primary cluster').and.to.contain('inventory/last-good.json');
+  });
+
+  it('keeps the way out of a refused permission, beside the archive', async () => {
+    const cause = new EksDrError('permission-denied', { message: 'Argo CD refused it (401).', remedy: 'Renew ARGOCD_AUTH_TOKEN.' });
+    const error = await failure('permission-denied', () => choosePart('namespaces', { ok: false, error: cause }, null, options()));
+    expect(error.remedy).to.equal('Renew ARGOCD_AUTH_TOKEN; or put an archived inventory at inventory/last-good.json.');
   });
 
   it('refuses an archive that is too old', async () => {

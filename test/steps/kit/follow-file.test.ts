@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { followFile } from '../../../pipeline/runner/follow-file.ts';
+import { followFile } from '../../../steps/kit/follow-file.ts';
 
 describe('following a log file', () => {
   let folder: string;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { brief } from '../kit/text.ts';
 
@@ -44,6 +45,27 @@ export function translateAwsError(thrown: unknown, call: AwsCall): EksDrError {
     target,
     remedy: remedyOf(code, call),
     cause: thrown,
+  });
+}
+
+/** As much of an HTTP answer as tells whether AWS gave it. */
+const httpAnswer = z.object({
+  response: z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()) }),
+});
+
+/**
+ * An error when somebody else answered in the place of AWS: the login page of a proxy, say. The SDK takes every XML for an answer, and
+ * reads a list that is not in it as an empty list. A server error is left to the SDK, which tries again.
+ */
+export function foreignAnswer(answer: unknown, call: AwsCall): EksDrError | null {
+  const { response } = httpAnswer.safeParse(answer).data ?? {};
+  if (response === undefined || response.statusCode >= 500) return null;
+  const type = response.headers['content-type'] ?? '';
+  if (type === '' || /[/+.-](xml|json|cbor)/i.test(type)) return null;
+  const target = `${call.service}:${call.operation} in ${call.region}`;
+  return new EksDrError('remote-answer-invalid', {
+    message: `AWS ${target}: what answered (status ${response.statusCode}, ${brief(type, 80)}) is not AWS, which answers in XML or JSON.`,
+    target,
   });
 }
 

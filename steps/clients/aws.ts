@@ -7,7 +7,7 @@ import type { STS } from '@aws-sdk/client-sts';
 import type { Clock } from '../kit/clock.ts';
 import { createRateLimiter, type RateLimiter } from '../kit/rate-limit.ts';
 import { FIELD_MANAGER } from '../naming.ts';
-import { translateAwsError } from './aws-errors.ts';
+import { foreignAnswer, translateAwsError } from './aws-errors.ts';
 import { limits } from './limits.ts';
 import { memoised, once } from './memoised.ts';
 
@@ -64,6 +64,16 @@ export function connectAws(options: { readonly clock: Clock; readonly signal: Ab
         }
       },
       { name: 'eksDrErrors', step: 'initialize', priority: 'high' },
+    );
+    middlewareStack.add(
+      (next: Handler, context: HandlerContext) => async (request: unknown) => {
+        const answer = await next(request);
+        const stranger = foreignAnswer(answer, { service, region, operation: operationOf(context) });
+        if (stranger !== null) throw stranger;
+        return answer;
+      },
+      // Inside of what reads the body.
+      { name: 'eksDrAnswers', step: 'deserialize', priority: 'low' },
     );
     middlewareStack.addRelativeTo(
       (next: Handler, context: HandlerContext) => async (request: unknown) => {

@@ -61,15 +61,22 @@ describe('the AWS clients', () => {
     await failure('remote-unavailable', client.listClusters({}));
   });
 
-  it('call HTML in the place of an answer invalid', async () => {
-    remote.running.faults.add({
-      system: 'eks',
-      operation: 'eks:ListClusters',
-      times: 'always',
-      effect: { body: '<html>proxy</html>', contentType: 'text/html' },
-    });
-    const client = await remote.clients.eks('eu-central-1');
-    await failure('remote-answer-invalid', client.listClusters({}));
+  it('call HTML in the place of an answer invalid, where a list in XML would be empty too', async () => {
+    const { faults } = remote.running;
+    const effect = { body: '<html><body>Log in first</body></html>', contentType: 'text/html; charset=utf-8' };
+    faults.add({ system: '*', operation: '*', times: 'always', effect });
+    const { eks, ec2: ec2Of, iam: iamOf, sts: stsOf } = remote.clients;
+    await failure('remote-answer-invalid', (await eks('eu-central-1')).listClusters({}));
+    await failure('remote-answer-invalid', (await stsOf('eu-central-1')).getCallerIdentity({}));
+    await failure('remote-answer-invalid', (await ec2Of('eu-central-1')).describeVpcs({}));
+    const error = await failure('remote-answer-invalid', (await iamOf()).listRoles({}));
+    expect(error.message).to.contain('iam:ListRoles').and.to.contain('text/html');
+    faults.clear();
+    faults.add({ system: '*', operation: '*', times: 'always', effect: { ...effect, status: 403 } });
+    await failure('remote-answer-invalid', (await iamOf()).listRoles({}));
+    faults.clear();
+    faults.add({ system: '*', operation: '*', times: 2, effect: { ...effect, status: 502 } });
+    await (await iamOf()).listRoles({});
   });
 
   it('stay silent about Node versions', async () => {

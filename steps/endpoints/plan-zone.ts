@@ -15,7 +15,7 @@ export interface SwitchInputs {
 /** What is to be done in one zone, or what stands in the way. */
 export interface PlannedSwitch {
   readonly switches: readonly { readonly id: { zone: string; name: string; type: string; set: string }; readonly state: RecordState }[];
-  /** For people: records that lead to an endpoint which this recovery leaves out. */
+  /** For people: records that lead to an endpoint which this recovery leaves out, or of which it knows nothing. */
   readonly leftAlone: readonly string[];
   readonly problems: readonly EksDrError[];
 }
@@ -41,6 +41,16 @@ export function planZone(
     return pair === undefined ? [] : [{ record, pair }];
   });
   const unmapped = concerned.filter(({ target }) => !successors.has(target) && !leftOut.has(target));
+  const ours = new Set(inputs.pairs.map((pair) => normalisedHost(pair.new.dnsName)));
+  const strangers = records.filter((record) => {
+    const target = targetOf(record);
+    return (
+      target !== null &&
+      /\.elb\.amazonaws\.com(\.cn)?$|\.elb\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(target) &&
+      !old.has(target) &&
+      !ours.has(target)
+    );
+  });
   const owners = ownersIn(records);
   const fought = switching.map(({ record }) => record).filter(({ name }) => owners.has(name));
 
@@ -49,15 +59,27 @@ export function planZone(
       id: { zone: zone.id, name: record.name, type: record.type, set: record.set },
       state: switched(record.state, pair),
     })),
-    leftAlone: concerned.flatMap(({ record, target }) => {
-      const endpoint = leftOut.get(target);
-      return endpoint === undefined ? [] : [`${record.name} ${record.type} in ${zone.name} keeps leading to ${target}: ${endpoint.reason}`];
-    }),
+    leftAlone: [
+      ...concerned.flatMap(({ record, target }) => {
+        const endpoint = leftOut.get(target);
+        return endpoint === undefined
+          ? []
+          : [`${record.name} ${record.type} in ${zone.name} keeps leading to ${target}: ${endpoint.reason}`];
+      }),
+      ...(strangers.length === 0 ? [] : [unknownBalancers(zone.name, strangers)]),
+    ],
     problems: [
       ...(unmapped.length === 0 ? [] : [unmappedRecords(zone.name, unmapped)]),
       ...(fought.length === 0 ? [] : [ownedByExternalDns(zone.name, fought, owners)]),
     ],
   };
+}
+
+/** One line: an archived inventory may be older than a load balancer, and another drill may have switched the records. */
+function unknownBalancers(zone: string, records: readonly ZoneRecord[]): string {
+  const some = records.slice(0, 5).map(({ name, type, state }) => `${name} ${type} -> ${targetOf({ type, state })}`);
+  const rest = records.length > some.length ? ` and ${records.length - some.length} more` : '';
+  return `${records.length} records of ${zone} lead to load balancers that are neither of the primary's inventory nor of this run, and stay as they are: ${some.join('; ')}${rest}`;
 }
 
 /** Which record names of a zone external-dns owns. */

@@ -81,6 +81,19 @@ describe('planning the switch of a zone', () => {
     expect(leftAlone[0]).to.contain('b.example.com').and.contain('not part');
   });
 
+  it('tells of records that lead to load balancers of which the inventory knows nothing', () => {
+    const stranger = 'k8s-shop-a-1.elb.eu-central-1.amazonaws.com';
+    const records = [
+      record('s.example.com', 'A', alias(stranger)),
+      record('t.example.com', 'CNAME', { ttl: 60, values: ['x.eu-west-1.elb.amazonaws.com'] }),
+      record('u.example.com', 'CNAME', { ttl: 60, values: ['d1.cloudfront.example.net'] }),
+    ];
+    const { switches, problems, leftAlone } = planZone(zone, records, inputs);
+    expect({ switches, problems }).to.deep.equal({ switches: [], problems: [] });
+    expect(leftAlone).to.have.length(1);
+    expect(leftAlone[0]).to.contain('2 records').and.to.contain(`s.example.com A -> ${stranger}`).and.not.to.contain('u.example.com');
+  });
+
   it('refuses records that external-dns owns', () => {
     const heritage = record('a-shop.example.com', 'TXT', { ttl: 300, values: ['"heritage=external-dns,external-dns/owner=main"'] });
     const { problems } = planZone(zone, [record('shop.example.com', 'A', alias('old-a.elb.example.net')), heritage], inputs);

@@ -1,22 +1,53 @@
-import type { Estate } from '../../steps/estate/estate.ts';
+import { type Estate, estate } from '../../steps/estate/estate.ts';
 import type { Mistake, Path } from './mistake.ts';
 import { didYouMean } from './suggest.ts';
 
-/** What no single field can get wrong by itself: names that stand for something elsewhere in the file. */
-export function crossReferenceMistakes(estate: Estate, stepIds: readonly string[]): readonly Mistake[] {
-  const tiers = estate.services.tiers.map(({ name }) => name);
-  const selection = typeof estate.drill.services === 'object' ? estate.drill.services : undefined;
-  return [
-    ...unknownName(['defaultTarget'], estate.defaultTarget, Object.keys(estate.targets), 'target'),
-    ...repeated(tiers, (index) => ['services', 'tiers', index, 'name'], 'tier'),
-    ...(selection?.tiers ?? []).flatMap((name, index) => unknownName(['drill', 'services', 'tiers', index], name, tiers, 'tier')),
-    ...Object.keys(estate.approvals.steps).flatMap((id) =>
-      unknownName(['approvals', 'steps', id], id, stepIds, 'step').map((mistake) => ({ ...mistake, aboutKey: true })),
-    ),
-    ...zoneMistakes(estate),
-    ...backendMistakes(estate),
-    ...destinationMistakes(estate),
-  ];
+/** A rule across parts of the estate; it is looked at as soon as these parts are right by themselves. */
+interface Rule {
+  readonly parts: readonly (keyof Estate)[];
+  find(estate: Estate, stepIds: readonly string[]): readonly Mistake[];
+}
+
+const rules: readonly Rule[] = [
+  {
+    parts: ['defaultTarget', 'targets'],
+    find: ({ defaultTarget, targets }) => unknownName(['defaultTarget'], defaultTarget, Object.keys(targets), 'target'),
+  },
+  { parts: ['services'], find: (estate) => repeated(tierNames(estate), (index) => ['services', 'tiers', index, 'name'], 'tier') },
+  { parts: ['services', 'drill'], find: selectionMistakes },
+  { parts: ['approvals'], find: approvalMistakes },
+  { parts: ['route53', 'drill'], find: zoneMistakes },
+  { parts: ['terraform'], find: backendMistakes },
+  { parts: ['primary'], find: destinationMistakes },
+];
+
+/** What no single field can get wrong by itself: names that stand for something elsewhere in the file. `value`: the file as it was read. */
+export function crossReferenceMistakes(value: unknown, stepIds: readonly string[]): readonly Mistake[] {
+  const sound = soundParts(value);
+  return rules.filter(({ parts }) => parts.every((part) => part in sound)).flatMap(({ find }) => find(sound as Estate, stepIds));
+}
+
+/** The parts of the estate that are right by themselves, with their defaults. */
+function soundParts(value: unknown): Partial<Estate> {
+  const given = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+  const parsed = Object.entries(estate.shape).map(([part, schema]) => [part, schema.safeParse(given[part])] as const);
+  return Object.fromEntries(parsed.flatMap(([part, result]) => (result.success ? [[part, result.data]] : []))) as Partial<Estate>;
+}
+
+function tierNames({ services }: Pick<Estate, 'services'>): string[] {
+  return services.tiers.map(({ name }) => name);
+}
+
+function selectionMistakes({ services, drill }: Estate): readonly Mistake[] {
+  if (typeof drill.services !== 'object') return [];
+  const tiers = tierNames({ services });
+  return drill.services.tiers.flatMap((name, index) => unknownName(['drill', 'services', 'tiers', index], name, tiers, 'tier'));
+}
+
+function approvalMistakes({ approvals }: Estate, stepIds: readonly string[]): readonly Mistake[] {
+  return Object.keys(approvals.steps).flatMap((id) =>
+    unknownName(['approvals', 'steps', id], id, stepIds, 'step').map((mistake) => ({ ...mistake, aboutKey: true })),
+  );
 }
 
 function unknownName(path: Path, name: string, known: readonly string[], noun: string): readonly Mistake[] {
@@ -31,9 +62,9 @@ function repeated(names: readonly string[], pathOf: (index: number) => Path, nou
 }
 
 // A drill that switched a production zone would be the outage it rehearses for.
-function zoneMistakes(estate: Estate): readonly Mistake[] {
-  const production = estate.route53.zones.map(({ id }) => id);
-  const drill = estate.drill.zones.map(({ id }) => id);
+function zoneMistakes({ route53, drill: { zones } }: Estate): readonly Mistake[] {
+  const production = route53.zones.map(({ id }) => id);
+  const drill = zones.map(({ id }) => id);
   return [
     ...repeated(production, (index) => ['route53', 'zones', index, 'id'], 'zone'),
     ...repeated(drill, (index) => ['drill', 'zones', index, 'id'], 'zone'),
@@ -51,8 +82,7 @@ function zoneMistakes(estate: Estate): readonly Mistake[] {
 }
 
 // Two recoveries in one state would destroy each other's cluster.
-function backendMistakes(estate: Estate): readonly Mistake[] {
-  const { backend } = estate.terraform;
+function backendMistakes({ terraform: { backend } }: Estate): readonly Mistake[] {
   if (Object.values(backend).some((value) => value.includes('${run}'))) return [];
   const key = ['key', 'prefix', 'path', 'workspace_key_prefix'].find((name) => name in backend);
   const path = key === undefined ? ['terraform', 'backend'] : ['terraform', 'backend', key];
@@ -61,8 +91,8 @@ function backendMistakes(estate: Estate): readonly Mistake[] {
   ];
 }
 
-function destinationMistakes(estate: Estate): readonly Mistake[] {
-  const { name, server } = estate.primary.argocdDestination;
+function destinationMistakes({ primary }: Estate): readonly Mistake[] {
+  const { name, server } = primary.argocdDestination;
   if (name !== undefined || server !== undefined) return [];
   return [{ path: ['primary', 'argocdDestination'], message: 'must have a name, a server, or both' }];
 }

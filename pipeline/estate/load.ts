@@ -39,10 +39,12 @@ export function parseEstate(text: string, file: string, stepIds: readonly string
   const source = parseSource(text);
   const mistakes: PlacedMistake[] = [...source.mistakes, ...secretsIn(text, source)];
   if (source.value !== undefined) {
-    const inShape = schemaMistakes(source.value);
-    // Rules across fields need fields that are right by themselves.
-    const across = inShape.length === 0 ? crossReferenceMistakes(estateSchema.parse(source.value), stepIds) : [];
-    const found = [...inShape, ...across, ...placeholderMistakes(source.value), ...secretMistakes(source.value)];
+    const found = [
+      ...schemaMistakes(source.value),
+      ...crossReferenceMistakes(source.value, stepIds),
+      ...placeholderMistakes(source.value),
+      ...secretMistakes(source.value),
+    ];
     const secretLines = new Set(mistakes.map(({ line }) => line));
     mistakes.push(...found.map((mistake) => source.place(mistake)).filter((mistake) => !repeatsSecret(mistake, secretLines)));
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type SandboxProcess, startSandboxProcess } from '../../scripts/drill/sandbox-process.ts';
@@ -75,13 +75,18 @@ export async function kill(started: Started, victim: Victim, folder: string): Pr
   await (victim === 'steps' ? undefined : started.ended);
 }
 
+/** Whether a process of this run that outlived a kill still works: a step holds the folder, or Terraform its state. */
+export function isBusy({ status, stderr }: Ended): boolean {
+  return status === 24 || (status === 28 && stderr.includes('is locked by'));
+}
+
 /** Runs the same command until it ends well, whatever killed it before; waits while a step that lives on holds the folder. */
 export async function untilDone(sandbox: SandboxProcess, args: readonly string[], tries: number): Promise<Ended> {
   for (let left = tries; ; left -= 1) {
     const ended = await start(sandbox, args).ended;
     if (ended.status === 0 || left <= 1) return ended;
-    if (ended.status !== 24) throw new Error(`exit status ${ended.status}:\n${ended.stderr}`);
-    await delay(200);
+    if (!isBusy(ended)) throw new Error(`exit status ${ended.status}:\n${ended.stderr}`);
+    await delay(500);
   }
 }
 
@@ -96,8 +101,4 @@ export async function place(root: string, name: string, runFiles: string | undef
   const file = join(base, 'world.json');
   const sandbox = await startSandboxProcess({ program, world: 'small', file, scale });
   return { folder, sandbox };
-}
-
-export async function keep(path: string, value: unknown): Promise<void> {
-  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
 }

@@ -3,11 +3,14 @@ import { awsIdentity } from './checks/aws-identity.ts';
 import { eksRoom } from './checks/eks-room.ts';
 import { stackChecks } from './checks/terraform.ts';
 import type { Clients } from './clients/clients.ts';
+import type { Terraform } from './clients/terraform.ts';
 import { lockConflict } from './clients/terraform-errors.ts';
 import { stackOf } from './clients/terraform-stack-ref.ts';
-import type { StackRef } from './clients/terraform-types.ts';
+import type { LockHolder, StackRef } from './clients/terraform-types.ts';
+import type { Clock } from './kit/clock.ts';
 import { EksDrError } from './kit/errors.ts';
 import type { Json } from './kit/json.ts';
+import type { Log } from './kit/log.ts';
 import type { Resource } from './kit/resource.ts';
 import { recoveryClusterName } from './naming.ts';
 import { preflight } from './preflight.ts';
@@ -37,14 +40,14 @@ export const createCluster = defineStep({
   programs: ['terraform'],
   checks: [awsIdentity, eksRoom, ...stackChecks],
 
-  async describe({ estate, run, clients }) {
+  async describe({ estate, run, clients, clock, log, signal }) {
     const stack = stackOf(estate, run);
     const ref = { region: stack.region, cluster: recoveryClusterName(estate, run) };
     const { expectedMinutes, limitMinutes } = estate.terraform;
-    const { variables } = await clients.terraform();
+    const terraform = await clients.terraform();
     return [
-      ...(await brokenLock(clients, stack)),
-      terraformStack.resource(stack, { variables }),
+      ...brokenLock(stack, await settledLock(terraform, stack, { clock, log, signal, limitSeconds: limitMinutes * 60 })),
+      terraformStack.resource(stack, { variables: terraform.variables }),
       // Terraform itself waits for the cluster; what is left is a node group of a stack that was there already.
       [
         clusterActive.for(ref, { expectedSeconds: expectedMinutes * 60, limitSeconds: limitMinutes * 60 }),
@@ -53,9 +56,11 @@ export const createCluster = defineStep({
     ];
   },
 
-  async undo({ estate, run, clients }) {
+  async undo({ estate, run, clients, clock, log, signal }) {
     const stack = stackOf(estate, run);
-    return [...(await brokenLock(clients, stack)), terraformStack.resource(stack, null)];
+    const limitSeconds = estate.terraform.limitMinutes * 60;
+    const held = await settledLock(await clients.terraform(), stack, { clock, log, signal, limitSeconds });
+    return [...brokenLock(stack, held), terraformStack.resource(stack, null)];
   },
 
   async finish({ estate, run, clients }) {
@@ -75,12 +80,28 @@ export const createCluster = defineStep({
   },
 });
 
+const LOOK_SECONDS = 5;
+
+/** The lock of the state, once no Terraform of this run is at work any more: one outlives the step that started it, to save what it made. */
+async function settledLock(
+  terraform: Pick<Terraform, 'lock'>,
+  stack: StackRef,
+  options: { readonly clock: Clock; readonly log: Log; readonly signal: AbortSignal; readonly limitSeconds: number },
+): Promise<LockHolder | null> {
+  const { clock, log, signal, limitSeconds } = options;
+  const deadline = clock.now() + limitSeconds * 1000;
+  for (let looks = 1; ; looks += 1) {
+    const held = await terraform.lock(stack);
+    if (held?.holder !== 'own-alive' || clock.now() >= deadline) return held;
+    if (looks === 1) log.info('waiting: a Terraform that an earlier start of this step left behind is still at work');
+    await clock.sleep(LOOK_SECONDS, signal);
+  }
+}
+
 /** The lock of a dead process of this run goes first, as a change to approve; anybody else's is a conflict. */
-async function brokenLock(clients: Pick<Clients, 'terraform'>, stack: StackRef): Promise<Resource[]> {
-  const terraform = await clients.terraform();
-  const held = await terraform.lock(stack);
+function brokenLock(stack: StackRef, held: LockHolder | null): Resource[] {
   if (held === null) return [];
-  if (!held.ownDead) throw lockConflict(stack.stateKey, held);
+  if (held.holder !== 'own-dead') throw lockConflict(stack.stateKey, held);
   return [terraformLock.resource({ ...stack, lock: held.id }, null)];
 }
 

@@ -94,7 +94,11 @@ async function lockFindings(
   const held = await terraform.lock(stack);
   if (held === null) return [];
   const evidence = `lock ${held.id}, ${held.operation}, since ${held.created}`;
-  if (held.ownDead) {
+  if (held.holder === 'own-alive') {
+    const remedy = 'Nothing to do now: create-cluster will wait until it is done.';
+    return [{ severity: 'note', message: 'A Terraform of this run is still at work, though its step is gone.', evidence, remedy }];
+  }
+  if (held.holder === 'own-dead') {
     const remedy = 'Nothing to do now: create-cluster will ask for approval to break it.';
     return [{ severity: 'note', message: `The Terraform state is locked by a dead process of this run (${held.who}).`, evidence, remedy }];
   }

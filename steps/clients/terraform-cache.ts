@@ -115,17 +115,17 @@ function whoAmI(): string {
 }
 
 /**
- * Whether a lock on a state of this run was left by a process of ours that is dead: it bears our name, a command of ours on this machine
- * was left unfinished before the lock was taken, and no process of ours that could hold it lives. From another machine nobody can tell:
- * there only `confirmed`, the id of a lock whose holder a person declares dead, counts.
+ * Whose a lock on a state of this run is. Ours: it bears our name, and a command of ours on this machine was left unfinished before the
+ * lock was taken; dead when no process of ours that could hold it lives. From another machine nobody can tell: there only `confirmed`,
+ * the id of a lock whose holder a person declares dead, counts.
  */
-export function leftByOurselves(
-  lock: Omit<LockHolder, 'ownDead'>,
+export function holderOf(
+  lock: Omit<LockHolder, 'holder'>,
   unfinished: readonly Marker[],
   confirmed: string | undefined,
   lives: (pid: number) => boolean = isAlive,
-): boolean {
-  if (confirmed !== undefined && confirmed !== '' && confirmed === lock.id) return true;
+): LockHolder['holder'] {
+  if (confirmed !== undefined && confirmed !== '' && confirmed === lock.id) return 'own-dead';
   const created = Date.parse(
     lock.created
       .replace(/(\.\d{3})\d*/, '$1')
@@ -135,5 +135,6 @@ export function leftByOurselves(
   // The marker is written right before Terraform is started; seconds of slack for a clock that was set meanwhile.
   const before = ({ who, since }: Marker): boolean => who === lock.who && (Number.isNaN(created) || created >= Date.parse(since) - 5_000);
   const mayHold = unfinished.filter(before);
-  return mayHold.length > 0 && !mayHold.some(({ pids }) => pids.some(lives));
+  if (mayHold.length === 0) return 'other';
+  return mayHold.some(({ pids }) => pids.some(lives)) ? 'own-alive' : 'own-dead';
 }

@@ -80,7 +80,7 @@ export function failureOf(options: {
 }
 
 /** The state is locked by someone else. */
-export function lockConflict(target: string, lock: Omit<LockHolder, 'ownDead'>): EksDrError {
+export function lockConflict(target: string, lock: Omit<LockHolder, 'holder'>): EksDrError {
   return new EksDrError('conflict', {
     message: `The Terraform state ${target} is locked by ${lock.who} since ${lock.created} (${lock.operation}, lock ${lock.id}).`,
     target,
@@ -89,7 +89,7 @@ export function lockConflict(target: string, lock: Omit<LockHolder, 'ownDead'>):
 }
 
 /** The lock information in an error of Terraform, or null. */
-export function lockIn(text: string): Omit<LockHolder, 'ownDead'> | null {
+export function lockIn(text: string): Omit<LockHolder, 'holder'> | null {
   if (!/acquiring the state lock/i.test(text)) return null;
   const field = (name: string): string => new RegExp(`^[\\s│|]*${name}:[ \\t]*(.*)$`, 'mu').exec(text)?.[1]?.trim() ?? '';
   const id = field('ID');

@@ -74,8 +74,11 @@ export interface LockHolder {
   readonly operation: string;
   /** As Terraform writes it; the wall clock of the holder. */
   readonly created: string;
-  /** Whether it was left by a process of this run that no longer lives. */
-  readonly ownDead: boolean;
+  /**
+   * `own-dead`: left by a process of this run that no longer lives. `own-alive`: held by one that is still at work, such as a Terraform
+   * that outlived the step that started it. `other`: anyone else's.
+   */
+  readonly holder: 'own-dead' | 'own-alive' | 'other';
 }
 
 export interface ValidationProblem {

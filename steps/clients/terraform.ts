@@ -8,7 +8,7 @@ import type { Json } from '../kit/json.ts';
 import type { Log } from '../kit/log.ts';
 import type { Run } from '../kit/run.ts';
 import { memoised, once } from './memoised.ts';
-import { leftByOurselves, type StackCache, stackCache } from './terraform-cache.ts';
+import { holderOf, type StackCache, stackCache } from './terraform-cache.ts';
 import { type CommandLine, commandLine, parseOutput } from './terraform-command.ts';
 import { lockConflict, lockIn } from './terraform-errors.ts';
 import { hasLockFile, moduleFolder, type PrivateFolder, privateFolder } from './terraform-folder.ts';
@@ -155,7 +155,7 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     }
     const found = lockIn(`${result.stdout}\n${result.stderr}`);
     if (found === null) throw command.failure('untaint', result);
-    return { ...found, ownDead: leftByOurselves(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK) };
+    return { ...found, holder: holderOf(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK) };
   };
 
   return {
@@ -193,7 +193,7 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     async unlock(stack, lockId) {
       const held = await lock(stack);
       if (held === null) return;
-      if (held.id !== lockId || !held.ownDead) throw lockConflict(stack.stateKey, held);
+      if (held.id !== lockId || held.holder !== 'own-dead') throw lockConflict(stack.stateKey, held);
       const { command, cache } = await session(stack);
       await command.run('force-unlock', ['-force', lockId]);
       await cache.sweep();

@@ -30,8 +30,8 @@ export const terraformLock = defineDriver<z.infer<typeof id>, z.infer<typeof sta
     const held = await client.lock(stack);
     const run = client.runOf(stack);
     if (held === null || held.id !== lock) return { state: null, owner: run === null ? { kind: 'nobody' } : { kind: 'run', run } };
-    const { who, operation, created, ownDead } = held;
-    const own = run !== null && ownDead;
+    const { who, operation, created, holder } = held;
+    const own = run !== null && holder === 'own-dead';
     return { state: { who, operation, created }, owner: own ? { kind: 'run', run } : { kind: 'other', detail: `it is held by ${who}` } };
   }),
   write: single(async ({ terraform }, { id: { lock, ...stack }, after }) => {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import { stackOf } from '../../steps/clients/terraform-stack-ref.ts';
+import type { LockHolder } from '../../steps/clients/terraform-types.ts';
 import { createCluster } from '../../steps/create-cluster.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
@@ -105,6 +106,21 @@ describe('create-cluster', function () {
     it('names who holds it, and changes nothing', async () => {
       const error = await failure('conflict', plan(remote.clients({ estate, run })));
       expect(error.message).to.contain('alice@laptop').and.to.contain(lock.ID);
+    });
+
+    it('waits for a Terraform of its own that outlived its step, then plans with what that left', async () => {
+      const clients = remote.clients({ estate, run });
+      const terraform = await clients.terraform();
+      const holders = ['own-alive', 'own-alive'] as const;
+      let looks = 0;
+      const lockNow = async (): Promise<LockHolder | null> => {
+        const holder = holders[looks++];
+        return holder === undefined ? null : { id: lock.ID, who: lock.Who, operation: lock.Operation, created: lock.Created, holder };
+      };
+      const looked = { ...terraform, lock: lockNow };
+      const items = await plan({ ...clients, terraform: async () => looked });
+      expect(looks).to.equal(3);
+      expect(changes(items)).to.deep.equal([]);
     });
 
     it('breaks a lock whose holder is declared dead, as a change to approve', async () => {

@@ -29,6 +29,8 @@ export interface FakeCall {
   /** Content and mode of the files named in arguments. */
   readonly files: Readonly<Record<string, { readonly text: string; readonly mode: string }>>;
   readonly signals: readonly string[];
+  /** Whether it writes into a file: a pipe would end with whoever reads it. */
+  readonly intoFile: boolean;
 }
 
 export const RUN = { id: 'drill-1', mode: 'drill', target: 'frankfurt' } as const;
@@ -136,7 +138,7 @@ if (out) fs.writeFileSync(out.slice(5), 'a plan');
 const signals = [];
 const end = () => {
   for (const [name, text] of Object.entries(answer.leaves || {})) fs.writeFileSync(path.join(process.cwd(), name), text);
-  fs.appendFileSync(path.join(folder, 'calls.jsonl'), JSON.stringify({ args, env: process.env, cwd: process.cwd(), files, signals }) + '\\n');
+  fs.appendFileSync(path.join(folder, 'calls.jsonl'), JSON.stringify({ args, env: process.env, cwd: process.cwd(), files, signals, intoFile: fs.fstatSync(1).isFile() && fs.fstatSync(2).isFile() }) + '\\n');
   process.stderr.write(answer.stderr || '');
   process.stdout.write(answer.stdout || '', () => process.exit(answer.code || 0));
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { refuseBadVariables } from '../../../steps/clients/terraform.ts';
-import { leftByOurselves } from '../../../steps/clients/terraform-cache.ts';
+import { holderOf } from '../../../steps/clients/terraform-cache.ts';
 import { planDocument } from '../../../steps/clients/terraform-types.ts';
 import { failure } from '../../failure.ts';
 import { type FakeTerraform, fakeTerraform, planJson, STACK } from './fake-terraform.ts';
@@ -204,6 +204,18 @@ describe('the Terraform client', () => {
     expect(error.message).to.contain('aws_eks_cluster.this: creating EKS Cluster: LimitExceeded: no more');
   });
 
+  it('lets what holds the lock of the state go on to its end if the step is killed, and keeps values out of files', async () => {
+    fake.answer('apply', {
+      stdout: `${JSON.stringify({ '@level': 'info', '@message': 'aws_vpc.this: Creating...', type: 'apply_start' })}\n`,
+    });
+    const terraform = fake.connect();
+    await terraform.lock(STACK);
+    await terraform.apply(STACK, REQUEST, () => undefined);
+    const writes = (command: string): boolean | undefined => fake.calls(command)[0]?.intoFile;
+    expect([writes('untaint'), writes('apply'), writes('show')]).to.deep.equal([true, true, false]);
+    expect(fake.lines).to.include('info: aws_vpc.this: Creating...');
+  });
+
   describe('on a held lock', () => {
     it('names the holder, the lock and the moment', async () => {
       fake.answer('apply', { code: 1, stderr: LOCKED });
@@ -219,7 +231,7 @@ describe('the Terraform client', () => {
 
     it('does not take a stranger for a dead process of its own', async () => {
       fake.answer('untaint', { code: 1, stderr: LOCKED });
-      expect(await fake.connect().lock(STACK)).to.deep.include({ who: 'alice@laptop', ownDead: false });
+      expect(await fake.connect().lock(STACK)).to.deep.include({ who: 'alice@laptop', holder: 'other' });
       await failure('conflict', fake.connect().unlock(STACK, '250441c6-ff9a-087a-a089-9ef3145ae9d5'));
       expect(fake.calls('force-unlock')).to.deep.equal([]);
     });
@@ -227,7 +239,7 @@ describe('the Terraform client', () => {
     it('breaks exactly the lock that a person declares dead', async () => {
       fake.answer('untaint', { code: 1, stderr: LOCKED });
       const terraform = fake.connect({ environment: { EKS_DR_BREAK_LOCK: '250441c6-ff9a-087a-a089-9ef3145ae9d5' } });
-      expect(await terraform.lock(STACK)).to.deep.include({ ownDead: true });
+      expect(await terraform.lock(STACK)).to.deep.include({ holder: 'own-dead' });
       await failure('conflict', terraform.unlock(STACK, 'another-lock'));
       await terraform.unlock(STACK, '250441c6-ff9a-087a-a089-9ef3145ae9d5');
       expect(fake.calls('force-unlock')[0]?.args).to.deep.equal(['force-unlock', '-force', '250441c6-ff9a-087a-a089-9ef3145ae9d5']);
@@ -242,21 +254,21 @@ describe('the Terraform client', () => {
     const marker = { who: me, pids: [1], since: '2026-11-24T03:00:30.000Z' };
 
     it('is its own only where an apply on this machine was left unfinished and nothing of it lives', () => {
-      expect(leftByOurselves(lock, [marker], undefined, () => false)).to.equal(true);
-      expect(leftByOurselves(lock, [marker], undefined, () => true)).to.equal(false);
-      expect(leftByOurselves(lock, [], undefined, () => false)).to.equal(false);
-      expect(leftByOurselves({ ...lock, who: 'root@agent-7' }, [marker], undefined, () => false)).to.equal(false);
-      expect(leftByOurselves({ ...lock, created: '2026-11-24 01:00:00 +0000 UTC' }, [marker], undefined, () => false)).to.equal(false);
+      expect(holderOf(lock, [marker], undefined, () => false)).to.equal('own-dead');
+      expect(holderOf(lock, [marker], undefined, () => true)).to.equal('own-alive');
+      expect(holderOf(lock, [], undefined, () => false)).to.equal('other');
+      expect(holderOf({ ...lock, who: 'root@agent-7' }, [marker], undefined, () => false)).to.equal('other');
+      expect(holderOf({ ...lock, created: '2026-11-24 01:00:00 +0000 UTC' }, [marker], undefined, () => false)).to.equal('other');
     });
 
     it('is not its own dead while one of several processes that could hold it lives', () => {
       const other = { ...marker, pids: [2] };
-      expect(leftByOurselves(lock, [marker, other], undefined, (pid) => pid === 2)).to.equal(false);
+      expect(holderOf(lock, [marker, other], undefined, (pid) => pid === 2)).to.equal('own-alive');
     });
 
     it('is its own dead where the program was killed, whatever command it was at', async () => {
       fake.answer('untaint', { code: 1, stderr: LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38') });
-      expect(await fake.connect().lock(STACK)).to.deep.include({ ownDead: false });
+      expect(await fake.connect().lock(STACK)).to.deep.include({ holder: 'other' });
       for (const command of ['apply', 'untaint']) {
         fake.answer(command, { killed: true });
         const terraform = fake.connect();

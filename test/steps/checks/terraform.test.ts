@@ -22,7 +22,7 @@ describe('the checks of Terraform', () => {
   it('block on a program that is missing or older than 1.10', async () => {
     expect(await version('1.10.0')).to.deep.equal([]);
     expect((await version('1.9.8'))[0]).to.include({ severity: 'blocker' });
-    expect((await version(new EksDrError('program-missing', { message: 'gone' })))[0]).to.include({ severity: 'blocker', message: 'gone' });
+    expect((await version(new EksDrError('program-missing', { message: 'gone.' })))[0]).to.include({ severity: 'blocker', message: 'gone' });
   });
 
   it('compare versions by number, not by text', () => {

@@ -22,7 +22,8 @@ describe('the checks of Terraform', () => {
   it('block on a program that is missing or older than 1.10', async () => {
     expect(await version('1.10.0')).to.deep.equal([]);
     expect((await version('1.9.8'))[0]).to.include({ severity: 'blocker' });
-    expect((await version(new EksDrError('program-missing', { message: 'gone.' })))[0]).to.include({ severity: 'blocker', message: 'gone' });
+    const missing = new EksDrError('program-missing', { message: 'It is gone.' });
+    expect((await version(missing))[0]).to.include({ severity: 'blocker', message: 'It is gone.' });
   });
 
   it('compare versions by number, not by text', () => {

@@ -49,7 +49,7 @@ describe('a drill whose processes are killed at random moments', function () {
 
   it(`ends well all the same, and can be undone through kills as well (EKS_DR_TEST_SEED=${seed})`, async () => {
     const random = randomFrom(seed);
-    await throughKills(['run', '--mode', 'drill', '--estate', example, '--run', folder, '--approve', 'all'], 4, random);
+    await throughKills(['run', '--mode', 'drill', '--estate', example, '--run', folder, '--approve', 'all'], 3, random);
     const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as { status: string; services: object };
     expect(report.status).to.equal('ok');
     expect(report.services).to.deep.include({ total: 6, healthy: 6 });
@@ -59,7 +59,7 @@ describe('a drill whose processes are killed at random moments', function () {
     expect(again.status, again.stderr).to.equal(0);
     expect(worldDifferences(done, await sandbox.dump()).map(differenceText)).to.deep.equal([]);
 
-    await throughKills(['undo', '--run', folder, '--approve', 'all'], 2, random);
+    await throughKills(['undo', '--run', folder, '--approve', 'all'], 1, random);
     const left = unexplained(worldDifferences(atFirst, await sandbox.dump()));
     expect(left.map(differenceText)).to.deep.equal([]);
   });

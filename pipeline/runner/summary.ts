@@ -9,10 +9,11 @@ import type { StepResult } from './run.ts';
 export function summaryLines(results: readonly StepResult[], colours: Colors): readonly string[] {
   const started = results.filter(({ status }) => status !== 'not-started');
   const width = Math.max(...results.map(({ step }) => step.length));
-  const rows = started.map(({ step, status, changes, seconds }) => {
+  const rows = started.map(({ step, status, changes, seconds, error }) => {
+    const end = error?.category === 'interrupted' ? 'stopped' : status;
     const paint = status === 'ok' ? colours.green : status === 'failed' ? colours.red : colours.dim;
     const numbers = status === 'ok' || status === 'planned' ? `${String(changes).padStart(5)} changes  ${durationText(seconds)}` : '';
-    return `  ${step.padEnd(width)}  ${paint(status.padEnd(11))} ${numbers}`.trimEnd();
+    return `  ${step.padEnd(width)}  ${paint(end.padEnd(11))} ${numbers}`.trimEnd();
   });
   const waiting = results.filter(({ status }) => status === 'not-started').map(({ step }) => step);
   const notStarted = waiting.length === 0 ? [] : [colours.dim(`  not started: ${waiting.join(', ')}`)];

@@ -75,9 +75,9 @@ export async function kill(started: Started, victim: Victim, folder: string): Pr
   await (victim === 'steps' ? undefined : started.ended);
 }
 
-/** Whether a process of this run that outlived a kill still works: a step holds the folder, or Terraform its state. */
-export function isBusy({ status, stderr }: Ended): boolean {
-  return status === 24 || (status === 28 && stderr.includes('is locked by'));
+/** Whether a step that outlived a kill still holds the folder. */
+export function isBusy({ status }: Ended): boolean {
+  return status === 24;
 }
 
 /** Runs the same command until it ends well, whatever killed it before; waits while a step that lives on holds the folder. */

@@ -4,6 +4,7 @@ import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
 import { limits } from './limits.ts';
+import { networkReason } from './network-reason.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -138,5 +139,5 @@ function queryText(query: Readonly<Record<string, string | readonly string[] | u
 function reason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const { cause } = thrown;
-  return cause instanceof Error ? `${cause.message || cause.name}${'code' in cause ? ` (${String(cause.code)})` : ''}` : thrown.message;
+  return cause instanceof Error ? networkReason(cause) : thrown.message;
 }

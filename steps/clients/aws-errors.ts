@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { brief } from '../kit/text.ts';
+import { networkReason } from './network-reason.ts';
 
 /** What was asked of AWS when it failed. */
 export interface AwsCall {
@@ -37,9 +38,10 @@ export function translateAwsError(thrown: unknown, call: AwsCall): EksDrError {
   const failure = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as AwsFailure;
   const code = errorCodeOf(failure);
   const target = `${call.service}:${call.operation} in ${call.region}`;
-  const words = [failure.name === 'Error' ? failure.code : failure.name, failure.message].filter(
-    (word) => word !== undefined && word !== '',
-  );
+  const words =
+    thrown instanceof Error && failure.name === 'Error'
+      ? [networkReason(thrown)]
+      : [failure.name, failure.message].filter((word) => word !== undefined && word !== '');
   return new EksDrError(code, {
     message: `AWS ${target} failed: ${sentence(brief(words.join(': ') || String(thrown)))}`,
     target,

@@ -4,6 +4,7 @@ import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
 import { limits } from './limits.ts';
+import { networkReason } from './network-reason.ts';
 
 /** Does one call and checks its answer; `null` for answers that nobody reads. */
 export interface GitLabCall {
@@ -54,7 +55,7 @@ function statusOf(thrown: unknown): number | undefined {
 function translate(thrown: unknown, what: string, url: string): EksDrError {
   const error = thrown as GitbeakerError;
   const status = statusOf(thrown);
-  const words = brief(error.cause?.description ?? networkReason(error));
+  const words = brief(error.cause?.description ?? reasonOf(error));
   if (status === undefined) {
     return new EksDrError('remote-unavailable', { message: `GitLab could not ${what}: ${words}`, target: url, cause: thrown });
   }
@@ -80,8 +81,8 @@ function refusalCode(status: number, words: string): ErrorCode {
   return 'remote-refused';
 }
 
-function networkReason(error: GitbeakerError): string {
+function reasonOf(error: GitbeakerError): string {
   const cause = error.cause as unknown;
-  if (cause instanceof Error) return `${cause.message || cause.name}${'code' in cause ? ` (${String(cause.code)})` : ''}`;
+  if (cause instanceof Error) return networkReason(cause);
   return error.message;
 }

@@ -63,8 +63,9 @@ async function handle({ sandbox }: Dispatch, system: System, request: SandboxReq
 
 /** The answer an effect gives in place of the system's; null when the request is to be handled. */
 function replacement(effect: FaultEffect | null, system: System, request: SandboxRequest): Answer | null {
-  if (effect === null || effect === 'cut-after') return null;
+  if (effect === null || effect === 'cut-after' || effect === 'hang-after') return null;
   if (effect === 'cut-before') return 'cut';
+  if (effect === 'hang-before') return 'hang';
   if (effect === 'throttle') return throttled(system.port, request);
   if ('delaySeconds' in effect) return null;
   if ('body' in effect) {
@@ -82,9 +83,10 @@ function regionOf({ scope, path }: SandboxRequest): string | null {
   return scope?.region ?? path.match(/^\/clusters\/([^/]+)\//)?.[1] ?? null;
 }
 
-async function perform(dispatch: Dispatch, system: System, request: SandboxRequest, operation: string): Promise<Answer> {
+async function perform(dispatch: Dispatch, system: System, request: SandboxRequest, logged: LoggedRequest | null): Promise<Answer> {
+  const operation = system.operation(request);
   const line = `${request.method} ${request.path}`;
-  const effect = dispatch.faults.meet({ system: system.name, operation, line, region: regionOf(request) });
+  const effect = dispatch.faults.meet({ system: system.name, operation, line, region: regionOf(request), mutates: logged !== null });
   const instead = replacement(effect, system, request);
   if (instead !== null) return instead;
   await delay(effect, dispatch.sandbox.clock.scale);
@@ -92,7 +94,9 @@ async function perform(dispatch: Dispatch, system: System, request: SandboxReque
   const refused = denied(dispatch, request, operation);
   if (refused) return refused;
   const answer = await handle(dispatch, system, request);
-  if (answer.status < 400 && system.mutates(request)) dispatch.changed();
+  if (logged) logged.status = answer.status;
+  if (answer.status < 400 && logged) dispatch.changed();
+  if (effect === 'hang-after') return 'hang';
   return effect === 'cut-after' ? 'cut' : answer;
 }
 
@@ -105,7 +109,7 @@ export async function answerRequest(dispatch: Dispatch, port: Port, incoming: Sa
   const logged: LoggedRequest | null = system.mutates(request)
     ? dispatch.log.record(system, request, operation, dispatch.sandbox.clock.timestamp())
     : null;
-  const answer = await perform(dispatch, system, request, operation);
-  if (logged && answer !== 'cut') logged.status = answer.status;
+  const answer = await perform(dispatch, system, request, logged);
+  if (logged && typeof answer === 'object') logged.status = answer.status;
   return answer;
 }

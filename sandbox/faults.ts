@@ -8,6 +8,10 @@ export type FaultEffect =
   | 'cut-before'
   /** The request is handled, then the connection is closed without an answer. */
   | 'cut-after'
+  /** The request is not handled, and never answered: the connection stays open until the client closes it. */
+  | 'hang-before'
+  /** The request is handled, but never answered. */
+  | 'hang-after'
   /** Handled after this many seconds of sandbox time. */
   | { readonly delaySeconds: number }
   /** This body with status 200 (or `status`) instead of an answer; the request has no effect. */
@@ -23,6 +27,8 @@ export interface FaultRule {
   readonly operation: string;
   /** Only requests to this AWS region, or to the Kubernetes API of a cluster in it: how a whole region is lost. */
   readonly region?: string;
+  /** Only requests that change something. */
+  readonly mutating?: boolean;
   /** The first matching request that is met, counted from 1; default 1. */
   readonly nth?: number;
   /** How many matching requests are met from then on; default 1. */
@@ -54,9 +60,11 @@ export interface FaultTarget {
   readonly operation: string;
   readonly line: string;
   readonly region: string | null;
+  readonly mutates: boolean;
 }
 
-function matches({ system, operation, region }: FaultRule, target: FaultTarget): boolean {
+function matches({ system, operation, region, mutating }: FaultRule, target: FaultTarget): boolean {
+  if (mutating === true && !target.mutates) return false;
   if (system !== '*' && system !== target.system) return false;
   if (region !== undefined && region !== target.region) return false;
   return globMatches(operation, target.operation) || globMatches(operation, target.line);
@@ -93,30 +101,40 @@ export function createFaults(): Faults {
       met.applied += 1;
       return met.rule.effect;
     },
-    blocks: (target) => states.some(({ rule }) => rule.times === 'always' && rule.effect !== 'cut-after' && matches(rule, target)),
+    blocks: (target) => states.some(({ rule }) => rule.times === 'always' && !handled(rule.effect) && matches(rule, target)),
   };
+}
+
+/** Whether a request has its effect all the same. */
+function handled(effect: FaultEffect): boolean {
+  return effect === 'cut-after' || effect === 'hang-after' || (typeof effect === 'object' && 'delaySeconds' in effect);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const named: readonly string[] = ['cut-before', 'cut-after', 'hang-before', 'hang-after', 'throttle'] satisfies FaultEffect[];
+
 function effectProblem(effect: unknown): string | null {
-  if (effect === 'cut-before' || effect === 'cut-after' || effect === 'throttle') return null;
-  if (!isObject(effect)) return 'effect must be cut-before, cut-after, throttle or an object';
+  if (typeof effect === 'string' && named.includes(effect)) return null;
+  if (!isObject(effect)) return `effect must be ${named.join(', ')} or an object`;
   if (typeof effect.delaySeconds === 'number' && effect.delaySeconds >= 0) return null;
   if (typeof effect.body === 'string') return null;
   if (Number.isInteger(effect.status) && Number(effect.status) >= 100 && Number(effect.status) <= 599) return null;
   return 'effect needs a status, a body or delaySeconds';
 }
 
+const members = ['system', 'operation', 'region', 'mutating', 'nth', 'times', 'effect'];
+
 /** Reads a rule from JSON: the rule, or what is wrong with it. */
 export function parseFaultRule(value: unknown): { readonly rule: FaultRule } | { readonly problem: string } {
   if (!isObject(value)) return { problem: 'a rule is an object' };
-  const unknown = Object.keys(value).find((name) => !['system', 'operation', 'region', 'nth', 'times', 'effect'].includes(name));
+  const unknown = Object.keys(value).find((name) => !members.includes(name));
   if (unknown !== undefined) return { problem: `unknown member ${unknown}` };
   if (typeof value.system !== 'string' || typeof value.operation !== 'string') return { problem: 'system and operation are required' };
   if (value.region !== undefined && typeof value.region !== 'string') return { problem: 'region must be a text such as eu-west-1' };
+  if (value.mutating !== undefined && typeof value.mutating !== 'boolean') return { problem: 'mutating must be true or false' };
   if (value.nth !== undefined && !(Number.isInteger(value.nth) && Number(value.nth) > 0)) return { problem: 'nth must be a number from 1' };
   const timesOk = value.times === undefined || value.times === 'always' || (Number.isInteger(value.times) && Number(value.times) > 0);
   if (!timesOk) return { problem: 'times must be a number from 1 or "always"' };

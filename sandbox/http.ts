@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { SandboxRequest, SandboxResponse } from './system.ts';
 import type { TlsMaterial } from './tls.ts';
 
-/** An answer, or `cut`: the socket is closed without one. */
-export type Answer = SandboxResponse | 'cut';
+/** An answer, or `cut`: the socket is closed without one, or `hang`: it stays open without one. */
+export type Answer = SandboxResponse | 'cut' | 'hang';
 
 export interface Listener {
   readonly port: number;
@@ -89,6 +89,7 @@ export async function listen(options: {
     if (body === null) return void response.writeHead(413).end();
     const request = toRequest(message, body);
     const answer = await handle(request);
+    if (answer === 'hang') return;
     if (answer === 'cut') return void response.destroy();
     await write(response, request.method, answer, stop.signal);
   };

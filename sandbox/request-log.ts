@@ -7,7 +7,7 @@ export interface LoggedRequest {
   readonly line: string;
   /** Sandbox time, ISO 8601. */
   readonly at: string;
-  /** Null while the request is being handled, and when the connection was cut. */
+  /** What the system answered, whether or not it reached the client. Null until then, and where the request got no further than a fault. */
   status: number | null;
 }
 

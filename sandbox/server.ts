@@ -107,7 +107,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     address: (port) => addresses[port],
     cutOff: ({ region, cluster }) => {
       const line = `GET /clusters/${region}/${cluster}/version`;
-      return faults.blocks({ system: 'kubernetes', operation: 'GET /version', line, region });
+      return faults.blocks({ system: 'kubernetes', operation: 'GET /version', line, region, mutates: false });
     },
   };
   const saver = createWorldSaver({ file: worldFile, world, clock });

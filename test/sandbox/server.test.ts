@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CreateRoleCommand, GetRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { expect } from 'chai';
@@ -204,7 +205,34 @@ describe('sandbox: the server', () => {
       sandbox.faults.add({ system: 'iam', operation: 'iam:CreateRole', effect: 'cut-after' });
       await errorOf(iam.send(createRole('after')));
       expect(sandbox.sandbox.world.iam.roles).to.have.property('after');
-      expect(sandbox.requests.list().map(({ status }) => status)).to.deep.equal([null, null]);
+      expect(sandbox.requests.list().map(({ status }) => status)).to.deep.equal([null, 200]);
+    });
+
+    it('leaves the client without an answer before or after the request has its effect', async () => {
+      const sandbox = await start();
+      for (const effect of ['hang-before', 'hang-after'] as const) {
+        const gone = new AbortController();
+        const rule = sandbox.faults.add({ system: 'iam', operation: 'iam:CreateRole', effect });
+        const call = errorOf(new IAMClient(clientConfig(sandbox)).send(createRole(effect), { abortSignal: gone.signal }));
+        while (rule.applied === 0 || (effect === 'hang-after' && sandbox.requests.list().at(-1)?.status === null)) await delay(2);
+        gone.abort();
+        expect((await call).name).to.equal('AbortError');
+        sandbox.faults.clear();
+      }
+      expect(Object.keys(sandbox.sandbox.world.iam.roles)).to.include('hang-after').and.not.include('hang-before');
+      expect(sandbox.requests.list().map(({ status }) => status)).to.deep.equal([null, 200]);
+    });
+
+    it('counts and meets only changing requests when asked to', async () => {
+      const sandbox = await start();
+      const iam = new IAMClient(clientConfig(sandbox));
+      const effect = { status: 500, code: 'ServiceFailure' };
+      await control(sandbox, 'POST', 'faults', { system: '*', operation: '*', mutating: true, nth: 2, effect });
+      await iam.send(new ListRolesCommand({}));
+      await iam.send(createRole('first'));
+      await iam.send(new ListRolesCommand({}));
+      expect((await errorOf(iam.send(createRole('second')))).name).to.match(/^ServiceFailure/);
+      expect(sandbox.faults.list()[0]).to.deep.include({ matched: 2, applied: 1 });
     });
 
     it('throttles in the words of the service, and lets a retrying client through', async () => {
@@ -245,6 +273,7 @@ describe('sandbox: the server', () => {
         { system: 'iam', operation: '*', effect: 'throttle', nth: 0 },
         { system: 'iam', operation: '*', effect: 'throttle', when: 'now' },
         { system: 'iam', operation: '*', effect: 'throttle', region: 1 },
+        { system: 'iam', operation: '*', effect: 'throttle', mutating: 'yes' },
       ]) {
         expect((await control(sandbox, 'POST', 'faults', rule)).status).to.equal(400);
       }

@@ -1,9 +1,9 @@
-import { delimiter, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Port } from '../../sandbox/system.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
 import { interruptible } from '../runner/interrupt.ts';
 import { defineCommand } from './command.ts';
-import type { CliIo } from './io.ts';
+import { sandboxEnvironment } from './sandbox-environment.ts';
 
 const PORTS: readonly Port[] = ['aws', 'kubernetes', 'argocd', 'gitlab', 'control'];
 
@@ -54,7 +54,13 @@ export const sandboxCommand = defineCommand({
     });
     await interruptible(
       async (signal) => {
-        const environment = sandboxEnvironment(running.environment, running.addresses.control, scale, io);
+        const environment = sandboxEnvironment({
+          clients: running.environment,
+          control: running.addresses.control,
+          scale,
+          stepsFolder: io.stepsFolder,
+          path: io.environment.PATH,
+        });
         io.stdout.write(args.json ? `${JSON.stringify(environment)}\n` : shellText(environment));
         io.stderr.write(`The sandbox serves ${args.world} at ${scale} times the speed; Ctrl-C ends it.\n`);
         if (!signal.aborted) await new Promise<void>((end) => signal.addEventListener('abort', () => end(), { once: true }));
@@ -65,18 +71,6 @@ export const sandboxCommand = defineCommand({
     return 0;
   },
 });
-
-/** What the steps need to work against the sandbox: addresses, credentials, its clock, the Terraform stand-in. */
-function sandboxEnvironment(clients: Readonly<Record<string, string>>, control: string, scale: number, io: CliIo): Record<string, string> {
-  return {
-    ...clients,
-    EKS_DR_CLOCK_SCALE: String(scale),
-    EKS_DR_SANDBOX: control,
-    EKS_DR_DIGEST_KEY: 'sandbox-digest-key',
-    NEW_RELIC_LICENSE_KEY: 'sandbox-licence-key',
-    PATH: [resolve(io.stepsFolder, '../sandbox/bin'), io.environment.PATH ?? ''].join(delimiter),
-  };
-}
 
 function shellText(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)

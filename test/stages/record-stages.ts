@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildGraph } from '../../pipeline/graph.ts';
+import { readRecord } from '../../pipeline/runner/folder.ts';
+import type { LoggedRequest } from '../../sandbox/request-log.ts';
+import { shopWorld } from '../../sandbox/worlds/shop.ts';
+import { steps } from '../../steps/index.ts';
+import { isReadOnly } from '../../steps/kit/step.ts';
+import { openStage } from './open-stage.ts';
+import { exampleFolder, type ServedWorld, type Speed, serveWorld } from './served-world.ts';
+import { type Ended, planAndApprove, startPhase, type Turn } from './step-turn.ts';
+
+/** One step of a drill, forward or undone: how things stood right before its apply, and what the undisturbed apply did. */
+export interface Stage extends Turn {
+  /** Holds `world.json` and `run/` as they stood right before the apply: planned and approved. */
+  readonly folder: string;
+  /** The settled world before. */
+  readonly before: unknown;
+  /** The settled world after. */
+  readonly after: unknown;
+  /** What the apply changed, request by request. */
+  readonly requests: readonly LoggedRequest[];
+  /** The changes in the plan. */
+  readonly changes: number;
+  /** The outputs that the step had afterwards; null after an undo. */
+  readonly outputs: unknown;
+}
+
+export interface Recording {
+  /** An empty folder for all of it. */
+  readonly folder: string;
+  readonly world: 'shop' | 'small';
+  readonly speed: Speed;
+  /** The repository, built. */
+  readonly root: string;
+  readonly onStage?: (stage: Stage) => void;
+}
+
+/**
+ * Runs a drill and its undo, step by step, and keeps every stage on the way: forward in the order of the graph, then back. A step that
+ * finds nothing to take back in its turn (the undo of a later one did it) is undone once more, right after its apply, in a world of its
+ * own. Throws when an undisturbed step fails.
+ */
+export async function recordStages(recording: Recording): Promise<readonly Stage[]> {
+  const { folder, world, speed, root, onStage } = recording;
+  await mkdir(folder, { recursive: true });
+  const served = await serveWorld({ folder, world: shopWorld({ services: world === 'shop' ? 'all' : 'small' }), speed, root });
+  const stages: Stage[] = [];
+  const keep = (stage: Stage): void => {
+    stages.push(stage);
+    onStage?.(stage);
+  };
+  try {
+    const graph = buildGraph(steps, { mode: 'drill' });
+    const [first] = graph;
+    if (first === undefined) throw new Error('there are no steps');
+    await startRun(served, first.id, root);
+    for (const { id, step } of graph.slice(1)) {
+      const options = {
+        folder: join(folder, `forward-${id}`),
+        turn: { step: id, direction: 'forward' },
+        readOnly: isReadOnly(step),
+      } as const;
+      keep(await recordStage(served, options));
+    }
+    for (const { id } of graph.toReversed()) {
+      const applied = (await readRecord(served.place.run, id))?.applied ?? [];
+      const options = { folder: join(folder, `undo-${id}`), turn: { step: id, direction: 'undo' }, readOnly: false } as const;
+      if (applied.length > 0) keep(await recordStage(served, options));
+    }
+  } finally {
+    await served.stop();
+  }
+  for (const stage of await undoneAtOnce(stages, recording)) keep(stage);
+  return stages;
+}
+
+/** The first step makes the run. */
+async function startRun({ place }: ServedWorld, until: string, root: string): Promise<void> {
+  const estate = join(exampleFolder(root), 'eks-dr.yaml');
+  const args = [join(root, 'dist', 'eks-dr.js'), 'run', '--mode', 'drill', '--estate', estate, '--run', place.run, '--until', until];
+  await promisify(execFile)(process.execPath, args, { env: { ...place.environment } });
+}
+
+async function undoneAtOnce(stages: readonly Stage[], { folder, speed, root }: Recording): Promise<Stage[]> {
+  const undone = new Set(stages.filter(({ direction, changes }) => direction === 'undo' && changes > 0).map(({ step }) => step));
+  const more: Stage[] = [];
+  for (const [index, { step, direction, changes }] of stages.entries()) {
+    const next = stages[index + 1];
+    if (direction === 'undo' || changes === 0 || next === undefined || undone.has(step)) continue;
+    // Right before the next apply is right after this one.
+    const served = await openStage(next, { folder: join(folder, `after-${step}`), speed, root });
+    try {
+      const turn: Turn = { step, direction: 'undo' };
+      more.push(await recordStage(served, { folder: join(folder, `undo-${step}-at-once`), turn, readOnly: false }));
+    } finally {
+      await served.stop();
+    }
+  }
+  return more;
+}
+
+interface StageOptions {
+  readonly folder: string;
+  readonly turn: Turn;
+  readonly readOnly: boolean;
+}
+
+async function recordStage(served: ServedWorld, { folder, turn, readOnly }: StageOptions): Promise<Stage> {
+  const { place, running } = served;
+  const before = await served.settled();
+  const planned = readOnly ? { changes: 0 } : await planAndApprove(place, turn);
+  if ('failed' in planned) throw failed(turn, 'plan', planned.failed);
+  await served.save();
+  await mkdir(folder);
+  await cp(place.run, join(folder, 'run'), { recursive: true });
+  await cp(join(place.run, '..', 'world.json'), join(folder, 'world.json'));
+  running.requests.clear();
+  const ended = await startPhase(place, turn, 'apply').ended;
+  if (ended.status !== 0) throw failed(turn, 'apply', ended);
+  const requests = [...running.requests.list()];
+  const outputs = (await readRecord(place.run, turn.step))?.outputs ?? null;
+  return { ...turn, folder, before, after: await served.settled(), requests, changes: planned.changes, outputs };
+}
+
+function failed({ step, direction }: Turn, phase: string, { status, signal, said }: Ended): Error {
+  return new Error(`${step} (${direction}) could not ${phase} undisturbed: ${signal ?? status}\n${said}`);
+}

@@ -1,0 +1,17 @@
+import { isReadOnly } from '../../steps/kit/step.ts';
+import type { Step } from '../../steps/step.ts';
+import type { Stage } from './record-stages.ts';
+import type { Turn } from './step-turn.ts';
+
+/** The steps, by direction, that drive something but changed nothing in any stage: no test that goes through the stages covers them. */
+export function uncovered(
+  steps: readonly Pick<Step, 'id' | 'drivers'>[],
+  stages: readonly (Turn & { requests: Stage['requests'] })[],
+): Turn[] {
+  return steps
+    .filter((step) => !isReadOnly(step))
+    .flatMap(({ id: step }) => (['forward', 'undo'] as const).map((direction): Turn => ({ step, direction })))
+    .filter(
+      ({ step, direction }) => !stages.some((stage) => stage.step === step && stage.direction === direction && stage.requests.length > 0),
+    );
+}

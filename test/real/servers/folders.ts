@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The files that say what is built and installed: their digest names the cache. */
-const PINNED = ['go.mod', 'go.sum', 'requirements.txt'];
+/** The files that say what is built and installed, and how: their digest names the cache. */
+const PINNED = ['go.mod', 'go.sum', 'requirements.txt', 'build/programs.ts', 'build/python.ts'];
 
 /** Where everything about the servers lies: `eks-dr/servers` in the user's cache. */
 export function serversFolder(): string {
@@ -18,7 +18,12 @@ export function buildFolder(): string {
   return join(serversFolder(), digest.digest('hex').slice(0, 16));
 }
 
-/** Data, keys and logs of what runs. */
+/** Data and keys of what runs. */
 export function runFolder(): string {
   return join(serversFolder(), 'run');
+}
+
+/** Outlives what runs. */
+export function logsFolder(): string {
+  return join(serversFolder(), 'logs');
 }

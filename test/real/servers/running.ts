@@ -1,3 +1,4 @@
+import { PART_NAMES, type PartName } from './part.ts';
 import { isAlive } from './process.ts';
 import { readState, type State } from './state.ts';
 
@@ -40,22 +41,6 @@ export interface Running {
   readonly missing: Readonly<Record<string, string>>;
 }
 
-/** The parts of `Running` that are present or missing as a whole, each with the processes that it takes. */
-export const PARTS = {
-  ministack: ['ministack'],
-  ministackAuth: ['ministack-auth'],
-  moto: ['moto'],
-  kubernetes: ['primary', 'recovery'].flatMap((name) => [
-    `etcd-${name}`,
-    `kube-apiserver-${name}`,
-    `kube-controller-manager-${name}`,
-    `kube-scheduler-${name}`,
-    `kwok-${name}`,
-  ]),
-  argocd: ['redis', 'git', 'argocd-repo-server', 'argocd-application-controller', 'argocd-server'],
-  openbao: ['openbao'],
-} as const satisfies Record<Exclude<keyof Running, 'missing'>, readonly string[]>;
-
 /** What runs now, or null when nothing was started. A part of which a process has died is missing. */
 export async function runningServers(): Promise<Running | null> {
   const state = await readState();
@@ -65,16 +50,17 @@ export async function runningServers(): Promise<Running | null> {
 async function withoutTheDead(state: State): Promise<Running> {
   const found: Record<string, unknown> = {};
   const missing: Record<string, string> = { ...state.running.missing };
-  for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
+  for (const part of PART_NAMES) {
     if (state.running[part] === undefined) continue;
-    const dead = await deadOf(state, PARTS[part]);
+    const dead = await deadOf(state, part);
     if (dead.length === 0) found[part] = state.running[part];
     else missing[part] = `${dead.join(', ')} no longer runs: npm run servers -- up.`;
   }
   return { ...found, missing };
 }
 
-async function deadOf(state: State, names: readonly string[]): Promise<string[]> {
+async function deadOf(state: State, part: PartName): Promise<string[]> {
+  const names = Object.keys(state.processes).filter((name) => state.processes[name]?.part === part);
   const alive = await Promise.all(
     names.map(async (name) => {
       const recorded = state.processes[name];

@@ -2,11 +2,13 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { serversFolder } from './folders.ts';
+import type { PartName } from './part.ts';
 import type { ProcessId } from './process.ts';
 import type { Running } from './running.ts';
 
 /** One server's process as it was started. */
 export interface ProcessRecord extends ProcessId {
+  readonly part: PartName;
   /** Of command, arguments and environment: another one means that it must be started anew. */
   readonly digest: string;
   readonly log: string;

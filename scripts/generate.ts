@@ -7,6 +7,8 @@ import { estateSchemaText } from '../pipeline/estate/json-schema.ts';
 import { generateFromEstate } from '../pipeline/jenkins/from-estate.ts';
 import { steps } from '../steps/index.ts';
 import { TOOL } from '../steps/main.ts';
+import { contracts } from '../test/contract/contracts.ts';
+import { fidelityPage } from '../test/contract/fidelity-page.ts';
 import { buildProgram } from './build/build-program.ts';
 
 // Writes what is generated from the sources and committed; with --check it only says what is out of date.
@@ -17,6 +19,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/estate.schema.json': estateSchemaText,
   'docs/estate.md': estatePage,
   'docs/errors.md': errorsPage,
+  'docs/sandbox-fidelity.md': () => fidelityPage(contracts),
 };
 
 // Not committed: a megabyte for each change of a step. Its digest is, in the Jenkinsfiles.

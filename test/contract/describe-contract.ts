@@ -1,0 +1,40 @@
+import { runningServers } from '../real/servers/running.ts';
+import type { Contract, Deviation, Referee, SubjectName } from './contract.ts';
+
+type Opened = NonNullable<Awaited<ReturnType<Contract['open']>>>;
+
+/** Holds the sandbox and each referee that runs against the contract: a test an assertion. What doesn't run is skipped and named. */
+export function describeContract(contract: Contract): void {
+  for (const name of contract.subjects) describeSubject(contract, name);
+}
+
+function describeSubject(contract: Contract, name: SubjectName): void {
+  describe(`contract of ${contract.system}, ${name}`, () => {
+    let opened: Opened | null = null;
+    before(async function () {
+      const running = (await runningServers()) ?? { missing: {} };
+      opened = await contract.open(name, running);
+      if (opened !== null) return;
+      process.stderr.write(`skipped: ${contract.system} on ${name}: ${running.missing[name] ?? 'not started: npm run servers -- up.'}\n`);
+      this.skip();
+    });
+    after(() => opened?.close());
+
+    for (const { title, deviations = {} } of contract.assertions) {
+      const deviation = name === 'sandbox' ? undefined : deviations[name];
+      const check = async (): Promise<void> => opened?.check(title);
+      if (deviation === undefined) it(title, check);
+      else it(`is known to be wrong: ${deviation.instead} (${title})`, () => expectDeviation(name, deviation, check));
+    }
+  });
+}
+
+/** A known mistake that is no longer made, or made in another way, is news. */
+export async function expectDeviation(referee: SubjectName | Referee, { seen }: Deviation, check: () => Promise<void>): Promise<void> {
+  const failure = await check().then(
+    () => null,
+    (thrown: unknown) => (thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)),
+  );
+  if (failure === null) throw new Error(`${referee} is right by now: remove its deviation.`);
+  if (!seen.test(failure)) throw new Error(`${referee} is wrong in another way than known: ${failure}`);
+}

@@ -3,19 +3,22 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The files that say what is built and installed, and how: their digest names the cache. */
-const PINNED = ['go.mod', 'go.sum', 'requirements.txt', 'build/programs.ts', 'build/python.ts'];
+/** What is built and installed, and the files that say of which versions and how. */
+const PINNED = {
+  programs: ['go.mod', 'go.sum', 'build/programs.ts'],
+  python: ['requirements.txt', 'build/python.ts'],
+} as const;
 
 /** Where everything about the servers lies: `eks-dr/servers` in the user's cache. */
 export function serversFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'eks-dr', 'servers');
 }
 
-/** What is built of the versions pinned beside this file: programs and the virtual environment of Python. */
-export function buildFolder(): string {
+/** Where the one or the other lies, once made. Named by the digest of what is pinned: a change of one builds only that one anew. */
+export function buildFolder(what: keyof typeof PINNED): string {
   const digest = createHash('sha256');
-  for (const name of PINNED) digest.update(readFileSync(join(import.meta.dirname, name)));
-  return join(serversFolder(), digest.digest('hex').slice(0, 16));
+  for (const name of PINNED[what]) digest.update(readFileSync(join(import.meta.dirname, name)));
+  return join(serversFolder(), `${what}-${digest.digest('hex').slice(0, 16)}`);
 }
 
 /** Data and keys of what runs. */

@@ -18,7 +18,7 @@ describe('Git over HTTP', () => {
   let server: Server;
   let url: string;
   before(async function () {
-    const backend = await gitBackend();
+    const backend = await gitBackend(() => undefined);
     if ('lacking' in backend) return this.skip();
     folder = await mkdtemp(join(tmpdir(), 'eks-dr-git-'));
     await git('init', '--quiet', '--bare', '--initial-branch=main', join(folder, 'apps.git'));

@@ -17,8 +17,6 @@ export interface ProcessRecord extends ProcessId {
 /** `running.json`: credentials are in it, so it is for its owner alone (mode 0600). */
 export interface State {
   readonly schema: 1;
-  /** The folder that the programs were taken from. */
-  readonly build: string;
   readonly ports: Readonly<Record<string, number>>;
   readonly processes: Readonly<Record<string, ProcessRecord>>;
   readonly running: Running;

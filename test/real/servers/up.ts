@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Found, Ingredient } from './build/ingredient.ts';
 import { ingredients } from './build/ingredients.ts';
 import { describePart } from './describe.ts';
-import { buildFolder, logsFolder, runFolder, serversFolder } from './folders.ts';
+import { logsFolder, runFolder, serversFolder } from './folders.ts';
 import { markedProcesses } from './launch.ts';
 import { exclusively } from './lock.ts';
 import type { PartName } from './part.ts';
@@ -46,7 +46,7 @@ async function start(
     servers.map(({ server }) => server),
     recorder.state(),
   );
-  await recorder.change((state) => ({ ...state, ports, build: buildFolder() }));
+  await recorder.change((state) => ({ ...state, ports }));
   const setting = await createSetting(made, ports);
 
   const starting = new Map<string, Promise<void>>();
@@ -87,7 +87,7 @@ async function afresh(): Promise<State> {
   for (const id of await markedProcesses()) await stopProcess(id, 10_000);
   for (const folder of [runFolder(), logsFolder()]) await rm(folder, { recursive: true, force: true });
   await mkdir(runFolder(), { recursive: true, mode: 0o700 });
-  return { schema: 1, build: buildFolder(), ports: {}, processes: {}, running: { missing: {} } };
+  return { schema: 1, ports: {}, processes: {}, running: { missing: {} } };
 }
 
 function lacking(part: PartName, made: ReadonlyMap<Ingredient, Found>): string | undefined {

@@ -9,7 +9,7 @@ export async function ingredients(needed: ReadonlySet<Ingredient>, say: (line: s
     programs: () => goPrograms(say),
     python: () => pythonEnvironment(say),
     redis: () => redisServer(say),
-    git: gitBackend,
+    git: () => gitBackend(say),
   };
   const found = await Promise.all(
     [...needed].map(async (name): Promise<[Ingredient, Found]> => {

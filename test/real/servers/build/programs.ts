@@ -25,7 +25,7 @@ const MANIFESTS = [
 
 /** `bin/` with etcd, Kubernetes, KWOK, Argo CD and helm; `manifests/` with KWOK's stages and Argo CD's CRDs. */
 export async function goPrograms(say: (line: string) => void): Promise<Found> {
-  const folder = join(buildFolder(), 'programs');
+  const folder = buildFolder('programs');
   if (await exists(folder)) return { at: folder };
   const lacking = await withoutGo();
   if (lacking !== null) return { lacking };

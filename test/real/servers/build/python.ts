@@ -1,6 +1,7 @@
 import { rm, symlink } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { buildFolder } from '../folders.ts';
+import { installPackages } from './debian.ts';
 import type { Found } from './ingredient.ts';
 import { ProgramFailed, run } from './run.ts';
 import { exists, makeWhole } from './whole.ts';
@@ -13,9 +14,9 @@ const NEEDED = { major: 3, minor: 10 };
  * Modules are started with its `bin/python -m`: the scripts beside it name the folder that it was made in.
  */
 export async function pythonEnvironment(say: (line: string) => void): Promise<Found> {
-  const folder = join(buildFolder(), 'python');
+  const folder = buildFolder('python');
   if (await exists(folder)) return { at: folder };
-  const lacking = await withoutPython();
+  const lacking = (await withoutPython()) && ((await installPackages(['python3', 'python3-venv'], say)) ?? (await withoutPython()));
   if (lacking !== null) return { lacking };
   await makeWhole(folder, (partial) => fill(partial, say), say);
   return { at: folder };

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -63,7 +64,7 @@ async function bundlePart(root: string, entryPoints: Exclude<BuildOptions['entry
     logLevel: 'error',
     metafile: true,
     write: false,
-    plugins: [stepEntry(root)],
+    plugins: [stepEntry(root), ownPackage(root)],
   });
   return {
     files: outputFiles.map(({ path, contents }) => ({ path: relative(outdir, path), contents })),
@@ -81,6 +82,20 @@ function stepEntry(root: string): Plugin {
         const name = id.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
         const contents = `import { main } from './steps/main.ts';\nimport { ${name} } from './steps/${id}.ts';\nawait main(${name});\n`;
         return { contents, loader: 'ts', resolveDir: root };
+      });
+    },
+  };
+}
+
+/** Of our package.json only what the program tells of itself: another script in it must not make another bundle. */
+function ownPackage(root: string): Plugin {
+  return {
+    name: 'own-package',
+    setup({ onLoad }) {
+      onLoad({ filter: /package\.json$/ }, async ({ path }) => {
+        if (path !== join(root, 'package.json')) return null;
+        const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
+        return { contents: JSON.stringify({ name, version }), loader: 'json' };
       });
     },
   };

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -37,6 +37,13 @@ describe('the built program', () => {
   it('names no path of the machine that built it', async () => {
     for (const name of ['eks-dr.js', ...steps.map(({ id }) => `steps/${id}.js`)])
       expect(await readFile(dist(name), 'utf8')).not.to.contain(root);
+  });
+
+  it('carries no script of package.json, so that another one makes no other bundle', async () => {
+    const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const files = (await readdir(dist('.'), { recursive: true })).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(files.map((name) => readFile(dist(name), 'utf8')));
+    for (const script of Object.values(scripts)) expect(texts.some((text) => text.includes(script))).to.equal(false);
   });
 
   it('carries the licences of what is bundled', async () => {

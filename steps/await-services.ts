@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate } from './estate/estate.ts';
 import { judgeServices } from './health/judge-services.ts';
 import { podReasons } from './health/pod-reasons.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argocdRoot } from './checks/argocd-root.ts';
 import type { ArgoApplication, ArgoCd } from './clients/argocd.ts';
 import { rootApplication, rootApplicationName } from './deploy/root-application.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gitlabAccess } from './checks/gitlab-access.ts';
 import { gitlabPlaces } from './checks/gitlab-places.ts';
 import type { ArgoCd } from './clients/argocd.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { terraformPresent } from './checks/terraform.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { nameFindings } from './inventory/name-findings.ts';

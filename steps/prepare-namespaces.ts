@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { newRelicSecret } from './checks/new-relic-secret.ts';
 import type { Clients, ClusterRef } from './clients/clients.ts';
 import { connectCluster } from './connect-cluster.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argocdAccess } from './checks/argocd-access.ts';
 import { argocdProjects } from './checks/argocd-projects.ts';
 import type { ArgoCd, ArgoProject } from './clients/argocd.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { externalDns } from './checks/external-dns.ts';
 import { route53Zones } from './checks/route53-zones.ts';
 import type { Route53 } from './clients/aws.ts';

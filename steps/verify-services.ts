@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { awaitServices } from './await-services.ts';
 import { createCluster } from './create-cluster.ts';
 import { type EndpointKey, mapEndpoints } from './endpoints/endpoint-map.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod';
 import { estate } from '../../steps/estate/estate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../steps/kit/json.ts';
 import type { Path } from './mistake.ts';

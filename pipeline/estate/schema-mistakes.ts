@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { estate } from '../../steps/estate/estate.ts';
 import { estateJsonSchema, keysAt } from './json-schema.ts';
 import type { Mistake, Path } from './mistake.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const itemName = z.string().regex(/^[A-Za-z0-9][\w.-]*$/, 'must be a Jenkins item name of letters, digits, _ . and -');
 

@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { estate as estateSchema } from '../../steps/estate/estate.ts';
 import type { Approval } from '../../steps/kit/approval.ts';

@@ -1,7 +1,7 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatJson, unwritable, writeAtomically } from '../../steps/kit/atomic-file.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
 import { isAlive } from '../../steps/kit/process-alive.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { brief } from '../kit/text.ts';
 import { networkReason } from './network-reason.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EksDrError } from '../kit/errors.ts';
 import { parseAs } from '../kit/parse.ts';
 import type { KubernetesRef, KubernetesType } from './kubernetes.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { Json } from '../kit/json.ts';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { access, chmod, copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAlive } from '../kit/process-alive.ts';
 import type { Watch } from './terraform-process.ts';
 import type { LockHolder, StackRef } from './terraform-types.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Estate } from '../estate/estate.ts';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError } from '../kit/errors.ts';

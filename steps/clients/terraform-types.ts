@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../kit/json.ts';
 
 /** Which state of which module: a root module and the key of its state in the backend. */

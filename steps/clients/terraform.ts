@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate } from '../estate/estate.ts';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError } from '../kit/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
 import { approvals, drill, route53, rto, services } from './policy.ts';
 

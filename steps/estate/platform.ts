@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountId, awsRegion, httpUrl, jsonValue, kubernetesName, roleArn, secretRef } from './common.ts';
 
 /** The cluster that may be lost. */

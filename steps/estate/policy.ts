@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { hostName, minutes, seconds } from './common.ts';
 
 const hostedZone = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { applicationsPart, loadBalancersPart, namespacesPart, templatesPart } from './parts.ts';
 
 const source = z.enum(['live', 'last-good']);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Estate } from '../estate/estate.ts';
 import { readJsonFile } from '../kit/atomic-file.ts';
 import { EksDrError } from '../kit/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The parts of an inventory: each is read from another system, and each may come from the last archived inventory instead. */
 export const partNames = ['applications', 'templates', 'namespaces', 'loadBalancers'] as const;

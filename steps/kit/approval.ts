@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EksDrError } from './errors.ts';
 import { countVerbs } from './plan.ts';
 import type { Change } from './resource.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Approval, approval } from './approval.ts';
 import { readJsonFile, reasonOf } from './atomic-file.ts';
 import { EksDrError } from './errors.ts';

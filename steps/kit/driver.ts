@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Json, sameJson } from './json.ts';
 import type { Change, Owner, Resource, ResourceId } from './resource.ts';
 import { comparable } from './secrets.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { EksDrError, type ErrorCode } from './errors.ts';
 
 /** `path: message` for every mistake that zod found. */

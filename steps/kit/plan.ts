@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { digestOf, type Json } from './json.ts';
 import { type Change, type ChangeVerb, changeVerb, isWait, type Wait } from './resource.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { approval, approvalNeed } from './approval.ts';
 import type { ErrorRecord } from './errors.ts';
 import { digestOf, type Json } from './json.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a person accepted on the night: this service may stay unhealthy. */
 export const waiver = z.strictObject({

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Json } from './json.ts';
 import type { Wait } from './resource.ts';
 

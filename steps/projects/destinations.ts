@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ProjectDestination } from '../clients/argocd.ts';
 import type { JsonObject } from '../kit/json.ts';
 

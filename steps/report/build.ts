@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Approval } from '../kit/approval.ts';
 import { countVerbs, type Plan } from '../kit/plan.ts';
 import { isDone, type StepRecord } from '../kit/record.ts';

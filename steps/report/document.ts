@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What became of the run: `ok` when every step did, `failed` when one failed, `incomplete` while some are still to come. */
 const reportStatus = z.enum(['ok', 'failed', 'incomplete']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArgoApplication } from '../clients/argocd.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single } from '../kit/driver.ts';

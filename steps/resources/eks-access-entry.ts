@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Eks, partitionOf } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';

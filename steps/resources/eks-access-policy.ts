@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { gitBlobId } from '../clients/git-blob.ts';
 import type { CommitAction, GitLab } from '../clients/gitlab.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';

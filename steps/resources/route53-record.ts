@@ -1,5 +1,5 @@
 import type { Change } from '@aws-sdk/client-route-53';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Route53 } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { refuseBadVariables, type Terraform } from '../clients/terraform.ts';
 import type { PlanDocument, StackRef, StackRequest } from '../clients/terraform-types.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The arguments of every wait that looks at one cluster. */
 export const clusterArgs = z.strictObject({ region: z.string(), cluster: z.string() });

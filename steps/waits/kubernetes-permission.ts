@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import type { Kubernetes } from '../clients/kubernetes.ts';
 import { parseAs } from '../kit/parse.ts';

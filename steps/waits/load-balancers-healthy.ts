@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { describeKey, sameKey } from '../endpoints/endpoint-map.ts';
 import { checkedLoadBalancers } from '../endpoints/load-balancers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { defineWait } from '../kit/wait.ts';
 import { OWN_COMMITS } from '../resources/gitlab-merge.ts';

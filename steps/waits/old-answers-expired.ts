@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineWait } from '../kit/wait.ts';
 
 const args = z.strictObject({ seconds: z.number().nonnegative() });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { type ServiceHealth, serviceHealth } from '../health/service-health.ts';
 import { policyMet, tierResults } from '../health/tier-policy.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlanDocument, ResourceChange, ValueChange } from '../../clients/terraform-types.ts';
 import type { Json } from '../../kit/json.ts';
 import { compareText } from '../../kit/text.ts';

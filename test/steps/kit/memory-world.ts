@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createClock } from '../../../steps/kit/clock.ts';
 import { defineDriver, eachId, single } from '../../../steps/kit/driver.ts';
 import type { Engine } from '../../../steps/kit/engine.ts';

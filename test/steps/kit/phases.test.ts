@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { z } from 'zod';
+import * as z from 'zod';
 import { applyPhase } from '../../../steps/kit/apply-phase.ts';
 import type { Approval } from '../../../steps/kit/approval.ts';
 import type { Documents } from '../../../steps/kit/documents.ts';

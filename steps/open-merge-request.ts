@@ -10,7 +10,6 @@ import { templatesInGit } from './merge-request/templates-in-git.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder, recoveryProject } from './naming.ts';
 import { preflight } from './preflight.ts';
 import { folderReadme, mergeRequestTitle, mergeRequestValues } from './rendering/merge-request-text.ts';
-import { render } from './rendering/render.ts';
 import { gitlabBranch } from './resources/gitlab-branch.ts';
 import { gitlabFile } from './resources/gitlab-file.ts';
 import { gitlabMergeRequest } from './resources/gitlab-merge-request.ts';
@@ -57,6 +56,7 @@ export const openMergeRequest = defineStep({
     const source = recoveryBranch(run);
     const services = recoveredServices(inventory, { cluster, folder }, run, estate.drill);
 
+    const { render } = await import('./rendering/render.ts');
     const rendering = render(await templatesInGit(gitlab, inventory.templates), {
       primary: estate.primary.argocdDestination,
       cluster,

@@ -1,4 +1,4 @@
-import { accessLevel } from '../clients/gitlab.ts';
+import { accessLevel } from '../clients/gitlab-access-level.ts';
 import type { Finding } from '../kit/step.ts';
 import type { Check } from '../step.ts';
 import { findings } from './from-error.ts';

@@ -3,13 +3,9 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Run } from '../kit/run.ts';
 import type { Secrets } from '../kit/secrets.ts';
-import { connectArgoCd } from './argocd.ts';
 import { connectAws } from './aws.ts';
 import type { Clients, ClusterRef } from './clients.ts';
-import { connectGitLab } from './gitlab.ts';
-import { connectKubernetes } from './kubernetes.ts';
 import { memoised, once } from './memoised.ts';
-import { connectTerraform } from './terraform.ts';
 
 export interface ConnectOptions {
   readonly estate: Estate;
@@ -23,7 +19,7 @@ export interface ConnectOptions {
   readonly estateFolder: string;
 }
 
-/** The remote systems of a run, each connected when it is first asked for, once per region or cluster. */
+/** The remote systems of a run, each loaded and connected when it is first asked for, once per region or cluster. */
 export function connect(options: ConnectOptions): Clients {
   const { clock, log, signal, secrets, estate, run, estateFolder } = options;
   const homeRegion = estate.targets[run.target]?.region ?? estate.primary.region;
@@ -31,6 +27,7 @@ export function connect(options: ConnectOptions): Clients {
 
   const cluster = memoised(async (key: string) => {
     const ref = JSON.parse(key) as ClusterRef;
+    const { connectKubernetes } = await import('./kubernetes.ts');
     return connectKubernetes(ref, { eks: await aws.eks(ref.region), sts: await aws.sts(ref.region), clock, signal });
   });
   return {
@@ -41,8 +38,8 @@ export function connect(options: ConnectOptions): Clients {
     estateFolder,
     ...aws,
     kubernetes: (ref) => cluster(JSON.stringify({ region: ref.region, cluster: ref.cluster })),
-    argocd: once(async () => connectArgoCd(options)),
-    gitlab: once(async () => connectGitLab(options)),
-    terraform: once(async () => connectTerraform(options)),
+    argocd: once(async () => (await import('./argocd.ts')).connectArgoCd(options)),
+    gitlab: once(async () => (await import('./gitlab.ts')).connectGitLab(options)),
+    terraform: once(async () => (await import('./terraform.ts')).connectTerraform(options)),
   };
 }

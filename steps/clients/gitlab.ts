@@ -24,9 +24,6 @@ import {
 
 export type { GitLabBranch, GitLabCommit, GitLabMergeRequest, GitLabProject, GitLabTreeEntry, GitLabUser } from './gitlab-shapes.ts';
 
-/** Access levels by GitLab's numbers. */
-export const accessLevel = { guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50 } as const;
-
 /** One action of a commit. `lastCommitId`: refused when the file has changed since that commit. */
 export type CommitAction =
   | { readonly action: 'create'; readonly path: string; readonly content: string }

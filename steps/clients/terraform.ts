@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Estate } from '../estate/estate.ts';
 import type { Clock } from '../kit/clock.ts';
-import { EksDrError } from '../kit/errors.ts';
 import type { Json } from '../kit/json.ts';
 import type { Log } from '../kit/log.ts';
 import type { Run } from '../kit/run.ts';
@@ -244,25 +243,4 @@ function problemsOf(document: z.infer<typeof validationDocument>): ValidationPro
     message: detail === '' ? summary : `${summary}: ${detail}`,
     where: range === undefined || range === null ? null : `${range.filename}:${range.start.line}`,
   }));
-}
-
-/** Refuses values that the module does not take, and secrets that would stand in a plan. Terraform itself would only warn. */
-export function refuseBadVariables(plan: PlanDocument, given: Readonly<Record<string, Json>>): void {
-  const declared = plan.configuration.root_module.variables;
-  const unknown = Object.keys(given).filter((name) => declared[name] === undefined);
-  if (unknown.length > 0) {
-    throw new EksDrError('input-invalid', {
-      message: `The Terraform module declares no variable ${unknown.join(', ')}.`,
-      target: 'terraform.variables',
-      remedy:
-        'Declare the variable in the module, or correct terraform.variables, terraform.variableNames or the variables of the target in the estate.',
-    });
-  }
-  const sensitive = Object.keys(given).filter((name) => declared[name]?.sensitive === true);
-  if (sensitive.length === 0) return;
-  throw new EksDrError('input-invalid', {
-    message: `The Terraform variable ${sensitive.join(', ')} is declared sensitive, but the estate holds its value in clear.`,
-    target: 'terraform.variables',
-    remedy: `Take it out of the estate and give it in the environment as TF_VAR_${sensitive[0]}.`,
-  });
 }

@@ -1,4 +1,3 @@
-import { parseAllDocuments } from 'yaml';
 import type { ArgoCd } from '../clients/argocd.ts';
 import type { Elb } from '../clients/aws.ts';
 import type { GitLab } from '../clients/gitlab.ts';
@@ -6,9 +5,9 @@ import type { Kubernetes } from '../clients/kubernetes.ts';
 import { checkedLoadBalancers } from '../endpoints/load-balancers.ts';
 import type { Estate } from '../estate/estate.ts';
 import { EksDrError } from '../kit/errors.ts';
-import { isJsonObject, type Json } from '../kit/json.ts';
+import type { Json } from '../kit/json.ts';
 import { compareText } from '../kit/text.ts';
-import { isApplication, targetsPrimary } from '../rendering/recover-application.ts';
+import { targetsPrimary } from '../rendering/recover-application.ts';
 import type { Parts } from './parts.ts';
 
 /** The applications of the estate's projects that are deployed to the primary, and the clusters of Argo CD. */
@@ -63,6 +62,7 @@ export async function readTemplates(
     tree.filter(({ type, path }) => type === 'blob' && /\.ya?ml$/.test(path)),
     ({ path }) => path,
   );
+  const { applicationNames } = await import('./application-names.ts');
   const defined = await Promise.all(
     files.map(async ({ id, path }) =>
       applicationNames(await gitlab.blob(project, id), estate.primary.argocdDestination).map((name) => [name, path] as const),
@@ -70,26 +70,6 @@ export async function readTemplates(
   );
   // Of two files that define the same application the first counts, on every run.
   return { project, branch: targetBranch, folder, commit, files: Object.fromEntries(defined.flat().toReversed()) };
-}
-
-/** The applications on the primary that a YAML text defines. A text that is no YAML (a chart's template) defines none. */
-export function applicationNames(text: string, primary: Estate['primary']['argocdDestination']): string[] {
-  return documentsOf(text).flatMap((value) => {
-    if (!isApplication(value) || !targetsPrimary(value, primary)) return [];
-    const metadata = value.metadata ?? null;
-    return isJsonObject(metadata) && typeof metadata.name === 'string' ? [metadata.name] : [];
-  });
-}
-
-function documentsOf(text: string): Json[] {
-  try {
-    return parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) =>
-      document.errors.length > 0 ? [] : [document.toJS({ maxAliasCount: 100 }) as Json],
-    );
-  } catch {
-    // An alias that is not defined, or too many of them.
-    return [];
-  }
 }
 
 export async function readNamespaces(kubernetes: Pick<Kubernetes, 'list'>): Promise<Parts['namespaces']> {

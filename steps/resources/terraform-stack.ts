@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
-import { refuseBadVariables, type Terraform } from '../clients/terraform.ts';
+import type { Terraform } from '../clients/terraform.ts';
 import type { PlanDocument, StackRef, StackRequest } from '../clients/terraform-types.ts';
+import { refuseBadVariables } from '../clients/terraform-variables.ts';
 import type { Driver, Look, Planned, Write } from '../kit/driver.ts';
 import { asEksDrError, EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json } from '../kit/json.ts';

@@ -3,9 +3,9 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
-import { refuseBadVariables } from '../../../steps/clients/terraform.ts';
 import { holderOf } from '../../../steps/clients/terraform-cache.ts';
 import { planDocument } from '../../../steps/clients/terraform-types.ts';
+import { refuseBadVariables } from '../../../steps/clients/terraform-variables.ts';
 import { failure } from '../../failure.ts';
 import { type FakeTerraform, fakeTerraform, planJson, STACK } from './fake-terraform.ts';
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { applicationNames, readApplications, readTemplates, tierOf } from '../../../steps/inventory/read-parts.ts';
+import { applicationNames } from '../../../steps/inventory/application-names.ts';
+import { readApplications, readTemplates, tierOf } from '../../../steps/inventory/read-parts.ts';
 import { failure } from '../../failure.ts';
 import { estateWith } from '../context.ts';
 

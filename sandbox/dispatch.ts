@@ -3,12 +3,12 @@ import { refusal } from './aws/auth-errors.ts';
 import { authenticate } from './aws/authenticate.ts';
 import { faultOf } from './aws/fault.ts';
 import { errorResponse } from './aws/protocols.ts';
-import type { FaultEffect, Faults } from './faults.ts';
+import { type FaultEffect, type Faults, handled } from './faults.ts';
 import type { Answer } from './http.ts';
 import { mayCall, principalOf } from './iam/principals.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Port, Sandbox, SandboxRequest, SandboxResponse, System } from './system.ts';
-import { throttled, vendorError } from './vendor-errors.ts';
+import { expiredCredentials, throttled, vendorError } from './vendor-errors.ts';
 
 export interface Dispatch {
   readonly sandbox: Sandbox;
@@ -61,12 +61,13 @@ async function handle({ sandbox }: Dispatch, system: System, request: SandboxReq
   }
 }
 
-/** The answer an effect gives in place of the system's; null when the request is to be handled. */
+/** The answer an effect gives in place of the system's; null when the system's own is to reach the client. */
 function replacement(effect: FaultEffect | null, system: System, request: SandboxRequest): Answer | null {
-  if (effect === null || effect === 'cut-after' || effect === 'hang-after') return null;
-  if (effect === 'cut-before') return 'cut';
-  if (effect === 'hang-before') return 'hang';
+  if (effect === null) return null;
+  if (effect === 'cut-before' || effect === 'cut-after') return 'cut';
+  if (effect === 'hang-before' || effect === 'hang-after') return 'hang';
   if (effect === 'throttle') return throttled(system.port, request);
+  if (effect === 'expired-credentials') return expiredCredentials(system.port, request);
   if ('delaySeconds' in effect) return null;
   if ('body' in effect) {
     return { status: effect.status ?? 200, headers: { 'content-type': effect.contentType ?? 'text/html' }, body: effect.body };
@@ -88,7 +89,7 @@ async function perform(dispatch: Dispatch, system: System, request: SandboxReque
   const line = `${request.method} ${request.path}`;
   const effect = dispatch.faults.meet({ system: system.name, operation, line, region: regionOf(request), mutates: logged !== null });
   const instead = replacement(effect, system, request);
-  if (instead !== null) return instead;
+  if (instead !== null && effect !== null && !handled(effect)) return instead;
   await delay(effect, dispatch.sandbox.clock.scale);
   dispatch.tick();
   const refused = denied(dispatch, request, operation);
@@ -96,8 +97,7 @@ async function perform(dispatch: Dispatch, system: System, request: SandboxReque
   const answer = await handle(dispatch, system, request);
   if (logged) logged.status = answer.status;
   if (answer.status < 400 && logged) dispatch.changed();
-  if (effect === 'hang-after') return 'hang';
-  return effect === 'cut-after' ? 'cut' : answer;
+  return instead ?? answer;
 }
 
 /** Answers one request of a remote system: authentication, faults, permissions, the system itself. */
@@ -106,9 +106,9 @@ export async function answerRequest(dispatch: Dispatch, port: Port, incoming: Sa
   if ('answer' in target) return target.answer;
   const { system, request } = target;
   const operation = system.operation(request);
-  const logged: LoggedRequest | null = system.mutates(request)
-    ? dispatch.log.record(system, request, operation, dispatch.sandbox.clock.timestamp())
-    : null;
+  const mutates = system.mutates(request);
+  dispatch.log.count(system, operation, mutates);
+  const logged: LoggedRequest | null = mutates ? dispatch.log.record(system, request, operation, dispatch.sandbox.clock.timestamp()) : null;
   const answer = await perform(dispatch, system, request, logged);
   if (logged && typeof answer === 'object') logged.status = answer.status;
   return answer;

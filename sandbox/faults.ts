@@ -14,10 +14,12 @@ export type FaultEffect =
   | 'hang-after'
   /** Handled after this many seconds of sandbox time. */
   | { readonly delaySeconds: number }
-  /** This body with status 200 (or `status`) instead of an answer; the request has no effect. */
-  | { readonly body: string; readonly status?: number; readonly contentType?: string }
+  /** This body with status 200 (or `status`) instead of an answer; the request has its effect only if `handled`. */
+  | { readonly body: string; readonly status?: number; readonly contentType?: string; readonly handled?: boolean }
   /** The vendor's "too many requests". */
-  | 'throttle';
+  | 'throttle'
+  /** The vendor's answer to credentials that were good and are so no more; the request has no effect. */
+  | 'expired-credentials';
 
 /** `{ system: 'eks', operation: 'eks:Create*', nth: 2, effect: 'cut-after' }`: the second matching request is met. */
 export interface FaultRule {
@@ -106,15 +108,23 @@ export function createFaults(): Faults {
 }
 
 /** Whether a request has its effect all the same. */
-function handled(effect: FaultEffect): boolean {
-  return effect === 'cut-after' || effect === 'hang-after' || (typeof effect === 'object' && 'delaySeconds' in effect);
+export function handled(effect: FaultEffect): boolean {
+  if (typeof effect === 'string') return effect === 'cut-after' || effect === 'hang-after';
+  return 'delaySeconds' in effect || ('handled' in effect && effect.handled === true);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const named: readonly string[] = ['cut-before', 'cut-after', 'hang-before', 'hang-after', 'throttle'] satisfies FaultEffect[];
+const named: readonly string[] = [
+  'cut-before',
+  'cut-after',
+  'hang-before',
+  'hang-after',
+  'throttle',
+  'expired-credentials',
+] satisfies FaultEffect[];
 
 function effectProblem(effect: unknown): string | null {
   if (typeof effect === 'string' && named.includes(effect)) return null;

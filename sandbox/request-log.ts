@@ -11,17 +11,36 @@ export interface LoggedRequest {
   status: number | null;
 }
 
-/** Mutating requests in the order in which they came. */
+/** How often one operation was called, whether or not it changes anything. */
+export interface OperationCount {
+  readonly system: string;
+  readonly operation: string;
+  readonly mutates: boolean;
+  count: number;
+}
+
+/** Mutating requests in the order in which they came, and how often every operation was called. */
 export interface RequestLog {
+  /** Counts a request of any kind. */
+  count(system: System, operation: string, mutates: boolean): void;
   record(system: System, request: SandboxRequest, operation: string, at: string): LoggedRequest;
   list(): readonly LoggedRequest[];
+  /** In the order of the first calls. */
+  counts(): readonly OperationCount[];
   clear(): void;
 }
 
 export function createRequestLog(): RequestLog {
   const requests: LoggedRequest[] = [];
+  const counts = new Map<string, OperationCount>();
   let last = 0;
   return {
+    count({ name: system }, operation, mutates) {
+      const key = `${system} ${operation}`;
+      const counted = counts.get(key) ?? { system, operation, mutates, count: 0 };
+      counted.count += 1;
+      counts.set(key, counted);
+    },
     record(system, request, operation, at) {
       last += 1;
       const logged: LoggedRequest = {
@@ -36,7 +55,9 @@ export function createRequestLog(): RequestLog {
       return logged;
     },
     list: () => requests,
+    counts: () => [...counts.values()],
     clear() {
+      counts.clear();
       requests.length = 0;
     },
   };

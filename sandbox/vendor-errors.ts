@@ -1,3 +1,4 @@
+import { refusal } from './aws/auth-errors.ts';
 import { errorResponse } from './aws/protocols.ts';
 import type { Port, SandboxRequest, SandboxResponse } from './system.ts';
 
@@ -62,4 +63,29 @@ export function throttled(port: Port, request: SandboxRequest): SandboxResponse 
   if (port !== 'aws') return vendorError(port, request, { status: 429, code: '', message: 'Too Many Requests' });
   const [status, code, message] = throttling[request.scope?.service ?? ''] ?? [400, 'Throttling', 'Rate exceeded'];
   return vendorError('aws', request, { status, code, message });
+}
+
+const expired = {
+  // What aws-iam-authenticator says stays in the log of the API server.
+  kubernetes: { status: 401, code: '', message: 'Unauthorized' },
+  argocd: { status: 401, code: '', message: 'invalid session: token has invalid claims: token is expired' },
+} as const;
+
+/** What the system behind `port` answers once the credentials of a request have expired. */
+export function expiredCredentials(port: Port, request: SandboxRequest): SandboxResponse {
+  switch (port) {
+    case 'aws': {
+      const service = request.scope?.service ?? '';
+      return errorResponse(service, refusal(service, 'expired-token'));
+    }
+    case 'gitlab':
+      return json(401, {
+        error: 'invalid_token',
+        error_description: 'Token is expired. You can either do re-authorization or token refresh.',
+      });
+    case 'control':
+      return vendorError(port, request, { status: 401, code: '', message: 'Unauthorized' });
+    default:
+      return vendorError(port, request, expired[port]);
+  }
 }

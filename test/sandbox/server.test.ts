@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, GetRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListHostedZonesCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { expect } from 'chai';
@@ -123,6 +124,10 @@ describe('sandbox: the server', () => {
       ['iam:CreateRole', 409],
     ]);
     expect(counts).to.deep.equal({ 'iam:CreateRole': 2 });
+    expect(sandbox.requests.counts()).to.deep.equal([
+      { system: 'iam', operation: 'iam:CreateRole', mutates: true, count: 2 },
+      { system: 'iam', operation: 'iam:GetRole', mutates: false, count: 1 },
+    ]);
   });
 
   it('dumps the same for two worlds that made the same things in another order', async () => {
@@ -263,6 +268,24 @@ describe('sandbox: the server', () => {
       const before = sandbox.sandbox.clock.now();
       await iam.send(new ListRolesCommand({}));
       expect(sandbox.sandbox.clock.now() - before).to.be.at.least(19_000);
+    });
+
+    it('answers garbage to a request that had its effect all the same', async () => {
+      const sandbox = await start();
+      const effect = { body: '<CreateRoleResponse><Crea', contentType: 'text/xml', handled: true };
+      sandbox.faults.add({ system: 'iam', operation: 'iam:CreateRole', effect });
+      await errorOf(new IAMClient(clientConfig(sandbox)).send(createRole('made')));
+      expect(sandbox.sandbox.world.iam.roles).to.have.property('made');
+    });
+
+    it('lets the credentials of a request expire in the words of the service', async () => {
+      const sandbox = await start();
+      sandbox.faults.add({ system: '*', operation: '*', times: 'always', effect: 'expired-credentials' });
+      const error = await errorOf(new IAMClient(clientConfig(sandbox, { maxAttempts: 3 })).send(createRole('late')));
+      expect(error.name).to.equal('ExpiredToken');
+      expect(error.$metadata?.httpStatusCode).to.equal(403);
+      expect((await errorOf(new EC2Client(clientConfig(sandbox)).send(new DescribeVpcsCommand({})))).name).to.equal('RequestExpired');
+      expect(sandbox.sandbox.world.iam.roles).to.not.have.property('late');
     });
 
     it('refuses what is no rule', async () => {

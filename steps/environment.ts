@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ANSWER_SECONDS } from './clients/limits.ts';
 import type { Estate } from './estate/estate.ts';
 import { EksDrError } from './kit/errors.ts';
 import { createSecrets, type SecretSource, type Secrets } from './kit/secrets.ts';
@@ -42,6 +43,18 @@ export function clockScale(environment: Environment, estate: Pick<Estate, 'argoc
     message: `EKS_DR_CLOCK_SCALE is for sandboxes, but these endpoints are not on loopback: ${names.join(', ')}.`,
     target: 'EKS_DR_CLOCK_SCALE',
     remedy: 'Unset EKS_DR_CLOCK_SCALE for real systems.',
+  });
+}
+
+/** How long a remote system may take for an answer, in real seconds: `EKS_DR_ANSWER_SECONDS`, for slow lines. */
+export function answerSeconds(environment: Environment): number {
+  const text = environment.EKS_DR_ANSWER_SECONDS;
+  if (text === undefined || text === '') return ANSWER_SECONDS;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 600) return seconds;
+  throw new EksDrError('input-invalid', {
+    message: `EKS_DR_ANSWER_SECONDS is "${text}"; it takes a number of seconds from 1 to 600.`,
+    target: 'EKS_DR_ANSWER_SECONDS',
   });
 }
 

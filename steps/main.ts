@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { approvalRule } from './approval-rule.ts';
 import { connect } from './clients/connect.ts';
-import { clockScale, environmentSecrets, refuseUnverifiedTls } from './environment.ts';
+import { answerSeconds, clockScale, environmentSecrets, refuseUnverifiedTls } from './environment.ts';
 import { estate as estateSchema } from './estate/estate.ts';
 import { applyPhase } from './kit/apply-phase.ts';
 import { createClock } from './kit/clock.ts';
@@ -58,7 +58,17 @@ async function runStep(step: Step, command: StepCommand, signal: AbortSignal): P
   });
   const secrets = environmentSecrets(env);
   const estateFolder = resolve(env.EKS_DR_ESTATE_FOLDER ?? '.');
-  const clients = connect({ estate, run: documents.run, environment: env, clock, log, signal, secrets, estateFolder });
+  const clients = connect({
+    estate,
+    run: documents.run,
+    environment: env,
+    clock,
+    log,
+    signal,
+    secrets,
+    estateFolder,
+    answerSeconds: answerSeconds(env),
+  });
   const phase = command.phase === 'plan' ? planPhase : applyPhase;
   const rule = approvalRule(estate.approvals, documents.run.mode, step.id);
   const { direction } = command;

@@ -3,7 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
-import { limits } from './limits.ts';
+import { ANSWER_SECONDS, limits } from './limits.ts';
 import { networkReason } from './network-reason.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -17,12 +17,17 @@ interface RequestOptions<T extends z.ZodType> {
 /** Sends one request to Argo CD and gives its checked answer. */
 export type ArgoRequest = <T extends z.ZodType>(method: Method, path: string, options: RequestOptions<T>) => Promise<z.infer<T>>;
 
-const ANSWER_MILLISECONDS = 30_000;
 const READ_ATTEMPTS = 3;
 
 /** `signal` ends reads only: a write that is under way is finished. */
-export function createArgoRequest(options: { url: string; token: string; clock: Clock; signal: AbortSignal }): ArgoRequest {
-  const { url, token, clock, signal } = options;
+export function createArgoRequest(options: {
+  readonly url: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly answerSeconds?: number | undefined;
+}): ArgoRequest {
+  const { url, token, clock, signal, answerSeconds = ANSWER_SECONDS } = options;
   const limiter = createRateLimiter(clock, limits.argocd ?? { perSecond: 15, burst: 30 });
 
   return async (method, path, { query = {}, body, answer }) => {
@@ -31,7 +36,7 @@ export function createArgoRequest(options: { url: string; token: string; clock: 
     for (let attempt = 1; ; attempt += 1) {
       await limiter.take(signal);
       try {
-        const response = await send(address, { method, body, token, signal: method === 'GET' ? signal : undefined }, target);
+        const response = await send(address, { method, body, token, answerSeconds, signal: method === 'GET' ? signal : undefined }, target);
         return parse(response, answer, target);
       } catch (thrown) {
         const mayRepeat =
@@ -51,11 +56,11 @@ interface Answer {
 
 async function send(
   address: string,
-  request: { method: Method; body: unknown; token: string; signal: AbortSignal | undefined },
+  request: { method: Method; body: unknown; token: string; answerSeconds: number; signal: AbortSignal | undefined },
   target: string,
 ): Promise<Answer> {
-  const { method, body, token, signal } = request;
-  const limit = AbortSignal.timeout(ANSWER_MILLISECONDS);
+  const { method, body, token, answerSeconds, signal } = request;
+  const limit = AbortSignal.timeout(answerSeconds * 1000);
   try {
     const response = await fetch(address, {
       method,
@@ -68,7 +73,7 @@ async function send(
     return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() };
   } catch (thrown) {
     if (signal?.aborted === true) throw new EksDrError('interrupted', { message: `Interrupted while waiting for ${target}.` });
-    const why = limit.aborted ? `no answer within ${ANSWER_MILLISECONDS / 1000} s` : reason(thrown);
+    const why = limit.aborted ? `no answer within ${answerSeconds} s` : reason(thrown);
     throw new EksDrError('remote-unavailable', { message: `Argo CD could not be reached: ${target}: ${why}.`, target, cause: thrown });
   }
 }

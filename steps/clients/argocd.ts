@@ -73,11 +73,12 @@ export interface ArgoCdOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly answerSeconds?: number | undefined;
 }
 
 /** Connects to Argo CD with ARGOCD_AUTH_TOKEN; ARGOCD_SERVER (`host:port` or an address) wins over the estate. */
 export function connectArgoCd(options: ArgoCdOptions): ArgoCd {
-  const { estate, environment, clock, signal } = options;
+  const { estate, environment, clock, signal, answerSeconds } = options;
   const token = environment.ARGOCD_AUTH_TOKEN;
   if (token === undefined || token === '') {
     throw new EksDrError('credentials-missing', {
@@ -87,7 +88,7 @@ export function connectArgoCd(options: ArgoCdOptions): ArgoCd {
     });
   }
   const url = serverAddress(environment.ARGOCD_SERVER ?? estate.argocd.url);
-  return createArgoCd(url, createArgoRequest({ url, token, clock, signal }));
+  return createArgoCd(url, createArgoRequest({ url, token, clock, signal, answerSeconds }));
 }
 
 /** The Argo CD command line writes its server without a scheme. */

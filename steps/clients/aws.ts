@@ -8,7 +8,7 @@ import type { Clock } from '../kit/clock.ts';
 import { createRateLimiter, type RateLimiter } from '../kit/rate-limit.ts';
 import { FIELD_MANAGER } from '../naming.ts';
 import { foreignAnswer, translateAwsError } from './aws-errors.ts';
-import { limits } from './limits.ts';
+import { ANSWER_SECONDS, limits } from './limits.ts';
 import { memoised, once } from './memoised.ts';
 
 export type Eks = EKS;
@@ -39,8 +39,14 @@ interface AnyClient {
  * The AWS clients, one per service and region. Credentials, region files and AWS_ENDPOINT_URL* follow the SDK's default chain.
  * Every attempt waits for its turn under `limits`; every error leaves as an EksDrError.
  */
-export function connectAws(options: { readonly clock: Clock; readonly signal: AbortSignal; readonly homeRegion: string }): Aws {
-  const { clock, signal } = options;
+export function connectAws(options: {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly homeRegion: string;
+  readonly answerSeconds?: number | undefined;
+}): Aws {
+  const { clock, signal, answerSeconds = ANSWER_SECONDS } = options;
+  const settings = (region: string) => clientSettings(region, answerSeconds);
   // The SDK's own way to keep its announcement about future Node versions out of the log; it reads it when a client is made.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -111,13 +117,13 @@ function operationOf(context: HandlerContext): string {
   return (context.commandName ?? 'request').replace(/Command$/, '');
 }
 
-function settings(region: string) {
+function clientSettings(region: string, answerSeconds: number) {
   return {
     region,
     maxAttempts: 5,
     retryMode: 'standard',
     customUserAgent: FIELD_MANAGER,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: answerSeconds * 1000, throwOnRequestTimeout: true },
   };
 }
 

@@ -17,18 +17,20 @@ export interface ConnectOptions {
   readonly secrets: Secrets;
   /** The folder of the estate file: paths in the estate are relative to it. */
   readonly estateFolder: string;
+  /** How long a remote system may take for an answer, in real seconds. */
+  readonly answerSeconds?: number | undefined;
 }
 
 /** The remote systems of a run, each loaded and connected when it is first asked for, once per region or cluster. */
 export function connect(options: ConnectOptions): Clients {
-  const { clock, log, signal, secrets, estate, run, estateFolder } = options;
+  const { clock, log, signal, secrets, estate, run, estateFolder, answerSeconds } = options;
   const homeRegion = estate.targets[run.target]?.region ?? estate.primary.region;
-  const aws = connectAws({ clock, signal, homeRegion });
+  const aws = connectAws({ clock, signal, homeRegion, answerSeconds });
 
   const cluster = memoised(async (key: string) => {
     const ref = JSON.parse(key) as ClusterRef;
     const { connectKubernetes } = await import('./kubernetes.ts');
-    return connectKubernetes(ref, { eks: await aws.eks(ref.region), sts: await aws.sts(ref.region), clock, signal });
+    return connectKubernetes(ref, { eks: await aws.eks(ref.region), sts: await aws.sts(ref.region), clock, signal, answerSeconds });
   });
   return {
     clock,

@@ -21,6 +21,7 @@ import {
   gitlabTreeEntry,
   gitlabUser,
 } from './gitlab-shapes.ts';
+import { ANSWER_SECONDS } from './limits.ts';
 
 export type { GitLabBranch, GitLabCommit, GitLabMergeRequest, GitLabProject, GitLabTreeEntry, GitLabUser } from './gitlab-shapes.ts';
 
@@ -85,11 +86,12 @@ export interface GitLabOptions {
   readonly environment: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly answerSeconds?: number | undefined;
 }
 
 /** Connects to GitLab with GITLAB_TOKEN; GITLAB_HOST (a host or an address) wins over the estate. */
 export async function connectGitLab(options: GitLabOptions): Promise<GitLab> {
-  const { estate, environment, clock, signal } = options;
+  const { estate, environment, clock, signal, answerSeconds = ANSWER_SECONDS } = options;
   const token = environment.GITLAB_TOKEN;
   if (token === undefined || token === '') {
     throw new EksDrError('credentials-missing', {
@@ -102,7 +104,7 @@ export async function connectGitLab(options: GitLabOptions): Promise<GitLab> {
   const url = (/^https?:\/\//.test(host) ? host : `https://${host}`).replace(/\/+$/, '');
   const { Gitlab } = await import('@gitbeaker/rest');
   // The limit covers all tries of one request; a commit of 100 files may take a while.
-  return createGitLab(url, new Gitlab({ host: url, token, queryTimeout: 60_000 }), createGitLabCall(url, clock, signal));
+  return createGitLab(url, new Gitlab({ host: url, token, queryTimeout: 2_000 * answerSeconds }), createGitLabCall(url, clock, signal));
 }
 
 type Api = InstanceType<typeof import('@gitbeaker/rest')['Gitlab']>;

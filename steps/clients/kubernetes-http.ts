@@ -4,9 +4,9 @@ import type { Clock } from '../kit/clock.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { RateLimiter } from '../kit/rate-limit.ts';
 import { kubernetesFailure, unreachable } from './kubernetes-errors.ts';
+import { ANSWER_SECONDS } from './limits.ts';
 
 const CONNECT_MS = 5_000;
-const ANSWER_MS = 30_000;
 const ATTEMPTS = 4;
 
 export interface KubernetesRequest {
@@ -34,8 +34,9 @@ export async function connectHttp(options: {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limiter: RateLimiter;
+  readonly answerSeconds?: number | undefined;
 }): Promise<SendToKubernetes> {
-  const { endpoint, token, clock, signal, limiter } = options;
+  const { endpoint, token, clock, signal, limiter, answerSeconds = ANSWER_SECONDS } = options;
   const client = await import('./kubernetes-transport.ts');
   const transport = new client.IsomorphicFetchHttpLibrary();
   const agent = verifyingAgent(options.ca);
@@ -51,7 +52,7 @@ export async function connectHttp(options: {
       context.setBody(JSON.stringify(request.body));
     }
     context.setAgent(agent);
-    context.setSignal(AbortSignal.timeout(ANSWER_MS));
+    context.setSignal(AbortSignal.timeout(answerSeconds * 1000));
     return context;
   }
 

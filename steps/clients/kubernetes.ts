@@ -109,9 +109,15 @@ const page = z.object({
 /** Connects to an EKS cluster's API: address, CA and tags by DescribeCluster, login by a token of the caller's own AWS identity. */
 export async function connectKubernetes(
   ref: ClusterRef,
-  options: { readonly eks: Eks; readonly sts: Sts; readonly clock: Clock; readonly signal: AbortSignal },
+  options: {
+    readonly eks: Eks;
+    readonly sts: Sts;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    readonly answerSeconds?: number | undefined;
+  },
 ): Promise<Kubernetes> {
-  const { eks, sts, clock, signal } = options;
+  const { eks, sts, clock, signal, answerSeconds } = options;
   const { cluster } = await eks.describeCluster({ name: ref.cluster });
   const endpoint = cluster?.endpoint?.replace(/\/+$/, '');
   const ca = cluster?.certificateAuthority?.data;
@@ -123,7 +129,7 @@ export async function connectKubernetes(
   }
   const limiter = createRateLimiter(clock, limits.kubernetes ?? { perSecond: 40, burst: 80 });
   const token = createEksTokens({ ...ref, credentials: () => sts.config.credentials() });
-  const send = await connectHttp({ endpoint, ca: Buffer.from(ca, 'base64').toString(), token, clock, signal, limiter });
+  const send = await connectHttp({ endpoint, ca: Buffer.from(ca, 'base64').toString(), token, clock, signal, limiter, answerSeconds });
   const discovery = createDiscovery(send);
   const inFlight = pLimit(IN_FLIGHT);
 

@@ -1,3 +1,6 @@
+/** How long a remote system may take for an answer, in real seconds, unless EKS_DR_ANSWER_SECONDS says otherwise. */
+export const ANSWER_SECONDS = 30;
+
 /** A token bucket: requests per second on average, and how many may go at once. */
 export interface Limit {
   readonly perSecond: number;

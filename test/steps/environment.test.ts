@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { clockScale, refuseUnverifiedTls } from '../../steps/environment.ts';
+import { answerSeconds, clockScale, refuseUnverifiedTls } from '../../steps/environment.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { failure } from '../failure.ts';
 
@@ -48,5 +48,19 @@ describe('an environment', () => {
 
   it('may set the same variables to harmless values', () => {
     refuseUnverifiedTls({ NODE_TLS_REJECT_UNAUTHORIZED: '1', GIT_SSL_NO_VERIFY: 'false', VAULT_SKIP_VERIFY: '' });
+  });
+});
+
+describe('the time to answer', () => {
+  it('is half a minute unless a slow line needs more', () => {
+    expect(answerSeconds({})).to.equal(30);
+    expect(answerSeconds({ EKS_DR_ANSWER_SECONDS: '120' })).to.equal(120);
+  });
+
+  it('is refused when it is no number of seconds that anybody could mean', async () => {
+    for (const text of ['0', '-1', 'soon', '601']) {
+      const error = await failure('input-invalid', () => answerSeconds({ EKS_DR_ANSWER_SECONDS: text }));
+      expect(error.message).to.include(text);
+    }
   });
 });

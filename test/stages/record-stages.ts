@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildGraph } from '../../pipeline/graph.ts';
 import { readRecord } from '../../pipeline/runner/folder.ts';
-import type { LoggedRequest } from '../../sandbox/request-log.ts';
+import type { LoggedRequest, OperationCount } from '../../sandbox/request-log.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { steps } from '../../steps/index.ts';
 import { isReadOnly } from '../../steps/kit/step.ts';
@@ -22,6 +22,8 @@ export interface Stage extends Turn {
   readonly after: unknown;
   /** What the apply changed, request by request. */
   readonly requests: readonly LoggedRequest[];
+  /** How often each phase called which operation, reads included. */
+  readonly calls: { readonly plan: readonly OperationCount[]; readonly apply: readonly OperationCount[] };
   /** The changes in the plan. */
   readonly changes: number;
   /** The outputs that the step had afterwards; null after an undo. */
@@ -111,8 +113,10 @@ interface StageOptions {
 async function recordStage(served: ServedWorld, { folder, turn, readOnly }: StageOptions): Promise<Stage> {
   const { place, running } = served;
   const before = await served.settled();
+  running.requests.clear();
   const planned = readOnly ? { changes: 0 } : await planAndApprove(place, turn);
   if ('failed' in planned) throw failed(turn, 'plan', planned.failed);
+  const planCalls = [...running.requests.counts()];
   await served.save();
   await mkdir(folder);
   await cp(place.run, join(folder, 'run'), { recursive: true });
@@ -121,8 +125,9 @@ async function recordStage(served: ServedWorld, { folder, turn, readOnly }: Stag
   const ended = await startPhase(place, turn, 'apply').ended;
   if (ended.status !== 0) throw failed(turn, 'apply', ended);
   const requests = [...running.requests.list()];
+  const calls = { plan: planCalls, apply: [...running.requests.counts()] };
   const outputs = (await readRecord(place.run, turn.step))?.outputs ?? null;
-  return { ...turn, folder, before, after: await served.settled(), requests, changes: planned.changes, outputs };
+  return { ...turn, folder, before, after: await served.settled(), requests, calls, changes: planned.changes, outputs };
 }
 
 function failed({ step, direction }: Turn, phase: string, { status, signal, said }: Ended): Error {

@@ -17,8 +17,8 @@ export interface Share<Wish> {
  * Runs a script of ours in several processes, each with its share of the cases as JSON in its one argument, and gathers what they print:
  * a JSON document a line. Their stderr goes on to ours. Throws when one of them fails.
  */
-export async function runWorkers<Wish, Result>(script: string, wish: Wish): Promise<readonly Result[]> {
-  const shares = Array.from({ length: WORKERS }, (_, index): Share<Wish> => ({ index, of: WORKERS, wish }));
+export async function runWorkers<Wish, Result>(script: string, wish: Wish, workers = WORKERS): Promise<readonly Result[]> {
+  const shares = Array.from({ length: workers }, (_, index): Share<Wish> => ({ index, of: workers, wish }));
   const results = await Promise.all(shares.map((share) => runWorker<Result>(script, JSON.stringify(share))));
   return results.flat();
 }

@@ -55,18 +55,23 @@ const httpAnswer = z.object({
   response: z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()) }),
 });
 
+// AWS names every request in one of these headers: where the SDKs look for it, too.
+const REQUEST_ID = ['x-amzn-requestid', 'x-amzn-request-id', 'x-amz-request-id'];
+
 /**
- * An error when somebody else answered in the place of AWS: the login page of a proxy, say. The SDK takes every XML for an answer, and
- * reads a list that is not in it as an empty list. A server error is left to the SDK, which tries again.
+ * An error when somebody else answered in the place of AWS: the login page of a proxy, say, or its JSON. The SDK takes every XML and JSON
+ * for an answer, and reads a list that is not in it as an empty list. A server error is left to the SDK, which tries again.
  */
 export function foreignAnswer(answer: unknown, call: AwsCall): EksDrError | null {
   const { response } = httpAnswer.safeParse(answer).data ?? {};
   if (response === undefined || response.statusCode >= 500) return null;
   const type = response.headers['content-type'] ?? '';
-  if (type === '' || /[/+.-](xml|json|cbor)/i.test(type)) return null;
+  const foreignType = type !== '' && !/[/+.-](xml|json|cbor)/i.test(type);
+  if (!foreignType && REQUEST_ID.some((name) => name in response.headers)) return null;
   const target = `${call.service}:${call.operation} in ${call.region}`;
+  const what = foreignType ? `, ${brief(type, 80)}) is not AWS, which answers in XML or JSON` : ') is not AWS, which names every request';
   return new EksDrError('remote-answer-invalid', {
-    message: `AWS ${target}: what answered (status ${response.statusCode}, ${brief(type, 80)}) is not AWS, which answers in XML or JSON.`,
+    message: `AWS ${target}: what answered (status ${response.statusCode}${what}.`,
     target,
   });
 }

@@ -79,6 +79,18 @@ describe('the AWS clients', () => {
     await (await iamOf()).listRoles({});
   });
 
+  it('call XML and JSON invalid that AWS never sent', async () => {
+    const { faults } = remote.running;
+    const json = { body: '{"message":"Please log in"}', contentType: 'application/json' };
+    faults.add({ system: 'eks', operation: '*', times: 'always', effect: json });
+    const error = await failure('remote-answer-invalid', (await remote.clients.eks('eu-central-1')).listClusters({}));
+    expect(error.message).to.contain('eks:ListClusters in eu-central-1').and.to.contain('is not AWS');
+    const xhtml = { body: '<?xml version="1.0"?><html><body>Log in first</body></html>', contentType: 'application/xhtml+xml' };
+    faults.add({ system: '*', operation: '*', times: 'always', effect: xhtml });
+    await failure('remote-answer-invalid', (await remote.clients.ec2('eu-central-1')).describeVpcs({}));
+    await failure('remote-answer-invalid', (await remote.clients.iam()).listRoles({}));
+  });
+
   it('stay silent about Node versions', async () => {
     const warnings: string[] = [];
     const note = (warning: Error): void => {

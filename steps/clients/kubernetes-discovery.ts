@@ -26,7 +26,7 @@ export function createDiscovery(send: SendToKubernetes): Discovery {
     // Subresources (`pods/log`) share the kind of others.
     return answer === null
       ? []
-      : parseAs(resourceList, answer, `The list of resources in ${apiVersion}`, 'remote-answer-invalid').resources.filter(
+      : parseAs(resourceList, answer, `Kubernetes' list of the resources in ${apiVersion}`, 'remote-answer-invalid').resources.filter(
           ({ name }) => !name.includes('/'),
         );
   };

@@ -15,7 +15,7 @@ interface Asked {
   readonly endpoint: string;
 }
 
-/** The error for an answer outside 2xx. 401 counts as unavailable: a new access entry takes some seconds to reach the API server. */
+/** The error for an answer outside 2xx. */
 export function kubernetesFailure(status: number, json: unknown, text: string, asked: Asked): EksDrError {
   const { data } = statusAnswer.safeParse(json);
   const terminating = data?.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true;
@@ -39,7 +39,8 @@ export function unreachable(thrown: unknown, asked: Asked): EksDrError {
 }
 
 function codeOf(status: number, isStatus: boolean): ErrorCode {
-  if (status === 401 || status === 429 || status >= 500) return 'remote-unavailable';
+  if (status === 401) return 'login-refused';
+  if (status === 429 || status >= 500) return 'remote-unavailable';
   if (status === 403) return 'permission-denied';
   if (status === 409) return 'conflict';
   if (!isStatus) return 'remote-answer-invalid';
@@ -48,7 +49,7 @@ function codeOf(status: number, isStatus: boolean): ErrorCode {
 
 function remedyOf(status: number, code: ErrorCode): string | undefined {
   if (status === 401)
-    return 'Check that the identity of this step has an access entry on the cluster; a new one takes some seconds. Then run the step again.';
+    return 'Renew the AWS credentials of this step if they have expired; else give their identity an access entry on the cluster. Then run the step again.';
   if (code === 'conflict') return 'Find out who manages the named fields or object; release it there, then plan again.';
   return undefined;
 }

@@ -24,7 +24,8 @@ export type SendToKubernetes = (request: KubernetesRequest) => Promise<unknown>;
 /**
  * Requests to one API server through @kubernetes/client-node's request and transport layer. Its models stay out of the way:
  * they drop fields that this version of the package doesn't know, turn times into Dates, and its object API lower-cases names.
- * All but POST is tried again on network errors, 429 and 5xx; the CA of the cluster is always verified.
+ * All but POST is tried again on network errors, 429 and 5xx, and everything on 401, since a new access entry takes seconds to reach every
+ * API server; the CA of the cluster is always verified.
  */
 export async function connectHttp(options: {
   readonly endpoint: string;
@@ -67,7 +68,7 @@ export async function connectHttp(options: {
     if (status < 200 || status > 299) throw kubernetesFailure(status, json, text, asked);
     if (json === undefined) {
       throw new EksDrError('remote-answer-invalid', {
-        message: `${request.method} ${request.path} at ${endpoint} answered ${status} with something other than JSON.`,
+        message: `Kubernetes ${request.method} ${request.path} at ${endpoint} answered ${status} with something other than JSON.`,
         target: endpoint,
       });
     }
@@ -79,12 +80,16 @@ export async function connectHttp(options: {
       try {
         return await attempt(request);
       } catch (thrown) {
-        const again = thrown instanceof EksDrError && thrown.code === 'remote-unavailable' && request.method !== 'POST';
-        if (!again || tried === ATTEMPTS || signal.aborted) throw thrown;
+        if (!mayRepeat(thrown, request.method) || tried === ATTEMPTS || signal.aborted) throw thrown;
         await clock.sleep(0.5 * 2 ** tried, signal);
       }
     }
   };
+}
+
+function mayRepeat(thrown: unknown, method: KubernetesRequest['method']): boolean {
+  if (!(thrown instanceof EksDrError)) return false;
+  return thrown.code === 'login-refused' || (thrown.code === 'remote-unavailable' && method !== 'POST');
 }
 
 /** Keeps connections alive; verifies the server against this CA alone; gives up on a connection after 5 seconds. */

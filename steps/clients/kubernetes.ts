@@ -72,7 +72,7 @@ export interface DeleteOptions {
 
 /**
  * One cluster's API. Every method throws `permission-denied` (403), `conflict` (409), `remote-refused` (400, 422),
- * `remote-unavailable` (network, 5xx, 429, and 401 while a new access entry spreads).
+ * `remote-unavailable` (network, 5xx, 429), `login-refused` (401, also while a new access entry spreads).
  */
 export interface Kubernetes {
   readonly cluster: ClusterRef;
@@ -145,7 +145,7 @@ export async function connectKubernetes(
         const path = await discovery.pathOf(at);
         if (path === null) return null;
         const answer = await send({ method: 'GET', path });
-        return answer === null ? null : asObject(answer, path);
+        return answer === null ? null : asObject(answer, path, endpoint);
       }),
 
     list: (type, { namespace, labelSelector, fieldSelector } = {}) =>
@@ -161,7 +161,7 @@ export async function connectKubernetes(
             query: { labelSelector, fieldSelector, limit: String(PAGE), continue: continueAt },
           });
           if (answer === null) return [];
-          const { items, metadata } = parseAs(page, answer, `The answer to GET ${path}`, 'remote-answer-invalid');
+          const { items, metadata } = parseAs(page, answer, `Kubernetes' answer to GET ${path} at ${endpoint}`, 'remote-answer-invalid');
           // The items of a list come without their type.
           for (const item of items ?? []) found.push({ ...type, ...item } as KubernetesObject);
           continueAt = metadata?.continue === '' ? undefined : metadata?.continue;
@@ -180,7 +180,7 @@ export async function connectKubernetes(
           contentType: 'application/apply-patch+yaml',
         });
         if (answer === null) throw gone(path);
-        return asObject(answer, path);
+        return asObject(answer, path, endpoint);
       }),
 
     create: (wanted) =>
@@ -188,7 +188,12 @@ export async function connectKubernetes(
         const path = await discovery.knownCollectionOf(wanted, wanted.metadata.namespace ?? '');
         const answer = await send({ method: 'POST', path, body: wanted });
         if (answer === null) throw gone(path);
-        return parseAs(created, answer, `The answer to POST ${path}`, 'remote-answer-invalid') as unknown as KubernetesObject;
+        return parseAs(
+          created,
+          answer,
+          `Kubernetes' answer to POST ${path} at ${endpoint}`,
+          'remote-answer-invalid',
+        ) as unknown as KubernetesObject;
       }),
 
     delete: (at, preconditions) =>
@@ -206,8 +211,8 @@ export async function connectKubernetes(
   };
 }
 
-function asObject(answer: unknown, path: string): KubernetesObject {
-  return parseAs(object, answer, `The object at ${path}`, 'remote-answer-invalid') as KubernetesObject;
+function asObject(answer: unknown, path: string, endpoint: string): KubernetesObject {
+  return parseAs(object, answer, `Kubernetes' answer about ${path} at ${endpoint}`, 'remote-answer-invalid') as KubernetesObject;
 }
 
 function gone(path: string): EksDrError {

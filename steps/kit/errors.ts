@@ -63,6 +63,10 @@ export const catalogue = {
     remedy: 'Grant the named permission to the identity that runs the step, then run it again.',
   },
   'credentials-missing': { category: 'permission', remedy: 'Provide credentials in the environment of the step, then run it again.' },
+  'login-refused': {
+    category: 'permission',
+    remedy: 'Renew the credentials of the step, or let their identity log in there, then run the step again.',
+  },
   conflict: { category: 'conflict', remedy: 'Find out who owns the named object; rename or release it, then plan again.' },
   'remote-refused': {
     category: 'invalid-input',

@@ -4,6 +4,7 @@ import type { Kubernetes } from '../clients/kubernetes.ts';
 import { parseAs } from '../kit/parse.ts';
 import { defineWait } from '../kit/wait.ts';
 import { clusterArgs } from './cluster-args.ts';
+import { whileAccessSpreads } from './while-access-spreads.ts';
 
 const permission = z.strictObject({ verb: z.string(), group: z.string(), resource: z.string() });
 const args = clusterArgs.extend({ permissions: z.array(permission) });
@@ -21,13 +22,14 @@ export const kubernetesPermission = defineWait<z.infer<typeof args>, Pick<Client
   expectedSeconds: 10,
   limitSeconds: 180,
   everySeconds: 3,
-  async look(clients, { permissions, ...cluster }) {
-    const kubernetes = await clients.kubernetes(cluster);
-    const answers = await Promise.all(permissions.map(async (wanted) => ({ wanted, allowed: await isAllowed(kubernetes, wanted) })));
-    const missing = answers.filter(({ allowed }) => !allowed).map(({ wanted }) => `${wanted.verb} ${wanted.resource}`);
-    if (missing.length === 0) return { done: true };
-    return { done: false, reason: `not allowed yet: ${missing.join(', ')}` };
-  },
+  look: (clients, { permissions, ...cluster }, waitedSeconds) =>
+    whileAccessSpreads(waitedSeconds, async () => {
+      const kubernetes = await clients.kubernetes(cluster);
+      const answers = await Promise.all(permissions.map(async (wanted) => ({ wanted, allowed: await isAllowed(kubernetes, wanted) })));
+      const missing = answers.filter(({ allowed }) => !allowed).map(({ wanted }) => `${wanted.verb} ${wanted.resource}`);
+      if (missing.length === 0) return { done: true };
+      return { done: false, reason: `not allowed yet: ${missing.join(', ')}` };
+    }),
 });
 
 async function isAllowed(kubernetes: Kubernetes, { verb, group, resource }: Permission): Promise<boolean> {
@@ -37,5 +39,5 @@ async function isAllowed(kubernetes: Kubernetes, { verb, group, resource }: Perm
     metadata: { name: '' },
     spec: { resourceAttributes: { verb, group, resource } },
   });
-  return parseAs(review, answer, 'The answer to a SelfSubjectAccessReview', 'remote-answer-invalid').status.allowed;
+  return parseAs(review, answer, "Kubernetes' answer to a SelfSubjectAccessReview", 'remote-answer-invalid').status.allowed;
 }

@@ -98,10 +98,16 @@ describe('requests to a Kubernetes API', () => {
     expect(await send({ method: 'GET', path: '/apis/unknown.example.com/v1' })).to.equal(null);
   });
 
-  it('call a login that is not known yet unavailable, so that waits go on', async () => {
+  it('try a refused login again, since access takes seconds to spread', async () => {
+    next = Array.from({ length: 3 }, () => status(401, 'Unauthorized', 'Unauthorized'));
+    expect(await (await connect())({ method: 'POST', path: '/api', body: {} })).to.deep.equal({ kind: 'Fine' });
+  });
+
+  it('call a login that stays refused a matter of credentials', async () => {
     next = Array.from({ length: 4 }, () => status(401, 'Unauthorized', 'Unauthorized'));
-    const error = await failure('remote-unavailable', (await connect())({ method: 'GET', path: '/api' }));
-    expect(error.remedy).to.contain('access entry');
+    const error = await failure('login-refused', (await connect())({ method: 'GET', path: '/api' }));
+    expect(error.category).to.equal('permission');
+    expect(error.remedy).to.contain('Renew the AWS credentials').and.contain('access entry');
   });
 
   it('tell refusals apart', async () => {

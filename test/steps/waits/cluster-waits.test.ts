@@ -7,10 +7,13 @@ import { kubernetes } from '../../../sandbox/kubernetes/system.ts';
 import { sts } from '../../../sandbox/sts/system.ts';
 import type { Progress } from '../../../steps/kit/wait.ts';
 import { clusterActive } from '../../../steps/waits/cluster-active.ts';
+import { kubernetesApiAnswers } from '../../../steps/waits/kubernetes-api-answers.ts';
 import { kubernetesDeploymentAvailable } from '../../../steps/waits/kubernetes-deployment-available.ts';
 import { kubernetesNodeReady } from '../../../steps/waits/kubernetes-node-ready.ts';
+import { kubernetesPermission } from '../../../steps/waits/kubernetes-permission.ts';
 import { kubernetesServiceAccountToken } from '../../../steps/waits/kubernetes-service-account-token.ts';
 import { oldAnswersExpired } from '../../../steps/waits/old-answers-expired.ts';
+import { failure } from '../../failure.ts';
 import { CLUSTER, REGION, seedCluster } from '../cluster.ts';
 import { bareWorld, type Remote, startRemote } from '../remote.ts';
 
@@ -61,6 +64,18 @@ describe('waits on a cluster', () => {
   it('say that a deployment does not exist', async () => {
     const look = kubernetesDeploymentAvailable.look(remote.clients, { ...at, namespace: 'default', name: 'none' }, 0);
     expect(reasonOf(await look)).to.contain('does not exist');
+  });
+
+  it('wait on a refused login while access spreads, and end with it when it stays refused', async () => {
+    remote.running.faults.add({ system: 'kubernetes', operation: '*', times: 'always', effect: 'expired-credentials' });
+    const review = { ...at, permissions: [{ verb: 'create', group: '', resource: 'namespaces' }] };
+    for (const look of [
+      (waited: number) => kubernetesApiAnswers.look(remote.clients, at, waited),
+      (waited: number) => kubernetesPermission.look(remote.clients, review, waited),
+    ]) {
+      expect(reasonOf(await look(5))).to.contain('401');
+      await failure('login-refused', look(120));
+    }
   });
 
   it('wait for the token of a service account', async () => {

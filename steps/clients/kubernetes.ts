@@ -6,6 +6,7 @@ import type { Json } from '../kit/json.ts';
 import { parseAs } from '../kit/parse.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
 import type { Eks, Sts } from './aws.ts';
+import { translateAwsError } from './aws-errors.ts';
 import type { ClusterRef } from './clients.ts';
 import { createEksTokens } from './eks-token.ts';
 import { createDiscovery } from './kubernetes-discovery.ts';
@@ -128,7 +129,11 @@ export async function connectKubernetes(
     });
   }
   const limiter = createRateLimiter(clock, limits.kubernetes ?? { perSecond: 40, burst: 80 });
-  const token = createEksTokens({ ...ref, credentials: () => sts.config.credentials() });
+  const credentials = () =>
+    sts.config.credentials().catch((thrown: unknown) => {
+      throw translateAwsError(thrown, { service: 'sts', region: ref.region, operation: 'GetCallerIdentity' });
+    });
+  const token = createEksTokens({ ...ref, credentials });
   const send = await connectHttp({ endpoint, ca: Buffer.from(ca, 'base64').toString(), token, clock, signal, limiter, answerSeconds });
   const discovery = createDiscovery(send);
   const inFlight = pLimit(IN_FLIGHT);

@@ -5,6 +5,8 @@ import { iam } from '../../../sandbox/iam/system.ts';
 import { addNodes, createClusterState } from '../../../sandbox/kubernetes/clusters.ts';
 import { kubernetes } from '../../../sandbox/kubernetes/system.ts';
 import { sts } from '../../../sandbox/sts/system.ts';
+import type { Sts } from '../../../steps/clients/aws.ts';
+import { connectKubernetes } from '../../../steps/clients/kubernetes.ts';
 import type { Progress } from '../../../steps/kit/wait.ts';
 import { clusterActive } from '../../../steps/waits/cluster-active.ts';
 import { kubernetesApiAnswers } from '../../../steps/waits/kubernetes-api-answers.ts';
@@ -76,6 +78,15 @@ describe('waits on a cluster', () => {
       expect(reasonOf(await look(5))).to.contain('401');
       await failure('login-refused', look(120));
     }
+  });
+
+  it('say that the AWS credentials are gone when they can no longer be resolved', async () => {
+    const { clock, signal } = remote.clients;
+    const gone = Object.assign(new Error('The SSO session has expired'), { name: 'CredentialsProviderError' });
+    const sts = { config: { credentials: () => Promise.reject(gone) } } as unknown as Sts;
+    const api = await connectKubernetes(at, { eks: await remote.clients.eks(REGION), sts, clock, signal });
+    const error = await failure('credentials-missing', api.get({ apiVersion: 'v1', kind: 'Namespace', name: 'default' }));
+    expect(error.message).to.contain('The SSO session has expired');
   });
 
   it('wait for the token of a service account', async () => {

@@ -21,20 +21,26 @@ export async function runWait<C>(engine: Engine<C>, wait: Wait): Promise<void> {
       log.info(`done: ${wait.title}${waited >= 1 ? ` (${Math.round(waited)} s)` : ''}`);
       return;
     }
-    if (progress.failed === true) throw new EksDrError('unhealthy', { message: `${wait.title}: ${progress.reason}.`, target: wait.title });
+    if (progress.failed === true)
+      throw new EksDrError('unhealthy', { message: `${wait.title}: ${clause(progress.reason)}.`, target: wait.title });
     if (waited >= wait.limitSeconds) {
       throw new EksDrError('wait-timed-out', {
-        message: `${wait.title}: not within ${wait.limitSeconds} s; last seen: ${progress.reason}.`,
+        message: `${wait.title}: not within ${wait.limitSeconds} s; last seen: ${clause(progress.reason)}.`,
         target: wait.title,
       });
     }
     if (progress.reason !== shown.reason || waited - shown.at >= SAY_AGAIN_SECONDS) {
       shown = { reason: progress.reason, at: waited };
       const times = `${Math.round(waited)} s, expected ${wait.expectedSeconds} s, limit ${wait.limitSeconds} s`;
-      log.info(`waiting: ${wait.title}: ${progress.reason} (${times})`);
+      log.info(`waiting: ${wait.title}: ${clause(progress.reason)} (${times})`);
     }
     await clock.sleep(definition.everySeconds, signal);
   }
+}
+
+/** The reason of an error is a sentence; here it stands within one. */
+function clause(reason: string): string {
+  return reason.replace(/\.$/, '');
 }
 
 async function lookOnce(look: () => Promise<Progress>): Promise<Progress> {

@@ -4,7 +4,7 @@ import { countVerbs, type Plan } from '../kit/plan.ts';
 import { isDone, type StepRecord } from '../kit/record.ts';
 import type { Run } from '../kit/run.ts';
 import { compareText } from '../kit/text.ts';
-import { foldPlans } from '../kit/undo.ts';
+import { netChanges } from '../kit/undo.ts';
 import type { Report, ReportStep } from './document.ts';
 
 export interface ReportInput {
@@ -68,7 +68,7 @@ function stepOf(step: string, record: StepRecord | undefined, plans: readonly Pl
 }
 
 function counts(applied: readonly Plan[]): Pick<ReportStep, 'changes' | 'created' | 'updated' | 'deleted'> {
-  const verbs = countVerbs(foldPlans(applied).flat());
+  const verbs = countVerbs(netChanges(applied));
   return { changes: verbs.create + verbs.update + verbs.delete, created: verbs.create, updated: verbs.update, deleted: verbs.delete };
 }
 

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { applyPlan } from '../../../steps/kit/applying.ts';
+import { changesOf } from '../../../steps/kit/plan.ts';
 import { planDescription } from '../../../steps/kit/planning.ts';
 import type { Description } from '../../../steps/kit/resource.ts';
-import { foldPlans, planUndo, type UndoPlan } from '../../../steps/kit/undo.ts';
+import { foldPlans, netChanges, planUndo, type UndoPlan } from '../../../steps/kit/undo.ts';
 import { createMemoryWorld, engineFor, exists, type MemoryWorld, OWN, thing, valuesOf } from './memory-world.ts';
 
 const describeThings = (values: Readonly<Record<string, string | null>>): Description =>
@@ -73,10 +74,34 @@ describe('undo', () => {
     expect(valuesOf(world)).to.deep.equal({});
   });
 
-  it('forgets waits and what two plans together left unchanged', async () => {
+  it('forgets waits, and has nothing to do for what two plans together left unchanged', async () => {
     const world = createMemoryWorld({ a: '1' });
     const plans = [await apply(world, { a: '2' }), await apply(world, { a: '1' })];
-    expect(foldPlans([...plans, { items: [[exists.for({ name: 'a' })]] }])).to.deep.equal([]);
+    expect(netChanges([...plans, { items: [[exists.for({ name: 'a' })]] }])).to.deep.equal([]);
+    expect(await undoOf(world, plans)).to.deep.equal({ items: [], leftAlone: [] });
+  });
+
+  it('takes back what an earlier plan left where the last one never came to it', async () => {
+    for (const last of ['1', '3', null]) {
+      const world = createMemoryWorld({ a: '1' });
+      const first = await apply(world, { a: '2', b: '2' });
+      const never = { items: await planDescription(engineFor(world), describeThings({ a: last, b: '3' })) };
+      const undo = await undoOf(world, [first, never]);
+      expect(undo.leftAlone).to.deep.equal([]);
+      expect(changesOf(undo.items).map(({ changedSince }) => changedSince)).to.deep.equal([undefined, undefined]);
+      await applyPlan(engineFor(world, { direction: 'undo' }), undo.items);
+      expect(valuesOf(world)).to.deep.equal({ a: '1' });
+    }
+  });
+
+  it('does not take for its own what others had left when the last plan was made', async () => {
+    const world = createMemoryWorld({ a: '1' });
+    const first = await apply(world, { a: '2' });
+    world.things.set('a', { value: 'foreign', owner: OWN, version: 9 });
+    const never = { items: await planDescription(engineFor(world), describeThings({ a: '3' })) };
+    const undo = await undoOf(world, [first, never]);
+    expect(undo.items).to.deep.equal([]);
+    expect(undo.leftAlone).to.have.lengthOf(1);
   });
 
   it('can be planned again after it was interrupted', async () => {

@@ -119,12 +119,17 @@ async function lookAt<C>(engine: Engine<C>, driver: Driver<C>, changes: readonly
 }
 
 function guardTargets<C>(engine: Engine<C>, driver: Driver<C>, targets: readonly Target[]): void {
-  const open = targets.filter(({ look }) => look.at !== 'after');
+  const open = targets.filter(({ look }) => look.at !== 'after' && !isGone(look));
   guard(
     engine.run,
     engine.direction,
     open.map(({ change, look }) => ({ change, owner: look.observed.owner, label: driver.label(change.id) })),
   );
+}
+
+/** Somebody removed what was to be changed: that is drift. There is nothing left that could be anybody's. */
+function isGone({ at, now, observed }: Look): boolean {
+  return at === 'elsewhere' && now === null && observed.owner.kind === 'nobody';
 }
 
 function refuseDrift<C>(driver: Driver<C>, targets: readonly Target[]): void {

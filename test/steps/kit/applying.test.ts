@@ -59,6 +59,16 @@ describe('apply', () => {
     expect(valuesOf(world)).to.deep.equal({ a: 'foreign' });
   });
 
+  it('calls it drift, not a matter of the guard, when what was to be changed is gone', async () => {
+    const world = createMemoryWorld({ a: 'old', b: 'old' });
+    const engine = engineFor(world);
+    const items = await planDescription(engine, things({ a: 'new', b: 'new' }));
+    world.things.delete('a');
+    const error = await failure('drift', applyPlan(engine, items));
+    expect(error.message).to.include('found nothing');
+    expect(valuesOf(world)).to.deep.equal({ b: 'new' });
+  });
+
   it('stops a whole group when one of its members drifted, and lets other groups go on', async () => {
     const world = createMemoryWorld({ a1: 'old', a2: 'old', b1: 'old' });
     const engine = engineFor(world);

@@ -1,3 +1,4 @@
+import { STATE_PLACES, stateArgument } from '../../steps/clients/terraform-stack-ref.ts';
 import { type Estate, estate } from '../../steps/estate/estate.ts';
 import type { Mistake, Path } from './mistake.ts';
 import { didYouMean } from './suggest.ts';
@@ -83,8 +84,8 @@ function zoneMistakes({ route53, drill: { zones } }: Estate): readonly Mistake[]
 
 // Two recoveries in one state would destroy each other's cluster.
 function backendMistakes({ terraform: { backend } }: Estate): readonly Mistake[] {
-  if (Object.values(backend).some((value) => value.includes('${run}'))) return [];
-  const key = ['key', 'prefix', 'path', 'workspace_key_prefix'].find((name) => name in backend);
+  if (stateArgument(backend) !== undefined) return [];
+  const key = STATE_PLACES.find((name) => name in backend);
   const path = key === undefined ? ['terraform', 'backend'] : ['terraform', 'backend', key];
   return [
     { path, message: 'must hold ${run}, so that each recovery has a state of its own', suggestion: 'for example eks-dr/${run}.tfstate' },

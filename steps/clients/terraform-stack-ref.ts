@@ -15,14 +15,36 @@ export function stackOf(estate: TerraformEstate & Pick<Estate, 'targets'>, run: 
   return { directory: estate.terraform.directory, stateKey: stateKeyOf(estate, run), region: target.region };
 }
 
+/**
+ * The backend arguments that tell where a state lies, the usual ones first; from the documentation of Terraform's backends. Others name a
+ * lock table, a profile, or (workspace_key_prefix) the place of workspaces that nobody uses here: the run's id in them keeps nothing apart.
+ */
+export const STATE_PLACES = [
+  'key',
+  'path',
+  'prefix',
+  'address',
+  'schema_name',
+  'secret_suffix',
+  'bucket',
+  'container_name',
+  'storage_account_name',
+] as const;
+
+/** The argument that gives each recovery a state of its own; undefined where none does. */
+export function stateArgument(backend: Readonly<Record<string, string>>): (typeof STATE_PLACES)[number] | undefined {
+  return STATE_PLACES.find((name) => backend[name]?.includes('${run}'));
+}
+
 /** The place of this run's state in the backend: the configured value that carries the run's id. */
 export function stateKeyOf(estate: TerraformEstate, run: RunNames): string {
   const { backend } = estate.terraform;
-  const name = ['key', 'path', 'prefix', ...Object.keys(backend).toSorted()].find((candidate) => backend[candidate]?.includes('${run}'));
+  const name = stateArgument(backend);
   const template = name === undefined ? undefined : backend[name];
   if (template === undefined) {
     throw new EksDrError('estate-invalid', {
-      message: 'terraform.backend holds ${run} nowhere, so every recovery would share one Terraform state.',
+      message:
+        'terraform.backend holds ${run} in nothing that tells where the state lies, so every recovery would share one Terraform state.',
       target: 'terraform.backend',
       remedy: 'Put ${run} into the key of the state, such as key: eks-dr/${run}/terraform.tfstate.',
     });

@@ -90,6 +90,9 @@ describe('the estate loader', () => {
   it('wants one Terraform state for each recovery', () => {
     const [line] = refusal(exampleWith(['key: eks-dr/${run}.tfstate', 'key: eks-dr.tfstate']));
     expect(line).to.contain('terraform.backend.key: must hold ${run}');
+    // The lock table of production's state is no state of its own.
+    const [other] = refusal(exampleWith(['key: eks-dr/${run}.tfstate', 'key: eks-dr.tfstate\n    dynamodb_table: locks-${run}']));
+    expect(other).to.contain('terraform.backend.key: must hold ${run}');
   });
 
   it('refuses placeholders that nothing replaces', () => {

@@ -22,6 +22,13 @@ describe('the stack of a run', () => {
     await failure('estate-invalid', () => stackOf(withBackend({ bucket: 'b', key: 'eks-dr.tfstate' }), RUN));
   });
 
+  it('is refused where the run stands only in what does not tell where the state lies', async () => {
+    for (const name of ['dynamodb_table', 'profile', 'workspace_key_prefix']) {
+      await failure('estate-invalid', () => stackOf(withBackend({ bucket: 'b', key: 'production.tfstate', [name]: 'x-${run}' }), RUN));
+    }
+    expect(stackOf(withBackend({ bucket: 'state-${run}', key: 'terraform.tfstate' }), RUN).stateKey).to.equal('state-drill-1');
+  });
+
   it('is refused for a target that the estate does not know', async () => {
     const error = await failure('input-invalid', () => stackOf(estateWith(), { ...RUN, target: 'moon' }));
     expect(error.message).to.contain('frankfurt');

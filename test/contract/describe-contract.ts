@@ -1,3 +1,4 @@
+import { config } from 'chai';
 import { runningServers } from '../real/servers/running.ts';
 import type { Contract, Deviation, Referee, SubjectName } from './contract.ts';
 
@@ -5,6 +6,8 @@ type Opened = NonNullable<Awaited<ReturnType<Contract['open']>>>;
 
 /** Holds the sandbox and each referee that runs against the contract: a test an assertion. What doesn't run is skipped and named. */
 export function describeContract(contract: Contract): void {
+  // A known mistake is told by what the server said: all of it.
+  config.truncateThreshold = 0;
   for (const name of contract.subjects) describeSubject(contract, name);
 }
 

@@ -6,6 +6,11 @@ export interface Refusal {
   readonly message: string;
 }
 
+const UNREFUSED = 'expected a refusal, got an answer';
+
+/** How `refusalOf` fails on an answer, as a deviation sees it. */
+export const ANSWERED = new RegExp(`^Error: ${UNREFUSED}$`);
+
 /** The refusal that a call of an AWS SDK must end with; throws when it is answered, or when nothing answers. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   try {
@@ -15,5 +20,5 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
     if ($metadata === undefined) throw thrown;
     return { name, status: $metadata.httpStatusCode, message };
   }
-  throw new Error('expected a refusal, got an answer');
+  throw new Error(UNREFUSED);
 }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { World } from '../world.ts';
 import { aliasProblem } from './alias.ts';
-import { routingPolicy, valueProblems } from './check-record.ts';
+import { valueProblems } from './check-record.ts';
 import { isInZone, nameProblem } from './names.ts';
 import { recordKey } from './record-order.ts';
+import { routingProblem, weightedTtlProblems } from './routing.ts';
 import type { HostedZone, RecordSet } from './state.ts';
 
 export type ChangeAction = 'CREATE' | 'DELETE' | 'UPSERT';
@@ -14,7 +15,7 @@ export interface RecordChange {
 }
 
 function label({ Name, Type, SetIdentifier }: RecordSet): string {
-  const identifier = SetIdentifier === undefined ? '' : `, set identifier='${SetIdentifier}'`;
+  const identifier = SetIdentifier === undefined ? '' : `, set-identifier='${SetIdentifier}'`;
   return `resource record set [name='${Name}', type='${Type}'${identifier}]`;
 }
 
@@ -38,7 +39,7 @@ function deleteProblem(zone: HostedZone, record: RecordSet, current: RecordSet |
   return `Tried to delete ${label(record)} but the values provided do not match the current values`;
 }
 
-/** Conflicts with the other records of the same name: CNAME beside others, simple beside routed, two policies in one set. */
+/** Conflicts with the other records of the same name: CNAME beside others, and those of routing. */
 function neighbourProblem(zone: HostedZone, record: RecordSet, others: readonly RecordSet[]): string | null {
   const { Name, Type } = record;
   if (Type === 'CNAME' && Name === zone.name)
@@ -49,12 +50,10 @@ function neighbourProblem(zone: HostedZone, record: RecordSet, others: readonly 
   if (Type !== 'CNAME' && others.some((other) => other.Type === 'CNAME')) {
     return `RRSet of type ${Type} with DNS name ${Name} is not permitted because a conflicting RRSet of type CNAME with the same DNS name already exists in zone ${zone.name}`;
   }
-  const policy = routingPolicy(record);
-  const sameSet = others.filter((other) => other.Type === Type);
-  if (sameSet.every((other) => routingPolicy(other) === policy)) return null;
-  const identifier = record.SetIdentifier === undefined ? '' : `, SetIdentifier ${record.SetIdentifier}`;
-  const kinds = [...new Set(sameSet.map(routingPolicy))].join(', ').toLowerCase();
-  return `RRSet with DNS name ${Name}, type ${Type}${identifier} cannot be created as other RRSets exist with the same name and type (${kinds})`;
+  return routingProblem(
+    record,
+    others.filter((other) => other.Type === Type),
+  );
 }
 
 function putProblems(world: World, zone: HostedZone, { action, record }: RecordChange): string[] {
@@ -104,5 +103,8 @@ export function changedRecords(
     if (action === 'DELETE') delete draft.records[key];
     else draft.records[key] = record;
   }
+  // Judged by the end of the batch: only so can the TTL of a whole weighted set be changed.
+  const changed = changes.filter(({ action }) => action !== 'DELETE').map(({ record }) => record);
+  problems.push(...weightedTtlProblems(changed, Object.values(draft.records)));
   return problems.length > 0 ? { problems } : { records: draft.records };
 }

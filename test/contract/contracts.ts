@@ -1,5 +1,6 @@
 import type { Contract } from './contract.ts';
+import { route53 } from './route53/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts];
+export const contracts: readonly Contract[] = [sts, route53];

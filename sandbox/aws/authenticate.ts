@@ -4,8 +4,15 @@ import { type Refusal, refusal } from './auth-errors.ts';
 import type { AwsFault } from './fault.ts';
 import { bodyMatches, parseAmzDate, parseSignature, type Signature, signatureMatches } from './signature.ts';
 
-/** How far a request's time may be from ours, in milliseconds. */
-export const maximumSkew = 15 * 60 * 1000;
+const minute = 60_000;
+
+/**
+ * How far a request's time may be from ours, in milliseconds. "In most cases, a request must reach AWS within five minutes of the
+ * time stamp in the request"; these are the others.
+ */
+export function maximumSkew(service: string): number {
+  return ['ec2', 'iam', 'sts', 's3'].includes(service) ? 15 * minute : 5 * minute;
+}
 
 export type Authentication =
   | { readonly ok: true; readonly scope: NonNullable<SandboxRequest['scope']> }
@@ -22,11 +29,13 @@ function refuse(service: string, reason: Refusal): Authentication {
   return { ok: false, service, fault: refusal(service, reason) };
 }
 
-function timeProblem(signature: Signature, wall: number): boolean {
-  const at = parseAmzDate(signature.timestamp);
-  if (Number.isNaN(at) || signature.timestamp.slice(0, 8) !== signature.date) return true;
-  if (!signature.presigned) return Math.abs(wall - at) > maximumSkew;
-  return at - wall > maximumSkew || wall > at + (signature.expires ?? 0) * 1000;
+function timeProblem({ timestamp, date, service, presigned, expires = 0 }: Signature, wall: number): boolean {
+  const at = parseAmzDate(timestamp);
+  if (Number.isNaN(at) || timestamp.slice(0, 8) !== date) return true;
+  const skew = maximumSkew(service);
+  // Only S3 goes by X-Amz-Expires: to the other services a presigned request is like any.
+  if (presigned && service === 's3') return at - wall > skew || wall > at + expires * 1000;
+  return Math.abs(wall - at) > skew;
 }
 
 /** Who signed the request, or the refusal in the words of the service it was meant for. */

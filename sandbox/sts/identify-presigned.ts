@@ -39,7 +39,7 @@ function parseUrl(source: string): URL | null {
 
 function inTime(signature: Signature, wall: number): boolean {
   const at = parseAmzDate(signature.timestamp);
-  return !Number.isNaN(at) && at - wall <= maximumSkew && wall - at <= maximumSkew;
+  return !Number.isNaN(at) && Math.abs(wall - at) <= maximumSkew('sts');
 }
 
 /**

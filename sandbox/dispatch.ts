@@ -5,7 +5,7 @@ import { faultOf } from './aws/fault.ts';
 import { errorResponse } from './aws/protocols.ts';
 import { type FaultEffect, type Faults, handled } from './faults.ts';
 import type { Answer } from './http.ts';
-import { mayCall, principalOf } from './iam/principals.ts';
+import { decisionForKey, principalOf } from './iam/principals.ts';
 import type { LoggedRequest, RequestLog } from './request-log.ts';
 import type { Port, Sandbox, SandboxRequest, SandboxResponse, System } from './system.ts';
 import { expiredCredentials, throttled, vendorError } from './vendor-errors.ts';
@@ -44,9 +44,15 @@ function route(dispatch: Dispatch, port: Port, request: SandboxRequest): Route {
 
 function denied({ sandbox }: Dispatch, request: SandboxRequest, operation: string): SandboxResponse | null {
   const { scope } = request;
-  if (!scope || mayCall(sandbox.world, scope.accessKeyId, operation)) return null;
+  if (!scope) return null;
+  const decision = decisionForKey(sandbox.world, scope.accessKeyId, operation);
+  if (decision === 'allowed') return null;
   const caller = principalOf(sandbox.world, scope.accessKeyId)?.callerArn ?? scope.accessKeyId;
-  const message = `User: ${caller} is not authorized to perform: ${operation} because no identity-based policy allows the ${operation} action`;
+  const reason =
+    decision === 'explicitDeny'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${operation} action`;
+  const message = `User: ${caller} is not authorized to perform: ${operation} ${reason}`;
   return errorResponse(scope.service, refusal(scope.service, 'denied', message));
 }
 

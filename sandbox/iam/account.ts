@@ -1,16 +1,8 @@
 import { requiredText, texts } from '../aws/query.ts';
 import type { QueryOperations } from '../aws/query-system.ts';
-import { globMatches } from '../glob.ts';
-import type { World } from '../world.ts';
 import { iamResponse, noSuchEntity } from './common.ts';
-import { roleOf } from './principals.ts';
+import { decisionFor, roleOf } from './principals.ts';
 import { quotas } from './quotas.ts';
-
-function decision(world: World, arn: string, action: string): string {
-  const identity = world.iam.identities[arn];
-  if (identity?.deny?.some((pattern) => globMatches(pattern, action))) return 'explicitDeny';
-  return identity?.allow.some((pattern) => globMatches(pattern, action)) ? 'allowed' : 'implicitDeny';
-}
 
 export const accountOperations: QueryOperations = {
   GetAccountSummary: {
@@ -42,7 +34,7 @@ export const accountOperations: QueryOperations = {
       const results = texts(call.parameters, 'ActionNames').map((action) => ({
         EvalActionName: action,
         EvalResourceName: '*',
-        EvalDecision: decision(world, arn, action),
+        EvalDecision: decisionFor(world, arn, action),
         MatchedStatements: [],
         MissingContextValues: [],
       }));

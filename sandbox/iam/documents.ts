@@ -1,7 +1,7 @@
 import { awsFault } from '../aws/fault.ts';
 import type { Sandbox } from '../system.ts';
 import { limitExceeded } from './common.ts';
-import { roleExists } from './principals.ts';
+import { roleExists, userExists } from './principals.ts';
 import { quotas } from './quotas.ts';
 import { awsPrincipals } from './trust.ts';
 
@@ -66,11 +66,11 @@ function checkPrincipal({ world, clock }: Sandbox, principal: string): void {
   if (principal === '*' || /^\d{12}$/.test(principal) || /^arn:aws:iam::\d{12}:root$/.test(principal)) return;
   const foreign = principal.startsWith('arn:aws:') && !principal.includes(`::${world.accountId}:`);
   // Roles become known as principals some seconds after they are made.
-  if (foreign || roleExists(world, principal, clock.now())) return;
+  if (foreign || roleExists(world, principal, clock.now()) || userExists(world, principal)) return;
   throw malformed(`Invalid principal in policy: "AWS":"${principal}"`);
 }
 
-/** Checks a trust policy: its form, its size, and that the roles it names exist. */
+/** Checks a trust policy: its form, its size, and that the roles and users it names exist. */
 export function checkTrust(sandbox: Sandbox, document: string): void {
   for (const statement of statementsOf(parse(document))) {
     checkStatement(statement);

@@ -41,14 +41,26 @@ export function roleExists(world: World, arn: string, now = Number.POSITIVE_INFI
   return role !== null && role.visibleAt <= now;
 }
 
-/** Whether the identity behind a key may call an action (`eks:CreateCluster`). Every principal may ask who it is. */
-export function mayCall(world: World, accessKeyId: string, action: string): boolean {
-  if (action === 'sts:GetCallerIdentity') return true;
+/** Whether a user exists: those that have an access key (the sandbox serves no users). */
+export function userExists(world: World, arn: string): boolean {
+  return arn.includes(':user/') && Object.values(world.iam.accessKeys).some(({ principal }) => principal === arn);
+}
+
+/** SimulatePrincipalPolicy's words for what the policies of a principal say to an action. */
+export type Decision = 'allowed' | 'explicitDeny' | 'implicitDeny';
+
+/** What the identity of a principal (ARN) says to an action (`eks:CreateCluster`); a deny counts for more than an allow. */
+export function decisionFor(world: World, principal: string, action: string): Decision {
+  const identity = world.iam.identities[principal];
+  if (identity?.deny?.some((pattern) => globMatches(pattern, action))) return 'explicitDeny';
+  return identity?.allow.some((pattern) => globMatches(pattern, action)) ? 'allowed' : 'implicitDeny';
+}
+
+/** What the caller with an access key is told of an action. Every principal may ask who it is. */
+export function decisionForKey(world: World, accessKeyId: string, action: string): Decision {
+  if (action === 'sts:GetCallerIdentity') return 'allowed';
   const key = world.iam.accessKeys[accessKeyId];
-  const identity = key && world.iam.identities[key.principal];
-  if (!identity) return false;
-  if (identity.deny?.some((pattern) => globMatches(pattern, action))) return false;
-  return identity.allow.some((pattern) => globMatches(pattern, action));
+  return key === undefined ? 'implicitDeny' : decisionFor(world, key.principal, action);
 }
 
 /** Adds a long-lived access key for a principal and says what that principal may do: for seeds and tests. */

@@ -2,14 +2,18 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { expect } from 'chai';
 import { defineContract } from '../contract.ts';
 import { refusalOf } from '../refusal.ts';
-import { type Aws, ministackAuthAws, sandboxAws } from '../subjects/aws.ts';
+import { assumeRole } from './assume-role.ts';
+import { authentication } from './authentication.ts';
+import { COMMON_ERRORS } from './documentation.ts';
+import { presigned } from './presigned.ts';
+import { ministackSts, type StsSubject, sandboxSts } from './subjects.ts';
 
 const WHO = new GetCallerIdentityCommand({});
 
-export const sts = defineContract<Aws>({
-  system: 'STS',
-  sandbox: sandboxAws,
-  referees: { ministackAuth: ministackAuthAws },
+export const sts = defineContract<StsSubject>({
+  system: 'STS and authentication',
+  sandbox: sandboxSts,
+  referees: { ministackAuth: ministackSts },
   assertions: [
     {
       title: 'tells the caller its account and ARN',
@@ -23,7 +27,7 @@ export const sts = defineContract<Aws>({
     {
       title: 'refuses an access key that does not exist with 403 and InvalidClientTokenId',
       concern: 'authentication',
-      source: 'https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html',
+      source: COMMON_ERRORS,
       async holds(aws) {
         const credentials = { accessKeyId: 'AKIAIOSFODNN7NOTHERE', secretAccessKey: 'x' };
         const refusal = await refusalOf(new STSClient(aws.config({ credentials })).send(WHO));
@@ -40,5 +44,8 @@ export const sts = defineContract<Aws>({
         expect(refusal).to.include({ name: 'SignatureDoesNotMatch', status: 403 });
       },
     },
+    ...assumeRole,
+    ...presigned,
+    ...authentication,
   ],
 });

@@ -1,0 +1,61 @@
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { grantAccessKey } from '../../../sandbox/iam/principals.ts';
+import type { Running } from '../../real/servers/running.ts';
+import type { Opened } from '../contract.ts';
+import { type Aws, type AwsConfig, ministackAuthAws, sandboxAws } from '../subjects/aws.ts';
+import { unique } from '../unique.ts';
+
+export interface Caller {
+  readonly arn: string;
+  readonly credentials: AwsConfig['credentials'];
+}
+
+/** AWS where permissions count. The credentials of `config()` may do everything. */
+export interface StsSubject extends Aws {
+  /** A new user who may do just this, with an access key of its own. */
+  newUser(permissions: { readonly allow: readonly string[]; readonly deny?: readonly string[] }): Promise<Caller>;
+}
+
+export async function sandboxSts(): Promise<Opened<StsSubject>> {
+  const { subject, close } = await sandboxAws();
+  return {
+    subject: {
+      ...subject,
+      async newUser({ allow, deny = [] }) {
+        const arn = `arn:aws:iam::${subject.account}:user/${unique('user')}`;
+        const credentials = { accessKeyId: `AKIA${unique('').slice(1).toUpperCase()}AAAAAA`, secretAccessKey: unique('secret') };
+        const { accessKeyId, secretAccessKey: secret } = credentials;
+        grantAccessKey(subject.world, { accessKeyId, secret, principal: arn, allow, deny });
+        return { arn, credentials };
+      },
+    },
+    close,
+  };
+}
+
+/** As a user who may do everything: signatures of the root user are not verified. */
+export async function ministackSts(running: Running): Promise<Opened<StsSubject> | null> {
+  const opened = await ministackAuthAws(running);
+  if (opened === null) return null;
+  const { credentials } = await newUser(opened.subject, { allow: ['*'] });
+  const { account, config } = opened.subject;
+  const aws: Aws = { account, config: (overrides) => config({ credentials, ...overrides }) };
+  return { ...opened, subject: { ...aws, newUser: (permissions) => newUser(aws, permissions) } };
+}
+
+async function newUser(aws: Aws, { allow, deny = [] }: Parameters<StsSubject['newUser']>[0]): Promise<Caller> {
+  const client = new IAMClient(aws.config());
+  const UserName = unique('user');
+  const { User } = await client.send(new CreateUserCommand({ UserName }));
+  const Statement = [
+    { Effect: 'Allow', Action: allow, Resource: '*' },
+    { Effect: 'Deny', Action: deny, Resource: '*' },
+  ].filter(({ Action }) => Action.length > 0);
+  if (Statement.length > 0) {
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+    await client.send(new PutUserPolicyCommand({ UserName, PolicyName: 'contract', PolicyDocument }));
+  }
+  const { AccessKey } = await client.send(new CreateAccessKeyCommand({ UserName }));
+  const credentials = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+  return { arn: User?.Arn ?? '', credentials };
+}

@@ -35,15 +35,15 @@ export function stringsIn(body: Readonly<Record<string, unknown>>, name: string)
   return [...value];
 }
 
-/** Tags as a map; at most 50, none of AWS's own. */
-export function tagsIn(body: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Tags as a map; at most 50, none of AWS's own: else what `refuse` makes of the reason. */
+export function tagsIn(body: Readonly<Record<string, unknown>>, refuse: (message: string) => Error = invalid): Record<string, string> {
   const value = body.tags;
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' || Array.isArray(value)) throw awsFault(400, 'SerializationException', 'tags is not a map');
   const tags = Object.entries(value).map(([key, each]) => [key, String(each)] as const);
-  if (tags.length > 50) throw invalid('A resource can have at most 50 tags');
+  if (tags.length > 50) throw refuse('A resource can have at most 50 tags');
   const reserved = tags.find(([key]) => key.toLowerCase().startsWith('aws:'));
-  if (reserved !== undefined) throw invalid(`Tag keys can't start with aws: ${reserved[0]}`);
+  if (reserved !== undefined) throw refuse(`Tag keys can't start with aws: ${reserved[0]}`);
   return Object.fromEntries(tags);
 }
 

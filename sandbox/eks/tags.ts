@@ -1,19 +1,22 @@
 import { awsFault } from '../aws/fault.ts';
 import { jsonResponse } from '../aws/rest-json.ts';
 import { type EksCall, type EksRoute, parameter } from './call.ts';
-import { invalid, notFound, tagsIn } from './input.ts';
+import { tagsIn } from './input.ts';
 
 interface Tagged {
   tags: Record<string, string>;
 }
 
+/** The operations of tags have errors of their own, named otherwise than those of the rest of EKS. */
+const badRequest = (message: string): Error => awsFault(400, 'BadRequestException', message);
+
 /** What carries tags: clusters, node groups, add-ons, access entries. */
 function taggedOrFail({ sandbox, region, ...call }: EksCall): Tagged {
   const arn = parameter({ sandbox, region, ...call }, 'resourceArn');
   const match = /^arn:aws:eks:([a-z0-9-]+):\d{12}:(cluster|nodegroup|addon|access-entry)\/([^/]+)(?:\/(.+))?$/.exec(arn);
-  if (match === null) throw awsFault(400, 'BadRequestException', `Invalid resource ARN: ${arn}`);
+  if (match === null) throw badRequest(`Invalid resource ARN: ${arn}`);
   const [, arnRegion, sort, clusterName = '', rest = ''] = match;
-  if (arnRegion !== region) throw awsFault(400, 'BadRequestException', `The resource ${arn} is not in ${region}`);
+  if (arnRegion !== region) throw badRequest(`The resource ${arn} is not in ${region}`);
   const cluster = sandbox.world.eks.clusters[`${region}/${clusterName}`];
   const [name = ''] = rest.split('/');
   const found: Record<string, Tagged | undefined> = {
@@ -23,7 +26,7 @@ function taggedOrFail({ sandbox, region, ...call }: EksCall): Tagged {
     'access-entry': Object.values(cluster?.accessEntries ?? {}).find((entry) => entry.id === arn),
   };
   const tagged = found[sort ?? ''];
-  if (tagged === undefined) throw notFound(`The resource ${arn} cannot be found`);
+  if (tagged === undefined) throw awsFault(404, 'NotFoundException', `The resource ${arn} cannot be found`);
   return tagged;
 }
 
@@ -41,8 +44,8 @@ export const tagRoutes: readonly EksRoute[] = [
     body: ['tags'],
     run: (call) => {
       const tagged = taggedOrFail(call);
-      const tags = { ...tagged.tags, ...tagsIn(call.body) };
-      if (Object.keys(tags).length > 50) throw invalid('A resource can have at most 50 tags');
+      const tags = { ...tagged.tags, ...tagsIn(call.body, badRequest) };
+      if (Object.keys(tags).length > 50) throw badRequest('A resource can have at most 50 tags');
       tagged.tags = tags;
       return jsonResponse({});
     },

@@ -1,5 +1,7 @@
 import { awsFault } from '../aws/fault.ts';
 import { jsonResponse } from '../aws/rest-json.ts';
+import { roleExists } from '../iam/principals.ts';
+import type { Sandbox } from '../system.ts';
 import { announceAccess } from './access.ts';
 import { newAccessEntry } from './access-entry.ts';
 import { accessPolicies, isAccessPolicy } from './access-policies.ts';
@@ -51,10 +53,12 @@ function entryOrFail(cluster: EksCluster, principalArn: string): AccessEntry {
   return entry;
 }
 
-function checkPrincipal(principalArn: string): void {
-  const shape = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/;
-  if (shape.test(principalArn)) return;
-  throw invalid(`The principalArn parameter format is not valid: ${principalArn}`);
+/** An entry is for a principal that exists, as far as the sandbox knows them: the roles of its account. */
+function checkPrincipal({ world, clock }: Sandbox, principalArn: string): void {
+  const [, account, sort] = /^arn:aws[a-z-]*:iam::(\d{12}):(role|user)\/.+$/.exec(principalArn) ?? [];
+  if (sort === undefined) throw invalid(`The principalArn parameter format is not valid: ${principalArn}`);
+  if (sort === 'role' && account === world.accountId && !roleExists(world, principalArn, clock.now()))
+    throw invalid('The specified principalArn is invalid: invalid principal.');
 }
 
 function checkGroups(groups: readonly string[]): void {
@@ -72,7 +76,7 @@ function create(call: EksCall): AccessEntry {
   const cluster = clusterOf(call);
   const principalArn = textIn(body, 'principalArn');
   const token = optionalText(body, 'clientRequestToken');
-  checkPrincipal(principalArn);
+  checkPrincipal(sandbox, principalArn);
   const existing = cluster.accessEntries[principalArn];
   if (existing !== undefined && claimToken(existing, token)) return existing;
   if (existing !== undefined) {
@@ -80,6 +84,8 @@ function create(call: EksCall): AccessEntry {
   }
   const type = optionalText(body, 'type') ?? 'STANDARD';
   if (!types.includes(type)) throw invalid(`The type ${type} is not one of ${types.join(', ')}`);
+  if (type !== 'STANDARD' && !principalArn.includes(':role/'))
+    throw invalid(`The principal of an access entry of type ${type} must be an IAM role`);
   const groups = stringsIn(body, 'kubernetesGroups') ?? [];
   const username = optionalText(body, 'username');
   if (type !== 'STANDARD' && (groups.length > 0 || username !== undefined)) {

@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { eksAccess } from './contract.ts';
+
+describeContract(eksAccess);

@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { eks } from './contract.ts';
+
+describeContract(eks);

@@ -91,7 +91,8 @@ describe('connecting the new cluster', () => {
     if (cluster === undefined || known === undefined) throw new Error('the cluster has no entry of its creator');
     delete cluster.effective[RUNNER];
     const answers = connectCluster.waits.find(({ wait }) => wait === 'kubernetes-api-answers');
-    await failure('remote-unavailable', async () => answers?.look(remote.clients as never, at, 0));
+    expect(await answers?.look(remote.clients as never, at, 0)).to.have.property('done', false);
+    await failure('login-refused', async () => answers?.look(remote.clients as never, at, 300));
     cluster.effective[RUNNER] = known;
     expect(await answers?.look(remote.clients as never, at, 0)).to.deep.equal({ done: true });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { GitLabState } from '../../sandbox/gitlab/state.ts';
 import { awaitServices } from '../../steps/await-services.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
 import { mergeDeploy } from '../../steps/merge-deploy.ts';
@@ -40,9 +41,14 @@ describe('from registration to healthy services and back, in a drill', function 
   this.timeout(120_000);
   let delivery: Delivery;
   let needs: Needs;
+  let reviewer: GitLabState['autoApprover'];
 
   before(async () => {
     delivery = await startDelivery({ estate: { services: { ...estateWith().services, limitMinutes: 4 } } });
+    // Nobody approves before the merge is seen to wait for it.
+    const { gitlab } = delivery.running.sandbox.world;
+    reviewer = gitlab.autoApprover;
+    gitlab.autoApprover = null;
     needs = { connected: delivery.connected, inventory: await delivery.inventory() };
     delivery.makeNamespaces('checkout', 'invoice', 'order', 'profile');
   });
@@ -77,9 +83,6 @@ describe('from registration to healthy services and back, in a drill', function 
   });
 
   it('merges after the review and deploys through a root application that is synced to the merge', async () => {
-    const { gitlab } = delivery.running.sandbox.world;
-    const reviewer = gitlab.autoApprover;
-    gitlab.autoApprover = null;
     const says = (text: string) => delivery.lines.some((line) => line.includes(text));
     const applying = delivery.apply(mergeDeploy, await delivery.plan(mergeDeploy, needs));
     const ended = applying.then(
@@ -87,7 +90,7 @@ describe('from registration to healthy services and back, in a drill', function 
       () => true,
     );
     while (!says('waits for approval') && !(await Promise.race([ended, delivery.clients.clock.sleep(1)])));
-    gitlab.autoApprover = reviewer;
+    delivery.running.sandbox.world.gitlab.autoApprover = reviewer;
     await applying;
     const { rootApplication, applications } = await delivery.finish<{ rootApplication: string; applications: string[] }>(
       mergeDeploy,

@@ -23,12 +23,26 @@ function taggedIn(region: Ec2Region): Tagged[] {
   ];
 }
 
+/** What EC2 calls the id of nothing, by the prefix of the id. */
+const absent: Readonly<Record<string, readonly [code: string, noun: string]>> = {
+  vpc: ['InvalidVpcID.NotFound', 'vpc ID'],
+  subnet: ['InvalidSubnetID.NotFound', 'subnet ID'],
+  sg: ['InvalidGroup.NotFound', 'security group'],
+  sgr: ['InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'],
+};
+
+function noSuch(id: string): Error {
+  const [code, noun] = absent[id.split('-')[0] ?? ''] ?? [];
+  if (code === undefined) return awsFault(400, 'InvalidID', `The ID '${id}' is not valid`);
+  return awsFault(400, code, `The ${noun} '${id}' does not exist`);
+}
+
 function targets(region: Ec2Region, ids: readonly string[]): Tagged[] {
   if (ids.length === 0) throw awsFault(400, 'MissingParameter', 'The request must contain the parameter resourceIdSet');
   const all = taggedIn(region);
   return ids.map((id) => {
     const found = all.find((each) => each.id === id);
-    if (!found) throw awsFault(400, 'InvalidID', `The ID '${id}' is not valid`);
+    if (!found) throw noSuch(id);
     return found;
   });
 }

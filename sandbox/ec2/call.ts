@@ -5,6 +5,7 @@ import { requestId } from '../aws/request-id.ts';
 import { renderXml, type XmlValue } from '../aws/xml.ts';
 import type { SandboxRequest, SandboxResponse } from '../system.ts';
 import type { World } from '../world.ts';
+import { type Cidr, parseCidr } from './cidr.ts';
 import { ec2Region } from './network.ts';
 import type { Ec2Region } from './state.ts';
 
@@ -35,6 +36,13 @@ export function required(call: QueryCall, name: string): string {
     throw awsFault(400, 'MissingParameter', `The request must contain the parameter ${name}`);
   }
   return value;
+}
+
+/** A range of addresses in the parameter CidrBlock, with EC2's error when it is none. */
+export function parsedRange(block: string): Cidr {
+  const range = parseCidr(block);
+  if (range) return range;
+  throw awsFault(400, 'InvalidParameterValue', `Value (${block}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
 }
 
 /** Tags of a TagSpecification for a kind of resource (`vpc`, `subnet`, `security-group`); refuses specifications for other kinds. */

@@ -1,6 +1,8 @@
 import { awsFault } from '../aws/fault.ts';
 import { type QueryParameters, structures, text } from '../aws/query.ts';
 import type { XmlValue } from '../aws/xml.ts';
+import { formatCidr, parseCidr } from './cidr.ts';
+import { canonicalCidr6 } from './cidr6.ts';
 import type { SecurityGroupRule } from './state.ts';
 
 /** A rule before it has an id. */
@@ -27,24 +29,32 @@ function portsOf(permission: QueryParameters, protocol: string): { fromPort: num
   return { fromPort, toPort };
 }
 
+function canonicalCidr(value: string): string | null {
+  const range = parseCidr(value);
+  return range && formatCidr(range);
+}
+
+/** List and member of each sort of source, and the form in which EC2 keeps it; null when it is none. */
 const sourceLists = [
-  ['IpRanges', 'CidrIp', 'cidr'],
-  ['Ipv6Ranges', 'CidrIpv6', 'cidr6'],
-  ['Groups', 'GroupId', 'group'],
-  ['PrefixListIds', 'PrefixListId', 'prefixList'],
+  ['IpRanges', 'CidrIp', 'cidr', canonicalCidr],
+  ['Ipv6Ranges', 'CidrIpv6', 'cidr6', canonicalCidr6],
+  ['Groups', 'GroupId', 'group', String],
+  ['PrefixListIds', 'PrefixListId', 'prefixList', String],
 ] as const;
 
 /** The rules in the `IpPermissions` of a call: one per source. */
 export function parsePermissions(permissions: readonly QueryParameters[]): NewRule[] {
   const rules = permissions.flatMap((permission) => {
-    const given = text(permission, 'IpProtocol') ?? '';
-    const protocol = protocolNumbers[given] ?? given;
+    const named = text(permission, 'IpProtocol') ?? '';
+    const protocol = protocolNumbers[named] ?? named;
     if (protocol === '') throw awsFault(400, 'MissingParameter', 'The request must contain the parameter ipProtocol');
     const ports = portsOf(permission, protocol);
-    return sourceLists.flatMap(([list, member, name]) =>
+    return sourceLists.flatMap(([list, member, name, canonical]) =>
       structures(permission, list).map((source): NewRule => {
-        const value = text(source, member) ?? '';
-        if (value === '') throw awsFault(400, 'InvalidParameterValue', `A source in ${list} has no ${member}`);
+        const given = text(source, member) ?? '';
+        if (given === '') throw awsFault(400, 'InvalidParameterValue', `A source in ${list} has no ${member}`);
+        const value = canonical(given);
+        if (value === null) throw awsFault(400, 'InvalidParameterValue', `CIDR block ${given} is malformed`);
         const description = text(source, 'Description');
         return { protocol, ...ports, [name]: value, ...(description === undefined ? {} : { description }) };
       }),

@@ -1,4 +1,5 @@
 import { awsFault } from '../aws/fault.ts';
+import { texts } from '../aws/query.ts';
 import type { QueryOperations } from '../aws/query-system.ts';
 import type { XmlValue } from '../aws/xml.ts';
 import type { World } from '../world.ts';
@@ -45,7 +46,13 @@ function view(group: SecurityGroup, region: string, ownerId: string): XmlValue {
   };
 }
 
+function checkId(id: string): void {
+  if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id))
+    throw awsFault(400, 'InvalidGroupId.Malformed', `Invalid id: "${id}" (expecting "sg-...")`);
+}
+
 export function findGroup(region: Ec2Region, id: string): SecurityGroup {
+  checkId(id);
   const group = region.securityGroups[id];
   if (group) return group;
   throw awsFault(400, 'InvalidGroup.NotFound', `The security group '${id}' does not exist`);
@@ -70,6 +77,7 @@ export const securityGroupOperations: QueryOperations = {
     parameters: ['GroupId', 'GroupName', 'Filter', 'MaxResults', 'NextToken', 'DryRun'],
     mutates: false,
     handle(call, request, { world }) {
+      for (const id of texts(call.parameters, 'GroupId')) checkId(id);
       const found = byIds(call, 'GroupId', regionOf(world, request).securityGroups, 'InvalidGroup.NotFound');
       const filtered = filterItems(call, found, {
         'group-id': (group) => group.id,

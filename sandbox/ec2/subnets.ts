@@ -2,8 +2,8 @@ import { awsFault } from '../aws/fault.ts';
 import { text } from '../aws/query.ts';
 import type { QueryOperations } from '../aws/query-system.ts';
 import type { XmlValue } from '../aws/xml.ts';
-import { byIds, ec2Response, page, regionName, regionOf, required, tagSet, tagsFor } from './call.ts';
-import { contains, overlaps, parseCidr, size } from './cidr.ts';
+import { byIds, ec2Response, page, parsedRange, regionName, regionOf, required, tagSet, tagsFor } from './call.ts';
+import { contains, formatCidr, overlaps, parseCidr, size } from './cidr.ts';
 import { filterItems } from './filters.ts';
 import { nextEc2Id } from './ids.ts';
 import { zonesOf } from './regions.ts';
@@ -42,10 +42,11 @@ function view(subnet: Subnet, region: string, ownerId: string): XmlValue {
   };
 }
 
-function checkRange(region: Ec2Region, vpcId: string, cidr: string): void {
-  const inner = parseCidr(cidr);
+/** The range in its canonical form, when a subnet of the VPC may have it. */
+function rangeFor(region: Ec2Region, vpcId: string, cidr: string): string {
+  const inner = parsedRange(cidr);
   const outer = parseCidr(region.vpcs[vpcId]?.cidr ?? '');
-  if (!inner || !outer || inner.length < 16 || inner.length > 28 || !contains(outer, inner)) {
+  if (!outer || inner.length < 16 || inner.length > 28 || !contains(outer, inner)) {
     throw awsFault(400, 'InvalidSubnet.Range', `The CIDR '${cidr}' is invalid.`);
   }
   const others = Object.values(region.subnets).filter((subnet) => subnet.vpcId === vpcId);
@@ -54,6 +55,7 @@ function checkRange(region: Ec2Region, vpcId: string, cidr: string): void {
     return other !== null && overlaps(other, inner);
   });
   if (conflict) throw awsFault(400, 'InvalidSubnet.Conflict', `The CIDR '${cidr}' conflicts with another subnet`);
+  return formatCidr(inner);
 }
 
 function zoneFor(name: string | undefined, region: string): string {
@@ -89,9 +91,9 @@ export const subnetOperations: QueryOperations = {
     handle(call, request, { world }) {
       const region = regionOf(world, request);
       const vpcId = required(call, 'VpcId');
-      const cidr = required(call, 'CidrBlock');
+      const block = required(call, 'CidrBlock');
       if (!region.vpcs[vpcId]) throw awsFault(400, 'InvalidVpcID.NotFound', `The vpc ID '${vpcId}' does not exist`);
-      checkRange(region, vpcId, cidr);
+      const cidr = rangeFor(region, vpcId, block);
       const zone = zoneFor(text(call.parameters, 'AvailabilityZone') ?? text(call.parameters, 'AvailabilityZoneId'), regionName(request));
       const tags = tagsFor(call, 'subnet');
       const id = nextEc2Id(world.ec2, 'subnet');

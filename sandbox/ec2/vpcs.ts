@@ -2,8 +2,8 @@ import { awsFault } from '../aws/fault.ts';
 import { text } from '../aws/query.ts';
 import type { QueryOperations } from '../aws/query-system.ts';
 import type { XmlValue } from '../aws/xml.ts';
-import { byIds, ec2Response, page, regionOf, required, tagSet, tagsFor } from './call.ts';
-import { parseCidr } from './cidr.ts';
+import { byIds, ec2Response, page, parsedRange, regionOf, required, tagSet, tagsFor } from './call.ts';
+import { formatCidr } from './cidr.ts';
 import { filterItems } from './filters.ts';
 import { nextEc2Id } from './ids.ts';
 import { defaultGroup } from './network.ts';
@@ -53,13 +53,13 @@ export const vpcOperations: QueryOperations = {
     mutates: true,
     handle(call, request, { world }) {
       const region = regionOf(world, request);
-      const cidr = required(call, 'CidrBlock');
-      const parsed = parseCidr(cidr);
-      if (!parsed || parsed.length < 16 || parsed.length > 28) throw awsFault(400, 'InvalidVpc.Range', `The CIDR '${cidr}' is invalid.`);
+      const block = required(call, 'CidrBlock');
+      const range = parsedRange(block);
+      if (range.length < 16 || range.length > 28) throw awsFault(400, 'InvalidVpc.Range', `The CIDR '${block}' is invalid.`);
       const tags = tagsFor(call, 'vpc');
       if (Object.keys(region.vpcs).length >= vpcQuota)
         throw awsFault(400, 'VpcLimitExceeded', 'The maximum number of VPCs has been reached.');
-      const vpc: Vpc = { id: nextEc2Id(world.ec2, 'vpc'), cidr, isDefault: false, tags };
+      const vpc: Vpc = { id: nextEc2Id(world.ec2, 'vpc'), cidr: formatCidr(range), isDefault: false, tags };
       const group = defaultGroup(vpc.id, nextEc2Id(world.ec2, 'sg'));
       region.vpcs[vpc.id] = vpc;
       region.securityGroups[group.id] = group;

@@ -2,8 +2,9 @@ import type { Contract } from './contract.ts';
 import { ec2 } from './ec2/contract.ts';
 import { eks } from './eks/contract.ts';
 import { eksAccess } from './eks-access/contract.ts';
+import { elb } from './elb/contract.ts';
 import { route53 } from './route53/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess];
+export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb];

@@ -20,11 +20,17 @@ export interface Aws {
 }
 
 /** The sandbox's AWS, with the world for what AWS's API can't arrange there. */
-export async function sandboxAws(world: World = emptyWorld()): Promise<Opened<Aws & { readonly world: World }>> {
+export interface SandboxAws extends Aws {
+  readonly world: World;
+  /** The sandbox's time, in ms. */
+  now(): number;
+}
+
+export async function sandboxAws(world: World = emptyWorld()): Promise<Opened<SandboxAws>> {
   const running = await startFullSandbox({ world, scale: 200 });
   const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = running.environment;
   const config = configFor(running.addresses.aws, { accessKeyId, secretAccessKey });
-  return { subject: { account: world.accountId, config, world }, close: () => running.stop() };
+  return { subject: { account: world.accountId, config, world, now: running.sandbox.clock.now }, close: () => running.stop() };
 }
 
 /** An account of its own: ministack takes a 12-digit access key for the account. */

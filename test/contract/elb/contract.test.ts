@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { elb } from './contract.ts';
+
+describeContract(elb);

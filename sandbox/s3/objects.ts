@@ -3,6 +3,7 @@ import { awsFault } from '../aws/fault.ts';
 import { requestId } from '../aws/request-id.ts';
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../system.ts';
 import { checkChecksums, uploadedBody } from './body.ts';
+import { rangeOf } from './range.ts';
 import type { S3Bucket, S3Object } from './state.ts';
 
 const unquote = (etag: string): string => etag.trim().replace(/^"|"$/g, '');
@@ -71,10 +72,11 @@ export function getObject(bucket: S3Bucket, key: string, request: SandboxRequest
     throw awsFault(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', { Condition: 'If-Match' });
   }
   if (noneMatch !== undefined && unquote(noneMatch) === object.etag) return { status: 304, headers: { etag: `"${object.etag}"` } };
-  if (header(request, 'range') !== undefined) {
-    throw awsFault(501, 'NotImplemented', 'A header you provided implies functionality that is not implemented', { Header: 'Range' });
-  }
-  return { status: 200, headers, body };
+  const range = rangeOf(header(request, 'range'), body.length);
+  if (range === null) return { status: 200, headers, body };
+  const part = body.subarray(range.first, range.last + 1);
+  const place = { 'content-length': String(part.length), 'content-range': `bytes ${range.first}-${range.last}/${body.length}` };
+  return { status: 206, headers: { ...headers, ...place }, body: part };
 }
 
 /** DeleteObject: deleting what is not there succeeds, unless `If-Match` asks for a version of it. */

@@ -36,6 +36,20 @@ describe('sandbox: S3', () => {
     expect(head.ContentLength).to.equal(7);
   });
 
+  it('gives the part of an object that a range asks for, as clients that download in parts do', async () => {
+    await client.send(new PutObjectCommand({ Bucket, Key: 'state', Body: '0123456789' }));
+    const part = async (Range: string) => {
+      const answer = await client.send(new GetObjectCommand({ Bucket, Key: 'state', Range }));
+      return [answer.$metadata.httpStatusCode, answer.ContentRange, await answer.Body?.transformToString()];
+    };
+    expect(await part('bytes=0-5242879')).to.deep.equal([206, 'bytes 0-9/10', '0123456789']);
+    expect(await part('bytes=2-4')).to.deep.equal([206, 'bytes 2-4/10', '234']);
+    expect(await part('bytes=-3')).to.deep.equal([206, 'bytes 7-9/10', '789']);
+    expect(await part('bytes=0-1,4-5')).to.deep.equal([200, undefined, '0123456789']);
+    const beyond = await errorOf(client.send(new GetObjectCommand({ Bucket, Key: 'state', Range: 'bytes=10-' })));
+    expect([beyond.name, beyond.$metadata?.httpStatusCode]).to.deep.equal(['InvalidRange', 416]);
+  });
+
   it('lets only the first writer in with If-None-Match', async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: 'one', IfNoneMatch: '*' }));
     const second = await errorOf(client.send(new PutObjectCommand({ Bucket, Key: 'lock', Body: 'two', IfNoneMatch: '*' })));

@@ -126,7 +126,7 @@ function validate(world: World, region: string, input: ClusterInput, now: number
   if (authenticationMode === 'CONFIG_MAP' && input.bootstrapClusterCreatorAdminPermissions === false) {
     throw fail('bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to CONFIG_MAP');
   }
-  if (!roleExists(world, roleArn, now)) throw fail(`The role with name ${roleArn.split('/').at(-1)} cannot be found.`);
+  if (!roleExists(world, roleArn, now)) throw fail(`roleArn, ${roleArn}, does not exist`);
   const { subnets, securityGroups } = ec2Region(world, region);
   const missing = subnetIds.find((id) => subnets[id] === undefined);
   if (missing !== undefined) throw fail(`The subnet ID '${missing}' does not exist`);

@@ -84,8 +84,15 @@ async function savedConfig(settings: Settings): Promise<BackendConfig | null> {
   return (JSON.parse(source) as { backend: { config: BackendConfig } }).backend.config;
 }
 
-/** Keeps the backend's configuration for the commands to come. Throws when another one is kept and `reconfigure` is not asked for. */
-export async function saveBackend(settings: Settings, config: BackendConfig, reconfigure: boolean): Promise<Backend> {
+/**
+ * Keeps the backend's configuration for the commands to come, once it can be reached. Throws when another one is kept and
+ * `reconfigure` is not asked for.
+ */
+export async function saveBackend(
+  settings: Settings,
+  config: BackendConfig,
+  { reconfigure, reach }: { readonly reconfigure: boolean; reach(backend: Backend): Promise<void> },
+): Promise<void> {
   const backend = fromConfig(config);
   const before = await savedConfig(settings);
   if (before !== null && !reconfigure && JSON.stringify(before) !== JSON.stringify(config)) {
@@ -93,9 +100,9 @@ export async function saveBackend(settings: Settings, config: BackendConfig, rec
       'A change in the backend configuration has been detected, which may require migrating existing state.\n\nIf you wish to store the current configuration with no changes to the state, use "terraform init -reconfigure".';
     throw failure('Backend configuration changed', detail);
   }
+  await reach(backend);
   await mkdir(settings.dataFolder, { recursive: true });
   await writeFile(fileIn(settings), JSON.stringify({ version: 3, backend: { type: 's3', config } }), { mode: 0o600 });
-  return backend;
 }
 
 /** The backend that init has set up. */

@@ -32,8 +32,8 @@ async function exists(file: string): Promise<boolean> {
 async function setUpBackend(context: Parameters<Command>[0], args: Arguments): Promise<void> {
   const { settings, output } = context;
   output.human('\nInitializing the backend...');
-  const backend = await saveBackend(settings, await backendConfig(args.flags['backend-config'] ?? []), isSet(args, 'reconfigure'));
-  await reach(backend);
+  const config = await backendConfig(args.flags['backend-config'] ?? []);
+  await saveBackend(settings, config, { reconfigure: isSet(args, 'reconfigure'), reach });
   output.human(
     '\nSuccessfully configured the backend "s3"! Terraform will automatically\nuse this backend unless the backend configuration changes.',
   );

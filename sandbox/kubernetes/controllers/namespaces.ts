@@ -1,5 +1,5 @@
 import { stamp } from '../ids.ts';
-import { type Fields, isFields, type KubeObject, nameOf } from '../object.ts';
+import { type Fields, isFields, type KubeObject } from '../object.ts';
 import { schedule } from '../schedule.ts';
 import { type Context, drop, find, inNamespace, put, remove } from '../store.ts';
 
@@ -40,19 +40,46 @@ function terminate(context: Context, namespace: KubeObject): void {
   }
   const left = inNamespace(cluster, name);
   if (left.length > 0) {
-    const message = `Some content in the namespace has finalizers remaining: ${left.map(({ object }) => `${object.kind} ${nameOf(object)}`).join(', ')}`;
     const status: Fields = isFields(namespace.status) ? namespace.status : {};
-    const condition = {
-      type: 'NamespaceFinalizersRemaining',
-      status: 'True',
-      reason: 'SomeFinalizersRemain',
-      message,
-      lastTransitionTime: stamp(now),
-    };
-    put(context, 'core/namespaces', { ...namespace, status: { ...status, phase: 'Terminating', conditions: [condition] } });
+    const conditions = remaining(left).map((condition) => ({ ...condition, status: 'True', lastTransitionTime: stamp(now) }));
+    put(context, 'core/namespaces', { ...namespace, status: { ...status, phase: 'Terminating', conditions } });
     return;
   }
   const due = Date.parse(deletionTimestamp) + TERMINATION;
   if (now < due) schedule(cluster, `namespace ${name}`, due);
   else if ((namespace.metadata.finalizers ?? []).length === 0) drop(context, 'core/namespaces', name);
+}
+
+function remaining(left: ReturnType<typeof inNamespace>): readonly { type: string; reason: string; message: string }[] {
+  const finalizers = left.flatMap(({ object }) => object.metadata.finalizers ?? []);
+  return [
+    {
+      type: 'NamespaceContentRemaining',
+      reason: 'SomeResourcesRemain',
+      message: `Some resources are remaining: ${counted(
+        left.map(({ place }) => qualified(place.resource)),
+        'has',
+        'resource instances',
+      )}`,
+    },
+    {
+      type: 'NamespaceFinalizersRemaining',
+      reason: 'SomeFinalizersRemain',
+      message: `Some content in the namespace has finalizers remaining: ${counted(finalizers, 'in', 'resource instances')}`,
+    },
+  ];
+}
+
+/** `apps/deployments` as `deployments.apps`. */
+function qualified(resource: string): string {
+  const [group = '', plural = ''] = resource.split('/');
+  return `${plural}.${group === 'core' ? '' : group}`;
+}
+
+/** `configmaps. has 2 resource instances, pods. has 1 resource instances` */
+function counted(names: readonly string[], verb: string, what: string): string {
+  return [...new Set(names)]
+    .toSorted()
+    .map((name) => `${name} ${verb} ${names.filter((each) => each === name).length} ${what}`)
+    .join(', ');
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Condition, conditionOf, statusWith } from '../conditions.ts';
-import { nextSuffix, safeSuffix } from '../ids.ts';
-import { at, type Fields, isFields, type KubeObject, nameOf, numberAt, stringsAt } from '../object.ts';
+import { nextSuffix, safeSuffix, stamp } from '../ids.ts';
+import { at, type Fields, isFields, type KubeObject, nameOf, numberAt, stringsAt, textAt } from '../object.ts';
 import { schedule } from '../schedule.ts';
 import { type Context, find, ownedBy, put, remove } from '../store.ts';
 import { readyNodes } from './nodes.ts';
@@ -227,5 +227,10 @@ export function reconcileJob(context: Context, key: string): void {
   for (let count = 0; count < missing; count += 1)
     createPod(context, job, `${job.metadata.name}-${nextSuffix(context.cluster)}`, { 'job-name': job.metadata.name });
   const conditions: readonly Condition[] = succeeded >= completions ? [{ type: 'Complete', status: 'True' }] : [];
-  report(context, 'batch/jobs', job, conditions, { active: active + Math.max(0, missing), succeeded });
+  report(context, 'batch/jobs', job, conditions, {
+    startTime: textAt(job, 'status', 'startTime') ?? stamp(context.now),
+    active: active + Math.max(0, missing),
+    succeeded,
+    ...(succeeded >= completions ? { completionTime: stamp(context.now) } : {}),
+  });
 }

@@ -1,6 +1,6 @@
-import { badRequest, failure } from './failure.ts';
-import { type KubeObject, nameOf } from './object.ts';
-import { groupVersion, type ResourceType, resourceOf } from './resources.ts';
+import { decodeContinue, encodeContinue, expiredContinue } from './continue.ts';
+import { type Fields, type KubeObject, nameOf } from './object.ts';
+import { builtInTypes, groupVersion, type ResourceType, resourceOf } from './resources.ts';
 import { runtimeOf } from './runtime.ts';
 import { fieldMatcher, labelMatcher, type Matcher } from './selectors.ts';
 import type { KubernetesClusterState } from './state.ts';
@@ -19,23 +19,10 @@ export function asVersion(type: ResourceType, object: KubeObject): KubeObject {
   return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
 }
 
-interface Continue {
-  readonly rv: number;
-  readonly start: string;
-}
-
-function decodeContinue(token: string): Continue {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    const { rv, start } = value as Partial<Continue>;
-    if (typeof rv === 'number' && typeof start === 'string') return { rv, start };
-  } catch {
-    // Falls through to the same answer.
-  }
-  throw badRequest('continue key is not valid: invalid continue token');
-}
-
-/** A list, in the order of names, with `limit` and `continue`. Throws 410 for a token that has outlived the history. */
+/**
+ * A list, in the order of names, with `limit` and `continue`. All pages of a list show the moment of the first one.
+ * Throws 410 for a token that has outlived the history, with another one to go on with what is there by now.
+ */
 export function listObjects(
   cluster: KubernetesClusterState,
   type: ResourceType,
@@ -43,18 +30,11 @@ export function listObjects(
   query: URLSearchParams,
 ): unknown {
   const matches = matcherOf(type, namespace, query);
-  const resource = resourceOf(type);
-  const found = namespace === undefined ? all(cluster, resource) : namespaced(cluster, namespace, resource);
   const token = query.get('continue');
   const from = token ? decodeContinue(token) : undefined;
-  if (from !== undefined && isCompacted(cluster, from.rv)) {
-    throw failure(
-      410,
-      'Expired',
-      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-    );
-  }
-  const selected = found
+  if (from !== undefined && from.rv > 0 && isCompacted(cluster, from.rv)) throw expiredContinue(from);
+  const revision = from !== undefined && from.rv > 0 ? from.rv : cluster.revision;
+  const selected = objectsAt(cluster, resourceOf(type), namespace, revision)
     .filter(matches)
     .map((object) => ({ object, key: nameOf(object) }))
     .filter(({ key }) => from === undefined || key >= from.start)
@@ -62,13 +42,38 @@ export function listObjects(
   const limit = Number(query.get('limit') ?? 0);
   const next = limit > 0 ? selected[limit] : undefined;
   const page = next === undefined ? selected : selected.slice(0, limit);
-  const revision = from?.rv ?? cluster.revision;
   const more = next && {
-    continue: Buffer.from(JSON.stringify({ rv: revision, start: next.key })).toString('base64url'),
+    continue: encodeContinue({ rv: revision, start: next.key }),
     ...(query.get('labelSelector') || query.get('fieldSelector') ? {} : { remainingItemCount: selected.length - page.length }),
   };
-  const items = page.map(({ object }) => asVersion(type, object));
+  const items = page.map(({ object }) => asItem(type, object));
   return { kind: `${type.kind}List`, apiVersion: groupVersion(type), metadata: { resourceVersion: String(revision), ...more }, items };
+}
+
+/** The objects as they were at a revision: what happened since is taken back. */
+function objectsAt(
+  cluster: KubernetesClusterState,
+  resource: string,
+  namespace: string | undefined,
+  revision: number,
+): readonly KubeObject[] {
+  const present = namespace === undefined ? all(cluster, resource) : namespaced(cluster, namespace, resource);
+  if (revision >= cluster.revision) return present;
+  const found = new Map(present.map((object) => [nameOf(object), object]));
+  for (const event of runtimeOf(cluster).journal.toReversed()) {
+    if (event.revision <= revision) break;
+    if (event.resource !== resource) continue;
+    if (event.before === undefined) found.delete(nameOf(event.object));
+    else found.set(nameOf(event.before), event.before);
+  }
+  return [...found.values()];
+}
+
+/** Items of the built-in types come without their type; custom resources keep it. */
+function asItem(type: ResourceType, object: KubeObject): Fields {
+  if (!builtInTypes.includes(type)) return asVersion(type, object);
+  const { kind: _kind, apiVersion: _version, ...item } = object;
+  return item;
 }
 
 /** Whether events after this revision are no longer all known. */

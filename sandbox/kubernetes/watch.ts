@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sandbox } from '../system.ts';
-import { statusOf } from './failure.ts';
+import { invalidOptions, statusOf } from './failure.ts';
 import { asVersion, isCompacted, matcherOf } from './lists.ts';
 import { type KubeObject, nameOf } from './object.ts';
-import { type ResourceType, resourceOf } from './resources.ts';
+import { groupVersion, type ResourceType, resourceOf } from './resources.ts';
 import { runtimeOf, type WatchEvent } from './runtime.ts';
 import type { Matcher } from './selectors.ts';
 import { type ClusterKey, clusterKey, type KubernetesClusterState } from './state.ts';
@@ -35,6 +35,17 @@ function expired(revision: number, current: number): string {
   return line('ERROR', statusOf(410, 'Expired', `too old resource version: ${revision} (${current})`));
 }
 
+function bookmark(type: ResourceType, revision: number, annotations?: Readonly<Record<string, string>>): string {
+  const metadata = { resourceVersion: String(revision), creationTimestamp: null, ...(annotations === undefined ? {} : { annotations }) };
+  return line('BOOKMARK', { kind: type.kind, apiVersion: groupVersion(type), metadata });
+}
+
+function requireBookmarks(query: URLSearchParams): void {
+  if (query.get('resourceVersionMatch') === 'NotOlderThan') return;
+  const message = 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
+  throw invalidOptions('ListOptions', { reason: 'FieldValueForbidden', field: 'resourceVersionMatch', message });
+}
+
 // Events are in the order of their revisions: the first new one is found from the end.
 function newsSince(cluster: KubernetesClusterState, revision: number): readonly WatchEvent[] {
   const { journal } = runtimeOf(cluster);
@@ -57,15 +68,18 @@ export function watch(
   const matches = matcherOf(type, namespace, query);
   const given = Number(query.get('resourceVersion') ?? 0);
   const resource = resourceOf(type);
+  const streamsInitialEvents = query.get('sendInitialEvents') === 'true';
+  if (streamsInitialEvents) requireBookmarks(query);
   const end = sandbox.clock.now() + Number(query.get('timeoutSeconds') ?? 1_800) * 1_000;
   return async function* stream(signal) {
     const cluster = sandbox.world.kubernetes.clusters[clusterKey(ref)];
     if (cluster === undefined) return;
     let revision = given;
-    if (given === 0) {
+    if (given === 0 || streamsInitialEvents) {
       revision = cluster.revision;
       yield initialLines(cluster, type, matches);
     }
+    if (streamsInitialEvents) yield bookmark(type, revision, { 'k8s.io/initial-events-end': 'true' });
     while (!signal.aborted && sandbox.clock.now() < end && sandbox.world.kubernetes.clusters[clusterKey(ref)] === cluster) {
       if (cluster.revision > revision) {
         if (isCompacted(cluster, revision)) {
@@ -82,11 +96,7 @@ export function watch(
       await sleep(LOOK_EVERY);
     }
     if (query.get('allowWatchBookmarks') === 'true' && !signal.aborted) {
-      yield line('BOOKMARK', {
-        kind: type.kind,
-        apiVersion: asVersion(type, { apiVersion: '', kind: type.kind, metadata: { name: '' } }).apiVersion,
-        metadata: { resourceVersion: String(revision) },
-      });
+      yield bookmark(type, revision);
     }
   };
 }

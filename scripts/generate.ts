@@ -10,6 +10,7 @@ import { TOOL } from '../steps/main.ts';
 import { contracts } from '../test/contract/contracts.ts';
 import { fidelityPage } from '../test/contract/fidelity-page.ts';
 import { buildProgram } from './build/build-program.ts';
+import { builtInFieldsText } from './built-in-fields.ts';
 
 // Writes what is generated from the sources and committed; with --check it only says what is out of date.
 const root = join(import.meta.dirname, '..');
@@ -20,6 +21,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/estate.md': estatePage,
   'docs/errors.md': errorsPage,
   'docs/sandbox-fidelity.md': () => fidelityPage(contracts),
+  'sandbox/kubernetes/built-in-fields.json': builtInFieldsText,
 };
 
 // Not committed: a megabyte for each change of a step. Its digest is, in the Jenkinsfiles.

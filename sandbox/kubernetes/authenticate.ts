@@ -61,11 +61,16 @@ export function userOfToken(
   return serviceAccountUser(cluster, token, sandbox.clock.now(), audiences);
 }
 
-/** The user of a request: without credentials the anonymous one. Throws 401 on a token that is not accepted. */
-export function authenticate(sandbox: Sandbox, cluster: KubernetesClusterState, request: SandboxRequest): User {
+const HEALTH = ['/healthz', '/livez', '/readyz'];
+
+/**
+ * The user of a request at a path of the cluster. Throws 401 on a token that is not accepted, and on none, but for health:
+ * EKS has allowed anonymous requests nothing else since 1.32 (EKS user guide, the notes on that version).
+ */
+export function authenticate(sandbox: Sandbox, cluster: KubernetesClusterState, request: SandboxRequest, path: string): User {
   const { authorization } = request.headers;
-  if (authorization === undefined) return anonymous;
-  const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (authorization === undefined && HEALTH.includes(path)) return anonymous;
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   const user = token === undefined ? null : userOfToken(sandbox, cluster, token);
   if (user === null) throw failure(401, 'Unauthorized', 'Unauthorized');
   return user;

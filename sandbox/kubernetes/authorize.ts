@@ -89,7 +89,8 @@ function rulesOf(cluster: KubernetesClusterState, binding: KubeObject): readonly
   return listAt(role, 'rules');
 }
 
-function byBinding(cluster: KubernetesClusterState, user: User, action: Action): boolean {
+/** Whether roles and their bindings alone allow it. */
+export function mayByRoles(cluster: KubernetesClusterState, user: User, action: Action): boolean {
   const local =
     'path' in action || action.namespace === undefined
       ? []
@@ -115,7 +116,7 @@ function byDefault(user: User, action: Action): boolean {
 /** Whether a user may do something: by group, by access policy, or by RBAC. */
 export function may(cluster: KubernetesClusterState, user: User, action: Action): boolean {
   return (
-    user.groups.includes('system:masters') || byDefault(user, action) || byAccessPolicy(user, action) || byBinding(cluster, user, action)
+    user.groups.includes('system:masters') || byDefault(user, action) || byAccessPolicy(user, action) || mayByRoles(cluster, user, action)
   );
 }
 

@@ -1,5 +1,7 @@
+import { withSchemaDefaults } from './custom-schema.ts';
 import { nextNumber } from './ids.ts';
 import { type Fields, isFields, type KubeObject, listAt, numberAt, stringsAt, textAt } from './object.ts';
+import type { ResourceType } from './resources.ts';
 import type { Context } from './store.ts';
 
 type Defaulter = (object: KubeObject, context: Context, before: KubeObject | undefined) => KubeObject;
@@ -41,7 +43,7 @@ function workload(extra: (spec: Fields) => Fields): Defaulter {
     const template = isFields(spec.template) ? spec.template : undefined;
     const templateSpec =
       template !== undefined && isFields(template.spec) ? { template: { ...template, spec: podSpec(template.spec) } } : {};
-    return { ...object, spec: { ...extra(spec), ...spec, ...templateSpec } };
+    return { ...object, spec: { ...extra(spec), ...spec, ...templateSpec }, status: object.status ?? {} };
   };
 }
 
@@ -132,7 +134,8 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
 const builtInGroups: ReadonlySet<string> = new Set(['v1', 'apps/v1', 'batch/v1']);
 
 /** Fills in what the API server fills in. `before` is the stored version, when there is one. */
-export function withDefaults(context: Context, object: KubeObject, before: KubeObject | undefined): KubeObject {
+export function withDefaults(context: Context, type: ResourceType, object: KubeObject, before: KubeObject | undefined): KubeObject {
+  if (type.schema !== undefined) return withSchemaDefaults(type.schema, object) as KubeObject;
   const defaulter = builtInGroups.has(object.apiVersion) ? defaulters[object.kind] : undefined;
   return defaulter === undefined ? object : defaulter(object, context, before);
 }

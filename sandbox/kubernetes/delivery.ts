@@ -1,6 +1,7 @@
 import type { Sandbox } from '../system.ts';
 import type { World } from '../world.ts';
 import { contextOf } from './clusters.ts';
+import type { Decoding } from './decode.ts';
 import { failure } from './failure.ts';
 import { type Health, healthOfLive } from './health.ts';
 import type { KubeObject } from './object.ts';
@@ -43,11 +44,14 @@ export function applyManifest(sandbox: Sandbox, ref: ClusterKey, object: KubeObj
   applyIn(context, object, manager);
 }
 
+// As Argo CD validates unless it is told otherwise.
+const STRICT: Decoding = { fieldValidation: 'Strict', warn: () => undefined };
+
 /** The same for seeds, at the time of their context. */
 export function applyIn(context: Context, object: KubeObject, manager: string): KubeObject {
   const type = typeOrFail(context, object.apiVersion, object.kind);
   const target = targetOf(type, object.metadata.namespace, manager);
-  return applyObject(context, target, object.metadata.name, objectIn(target, object, object.metadata.name), true);
+  return applyObject(context, target, object.metadata.name, objectIn(target, object, object.metadata.name, STRICT), true);
 }
 
 /** Deletes an object with what it owns; one that is not there is no error. */

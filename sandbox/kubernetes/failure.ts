@@ -1,4 +1,5 @@
 import type { SandboxResponse } from '../system.ts';
+import { builtInTypes } from './resources.ts';
 
 export interface Cause {
   readonly reason: string;
@@ -19,32 +20,38 @@ export interface StatusDetails {
 export interface FailureStatus {
   readonly kind: 'Status';
   readonly apiVersion: 'v1';
-  readonly metadata: Record<string, never>;
+  readonly metadata: { readonly continue?: string };
   readonly status: 'Failure';
   readonly message: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly details?: StatusDetails;
   readonly code: number;
 }
 
 const mark = Symbol('status');
 
-export function statusOf(code: number, reason: string, message: string, details?: StatusDetails): FailureStatus {
+export function statusOf(
+  code: number,
+  reason: string,
+  message: string,
+  details?: StatusDetails,
+  metadata: FailureStatus['metadata'] = {},
+): FailureStatus {
   return {
     kind: 'Status',
     apiVersion: 'v1',
-    metadata: {},
+    metadata,
     status: 'Failure',
     message,
-    reason,
+    ...(reason === '' ? {} : { reason }),
     ...(details === undefined ? {} : { details }),
     code,
   };
 }
 
 /** An Error to throw from a handler: `throw failure(404, 'NotFound', 'pods "a" not found', { name: 'a', kind: 'pods' })`. */
-export function failure(code: number, reason: string, message: string, details?: StatusDetails): Error {
-  return Object.assign(new Error(message), { [mark]: statusOf(code, reason, message, details) });
+export function failure(...status: Parameters<typeof statusOf>): Error {
+  return Object.assign(new Error(status[2]), { [mark]: statusOf(...status) });
 }
 
 /** The Status carried by a thrown value, or null when it is any other error. */
@@ -70,8 +77,10 @@ export function missing(type: Named, name: string): Error {
   return failure(404, 'NotFound', `${qualified(type)} "${name}" not found`, { name, ...groupOf(type), kind: type.plural });
 }
 
-export function exists(type: Named, name: string): Error {
-  return failure(409, 'AlreadyExists', `${qualified(type)} "${name}" already exists`, { name, ...groupOf(type), kind: type.plural });
+/** `isLeaving`: the one that exists is being deleted. */
+export function exists(type: Named, name: string, isLeaving = false): Error {
+  const message = `${isLeaving ? 'object is being deleted: ' : ''}${qualified(type)} "${name}" already exists`;
+  return failure(409, 'AlreadyExists', message, { name, ...groupOf(type), kind: type.plural });
 }
 
 export function conflicts(type: Named, name: string, why: string): Error {
@@ -85,17 +94,37 @@ export function forbidden(type: Named, name: string, why: string, causes?: reado
   return failure(403, 'Forbidden', message, causes === undefined ? details : { ...details, causes });
 }
 
+/** 422 for the options of a request: `DeleteOptions.meta.k8s.io "" is invalid`. */
+export function invalidOptions(kind: string, cause: Required<Cause>): Error {
+  return invalidObject({ group: 'meta.k8s.io', plural: '', kind }, '', [cause]);
+}
+
+export function unsupportedValue(field: string, value: unknown, supported: readonly unknown[]): Required<Cause> {
+  const known = supported.map((each) => JSON.stringify(each)).join(', ');
+  return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${known}` };
+}
+
 /** 422: each cause names a field. */
 export function invalidObject(type: Named, name: string, causes: readonly Required<Cause>[]): Error {
   const lines = causes.map(({ field, message }) => `${field}: ${message}`);
   const what = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`;
   const label = type.group === '' ? type.kind : `${type.kind}.${type.group}`;
-  return failure(422, 'Invalid', `${label} "${name}" is invalid: ${what}`, { name, ...groupOf(type), kind: type.kind, causes });
+  return failure(422, 'Invalid', `${label} "${name}" is invalid: ${what}`, {
+    ...(name === '' ? {} : { name }),
+    ...groupOf(type),
+    kind: type.kind,
+    causes,
+  });
 }
 
-/** A path that the server does not serve. */
-export function noSuchPath(): Error {
-  return failure(404, 'NotFound', 'the server could not find the requested resource', {});
+/** For a path that leads nowhere: below a group of Kubernetes' own a Status, anywhere else a line of text. */
+export function notFound(path: string): SandboxResponse {
+  const [root, group = ''] = path.split('/').filter((segment) => segment !== '');
+  if (root === 'api' || (root === 'apis' && builtInTypes.some((type) => type.group === group))) {
+    return json(404, statusOf(404, 'NotFound', 'the server could not find the requested resource', {}));
+  }
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  return { status: 404, headers, body: '404 page not found\n' };
 }
 
 export function json(status: number, body: unknown): SandboxResponse {

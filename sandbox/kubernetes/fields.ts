@@ -12,6 +12,8 @@ export interface FieldSet {
 export interface Schema {
   readonly kind: string;
   readonly builtIn: boolean;
+  /** The openAPIV3Schema of a custom resource. */
+  readonly custom?: unknown;
 }
 
 /** A value taken apart by one level: named parts, or none when the value is owned as a whole. */
@@ -32,7 +34,7 @@ export function partsOf(schema: Schema, value: unknown, path: readonly string[])
     return new Map(Object.entries(value).map(([name, part]) => [`f:${name}`, { value: part, path: [...path, name] }]));
   }
   if (!Array.isArray(value)) return null;
-  const kind = listKind(schema.kind, schema.builtIn, path, value);
+  const kind = listKind(schema, path, value);
   if (kind === 'atomic') return null;
   return new Map(value.map((item: unknown) => [itemName(kind, item), { value: item, path }]));
 }

@@ -1,7 +1,9 @@
 import { parse as parseYaml } from 'yaml';
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../system.ts';
 import type { User } from './authenticate.ts';
-import { badRequest, failure, json } from './failure.ts';
+import { type Decoding, decodePatched } from './decode.ts';
+import { checkEscalation } from './escalation.ts';
+import { badRequest, failure, invalidOptions, json, unsupportedValue } from './failure.ts';
 import { asVersion, listObjects, matcherOf } from './lists.ts';
 import type { Writer } from './managers.ts';
 import { type Fields, isFields, type KubeObject, textAt } from './object.ts';
@@ -32,6 +34,8 @@ export interface Call {
   readonly user: User;
   readonly type: ResourceType;
   readonly path: ResourcePath;
+  /** What the answer warns of. */
+  readonly warnings: string[];
 }
 
 /** How the API reads a flag of the query. */
@@ -48,21 +52,37 @@ export function bodyOf({ body, headers }: SandboxRequest): unknown {
   }
 }
 
-function writeTarget({ request, path, type }: Call, fallback?: string): WriteTarget {
-  const { query, headers } = request;
+function writeTarget({ context, request, user, path, type }: Call, fallback?: string): WriteTarget {
+  const { method, query, headers } = request;
   const dryRun = query.getAll('dryRun');
-  if (dryRun.some((each) => each !== 'All')) {
-    throw failure(422, 'Invalid', `dryRun: Unsupported value: ${JSON.stringify(dryRun)}: supported values: "All"`);
-  }
+  const unknown = dryRun.find((each) => each !== 'All');
+  if (unknown !== undefined) throw invalidOptions(optionsOf(method), unsupportedValue('dryRun', dryRun, ['All']));
   // Without a name of its own a client is known by the first word of its user agent.
   const agent = String(headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
   const manager = query.get('fieldManager') ?? fallback ?? agent;
   if (manager.length > 128) throw badRequest('fieldManager: Too long: may not be more than 128 bytes');
   const writer: Writer = { manager, subresource: path.subresource };
-  return { type, namespace: path.namespace, writer, dryRun: dryRun.length > 0 };
+  const admit = (before: KubeObject | undefined, after: KubeObject): void => checkEscalation(context, user, type, before, after);
+  return { type, namespace: path.namespace, writer, dryRun: dryRun.length > 0, admit };
 }
 
-const show = (call: Call, object: KubeObject, status = 200): SandboxResponse => json(status, asVersion(call.type, object));
+const options: Readonly<Record<string, string>> = { PUT: 'UpdateOptions', PATCH: 'PatchOptions', DELETE: 'DeleteOptions' };
+const optionsOf = (method: string): string => options[method] ?? 'CreateOptions';
+
+function show({ type, warnings }: Call, object: KubeObject, status = 200): SandboxResponse {
+  const answer = json(status, asVersion(type, object));
+  if (warnings.length === 0) return answer;
+  return { ...answer, headers: { ...answer.headers, warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') } };
+}
+
+function decodingOf({ request, warnings }: Call): Decoding {
+  const { method, query } = request;
+  const given = query.get('fieldValidation') || 'Warn';
+  if (given !== 'Warn' && given !== 'Ignore' && given !== 'Strict') {
+    throw invalidOptions(optionsOf(method), unsupportedValue('fieldValidation', given, ['', 'Ignore', 'Strict', 'Warn']));
+  }
+  return { fieldValidation: given, warn: (text) => warnings.push(text) };
+}
 
 function read(call: Call): SandboxResponse {
   const { sandbox, context, request, path, type } = call;
@@ -85,14 +105,14 @@ function create(call: Call): SandboxResponse {
   if (path.name !== undefined && path.subresource === 'token') {
     return json(201, requestToken(context, path.namespace ?? '', path.name, isFields(bodyOf(request)) ? (bodyOf(request) as Fields) : {}));
   }
-  if (path.name !== undefined) throw methodNotAllowed(request.method);
+  if (path.name !== undefined) throw methodNotAllowed();
   const target = writeTarget(call);
-  return show(call, createObject(context, target, objectIn(target, bodyOf(request), undefined)), 201);
+  return show(call, createObject(context, target, objectIn(target, bodyOf(request), undefined, decodingOf(call))), 201);
 }
 
 function update(call: Call): SandboxResponse {
   const { context, request, path } = call;
-  if (path.name === undefined) throw methodNotAllowed(request.method);
+  if (path.name === undefined) throw methodNotAllowed();
   const target = writeTarget(call);
   if (path.subresource === 'scale') {
     const scale = bodyOf(request);
@@ -103,7 +123,7 @@ function update(call: Call): SandboxResponse {
       ),
     );
   }
-  return show(call, updateObject(context, target, path.name, objectIn(target, bodyOf(request), path.name)));
+  return show(call, updateObject(context, target, path.name, objectIn(target, bodyOf(request), path.name, decodingOf(call))));
 }
 
 const applyTypes = ['application/apply-patch+yaml', 'application/apply-patch+cbor'];
@@ -111,7 +131,7 @@ const applyTypes = ['application/apply-patch+yaml', 'application/apply-patch+cbo
 function patch(call: Call): SandboxResponse {
   const { context, request, path, type } = call;
   const { name } = path;
-  if (name === undefined) throw methodNotAllowed(request.method);
+  if (name === undefined) throw methodNotAllowed();
   const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
   const body = contentType === applyTypes[0] ? yamlOf(request) : bodyOf(request);
   if (contentType === applyTypes[0]) return apply(call, name, body);
@@ -121,10 +141,12 @@ function patch(call: Call): SandboxResponse {
     const own = { ...target, writer: { ...target.writer, subresource: '' } };
     return json(200, scaleOf(patchObject(context, own, name, (object) => withScale(object, change(scaleOf(object))))));
   }
-  return show(
-    call,
-    patchObject(context, target, name, (object) => change(object)),
-  );
+  const decoding = decodingOf(call);
+  const changed = patchObject(context, target, name, (object) => {
+    const patched = change(object);
+    return isFields(patched) ? decodePatched(type, patched, decoding) : patched;
+  });
+  return show(call, changed);
 }
 
 function yamlOf(request: SandboxRequest): unknown {
@@ -142,20 +164,15 @@ function patcher(type: ResourceType, contentType: string, body: unknown): (objec
     case 'application/merge-patch+json':
       return (object) => mergePatch(object, body);
     case 'application/strategic-merge-patch+json':
-      if (!builtInTypes.includes(type)) throw unsupported(contentType);
+      if (!builtInTypes.includes(type)) throw notForCustomResources(contentType);
       return (object) => strategicMergePatch(type.kind, object, body);
     default:
-      throw unsupported(contentType);
+      throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
 }
 
-function unsupported(contentType: string): Error {
-  const known = [
-    'application/json-patch+json',
-    'application/merge-patch+json',
-    'application/apply-patch+yaml',
-    'application/strategic-merge-patch+json',
-  ];
+function notForCustomResources(contentType: string): Error {
+  const known = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
   return failure(
     415,
     'UnsupportedMediaType',
@@ -177,10 +194,12 @@ function apply(call: Call, name: string, body: unknown): SandboxResponse {
     throw badRequest('apiVersion and kind are required in an apply patch');
   const target = writeTarget(call);
   const before = all(context.cluster, resourceOf(call.type)).length;
-  const object = applyObject(context, target, name, objectIn(target, body, name), isTrue(request.query.get('force')));
+  const object = applyObject(context, target, name, objectIn(target, body, name, 'applied'), isTrue(request.query.get('force')));
   const isNew = all(context.cluster, resourceOf(call.type)).length > before;
   return show(call, object, isNew ? 201 : 200);
 }
+
+const policies = ['Foreground', 'Background', 'Orphan', 'nil'];
 
 function deleteOptions(call: Call): DeleteOptions {
   const { query } = call.request;
@@ -188,8 +207,8 @@ function deleteOptions(call: Call): DeleteOptions {
   const fields = isFields(body) ? body : {};
   const preconditions = isFields(fields.preconditions) ? fields.preconditions : {};
   const propagationPolicy = query.get('propagationPolicy') ?? textAt(fields, 'propagationPolicy');
-  if (propagationPolicy !== undefined && !['Orphan', 'Background', 'Foreground'].includes(propagationPolicy)) {
-    throw failure(422, 'Invalid', `propagationPolicy: Unsupported value: ${JSON.stringify(propagationPolicy)}`);
+  if (propagationPolicy !== undefined && !policies.includes(propagationPolicy)) {
+    throw invalidOptions('DeleteOptions', unsupportedValue('propagationPolicy', propagationPolicy, policies));
   }
   const grace = query.get('gracePeriodSeconds') ?? fields.gracePeriodSeconds;
   return {
@@ -217,7 +236,7 @@ function remove(call: Call): SandboxResponse {
 
 function removeAll(call: Call, target: WriteTarget, options: DeleteOptions): SandboxResponse {
   const { context, path, type, request } = call;
-  if (type.kind === 'Namespace') throw methodNotAllowed(request.method);
+  if (type.kind === 'Namespace') throw methodNotAllowed();
   const list = listObjects(context.cluster, type, path.namespace, request.query);
   const matches = matcherOf(type, path.namespace, request.query);
   for (const object of all(context.cluster, resourceOf(type)).filter(matches)) {
@@ -226,8 +245,8 @@ function removeAll(call: Call, target: WriteTarget, options: DeleteOptions): San
   return json(200, list);
 }
 
-export function methodNotAllowed(method: string): Error {
-  return failure(405, 'MethodNotAllowed', `the server does not allow this method on the requested resource: ${method}`, {});
+export function methodNotAllowed(): Error {
+  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
 /** By HTTP method. */

@@ -1,4 +1,5 @@
 import { type Fields, isFields } from './object.ts';
+import { customList } from './shapes.ts';
 
 /** How a list merges: as one value, as a set of scalars, or as a map by some keys of its items. */
 export type ListKind = 'atomic' | 'set' | { readonly keys: readonly string[] };
@@ -54,12 +55,16 @@ export function isAtomicMap(path: readonly string[]): boolean {
   return last === 'selector' && parent === 'spec';
 }
 
-/** How the list at a path of an object of this kind merges. Custom resources say nothing, so their lists are values. */
-export function listKind(kind: string, builtIn: boolean, path: readonly string[], items: readonly unknown[]): ListKind {
+/** How the list at a path of an object of this kind merges. A custom resource whose schema says nothing has lists that are values. */
+export function listKind(
+  { kind, builtIn, custom }: { readonly kind: string; readonly builtIn: boolean; readonly custom?: unknown },
+  path: readonly string[],
+  items: readonly unknown[],
+): ListKind {
   const last = path.at(-1) ?? '';
   if (path[0] === 'metadata') return lists[last] ?? 'atomic';
-  if (!builtIn || atomicKinds.has(kind)) return 'atomic';
-  const found = last === 'ports' ? portKeys(items) : (lists[last] ?? 'atomic');
+  if (builtIn && atomicKinds.has(kind)) return 'atomic';
+  const found = builtIn ? (last === 'ports' ? portKeys(items) : (lists[last] ?? 'atomic')) : (customList(custom, path) ?? 'atomic');
   if (typeof found === 'string') return found;
   // An item without its keys cannot be told from others.
   return items.every((item) => isFields(item) && found.keys.every((key) => keyValue(item, key) !== undefined)) ? found : 'atomic';

@@ -140,10 +140,9 @@ function adopt(schema: Schema, live: KubeObject, now: number, hasStatus: boolean
   return [{ entry: entryFor('Update', writer, live.apiVersion, now), set }];
 }
 
-function describe({ manager, operation, apiVersion, subresource, time }: Managed['entry']): string {
+function describe({ manager, operation, apiVersion, subresource }: Managed['entry']): string {
   const name = JSON.stringify(manager) + (subresource === undefined ? '' : ` with subresource ${JSON.stringify(subresource)}`);
-  if (operation === 'Apply') return name;
-  return time === undefined ? `${name} using ${apiVersion}` : `${name} using ${apiVersion} at ${time}`;
+  return operation === 'Apply' ? name : `${name} using ${apiVersion}`;
 }
 
 function applyConflict(conflicting: readonly { readonly managed: Managed; readonly fields: FieldSet }[]): Error {

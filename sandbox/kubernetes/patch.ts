@@ -36,8 +36,7 @@ export function strategicMergePatch(kind: string, target: unknown, patch: unknow
 
 function mergeList(kind: string, target: readonly unknown[], patch: readonly unknown[], path: readonly string[]): unknown[] {
   const how = listKind(
-    kind,
-    true,
+    { kind, builtIn: true },
     path,
     [...target, ...patch].filter((item) => !isFields(item) || item.$patch === undefined),
   );

@@ -1,9 +1,10 @@
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../system.ts';
+import { inAcceptedForm } from './accept.ts';
 import { authenticate, type User } from './authenticate.ts';
 import { authorize } from './authorize.ts';
 import { contextOf } from './clusters.ts';
 import { discover } from './discovery.ts';
-import { failure, json, noSuchPath } from './failure.ts';
+import { failure, json, notFound } from './failure.ts';
 import { bodyOf, handlers, isTrue, methodNotAllowed } from './handlers.ts';
 import { isFields } from './object.ts';
 import { type ApiPath, parseResourcePath, type ResourcePath, typeAt } from './path.ts';
@@ -33,7 +34,7 @@ export function isMutation(request: SandboxRequest, { path }: ApiPath): boolean 
 export function handleApi(sandbox: Sandbox, request: SandboxRequest, { region, cluster, path }: ApiPath): SandboxResponse {
   const context = contextOf(sandbox, { region, cluster });
   if (context === null) throw failure(503, 'ServiceUnavailable', `there is no API server for ${cluster} in ${region}`);
-  const user = authenticate(sandbox, context.cluster, request);
+  const user = authenticate(sandbox, context.cluster, request, path);
   const resource = parseResourcePath(path);
   if (resource === null) return readPath(context, user, request, path);
   const review = ['authorization.k8s.io', 'authentication.k8s.io'].includes(resource.group) ? reviews[resource.plural] : undefined;
@@ -49,13 +50,14 @@ export function handleApi(sandbox: Sandbox, request: SandboxRequest, { region, c
     authorize(context.cluster, user, { verb: each, group, resource: plural, subresource, namespace: scope, name: name ?? '' });
   if (review !== undefined) {
     const body = bodyOf(request);
-    if (request.method !== 'POST' || !isFields(body)) throw methodNotAllowed(request.method);
+    if (request.method !== 'POST' || !isFields(body)) throw methodNotAllowed();
     return json(201, review(sandbox, context, user, body));
   }
-  if (type === undefined || (subresource !== '' && !type.subresources.includes(subresource))) throw noSuchPath();
+  if (type === undefined || (subresource !== '' && !type.subresources.includes(subresource))) return notFound(path);
   const handler = handlers[request.method];
-  if (handler === undefined) throw methodNotAllowed(request.method);
-  return handler({ sandbox, context, request, user, type, path: resource });
+  if (handler === undefined) throw methodNotAllowed();
+  const inForm = inAcceptedForm(request);
+  return inForm(handler({ sandbox, context, request, user, type, path: resource, warnings: [] }));
 }
 
 // Applying what is not there takes the permission to create it too.
@@ -68,9 +70,9 @@ function isCreatingApply({ cluster }: Context, { headers }: SandboxRequest, type
 function readPath({ cluster }: Context, user: User, request: SandboxRequest, path: string): SandboxResponse {
   const trimmed = path === '/' ? path : path.replace(/\/$/, '');
   authorize(cluster, user, { verb: request.method === 'GET' ? 'get' : request.method.toLowerCase(), path: trimmed });
-  if (request.method !== 'GET') throw methodNotAllowed(request.method);
+  if (request.method !== 'GET') throw methodNotAllowed();
   if (['/healthz', '/livez', '/readyz'].includes(trimmed)) return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' };
   const document = discover(cluster, trimmed);
-  if (document === undefined) throw noSuchPath();
+  if (document === undefined) return notFound(path);
   return json(200, document);
 }

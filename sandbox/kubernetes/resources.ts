@@ -12,6 +12,8 @@ export interface ResourceType {
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
   readonly subresources: readonly string[];
+  /** Of a custom resource: its openAPIV3Schema. */
+  readonly schema?: unknown;
 }
 
 type Row = readonly [plural: string, kind: string, scope: 'ns' | 'cluster', shortNames?: string, subresources?: string];
@@ -130,6 +132,7 @@ function customTypes(definition: KubeObject): readonly ResourceType[] {
       namespaced: textAt(definition, 'spec', 'scope') === 'Namespaced',
       shortNames: listAt(definition, 'spec', 'names', 'shortNames').map(String),
       subresources: isFields(at(version, 'subresources', 'status')) ? ['status'] : [],
+      schema: at(version, 'schema', 'openAPIV3Schema'),
     }));
 }
 

@@ -1,7 +1,8 @@
 import type { Sandbox } from '../system.ts';
 import { apiAudiences, type User, userOfToken } from './authenticate.ts';
 import { type Action, may } from './authorize.ts';
-import { badRequest, missing } from './failure.ts';
+import { badRequest, invalidObject, missing } from './failure.ts';
+import { invalidValue } from './immutable-fields.ts';
 import { at, type Fields, isFields, type KubeObject, listAt, numberAt, textAt } from './object.ts';
 import type { Context } from './store.ts';
 import { find } from './store.ts';
@@ -72,17 +73,24 @@ export const reviews: Readonly<Record<string, (sandbox: Sandbox, context: Contex
   },
 };
 
+const TOKEN_REQUEST = { group: 'authentication.k8s.io', plural: '', kind: 'TokenRequest' };
+
 /** POST .../serviceaccounts/<name>/token: a token that expires. */
 export function requestToken(context: Context, namespace: string, name: string, body: Fields): Fields {
   const { cluster, now } = context;
   const account: KubeObject | undefined = find(cluster, 'core/serviceaccounts', `${namespace}/${name}`);
   if (account === undefined) throw missing({ group: '', plural: 'serviceaccounts', kind: 'ServiceAccount' }, name);
   const lifetime = numberAt(body, 'spec', 'expirationSeconds') ?? 3_600;
-  if (lifetime < 600) throw badRequest('spec.expirationSeconds: Invalid value: may not specify a duration less than 10 minutes');
+  if (lifetime < 600) {
+    const cause = invalidValue('spec.expirationSeconds', lifetime, 'may not specify a duration less than 10 minutes');
+    throw invalidObject(TOKEN_REQUEST, '', [cause]);
+  }
   const asked = listAt(body, 'spec', 'audiences').map(String);
   const audiences = asked.length === 0 ? ['https://kubernetes.default.svc'] : asked;
-  const expiresAt = Math.floor(now / 1_000) + lifetime;
-  const token = mintServiceAccountToken(cluster, { namespace, account: name, uid: account.metadata.uid ?? '', audiences, expiresAt });
+  const issuedAt = Math.floor(now / 1_000);
+  const expiresAt = issuedAt + lifetime;
+  const uid = account.metadata.uid ?? '';
+  const token = mintServiceAccountToken(cluster, { namespace, account: name, uid, audiences, issuedAt, expiresAt });
   return {
     kind: 'TokenRequest',
     apiVersion: 'authentication.k8s.io/v1',

@@ -52,13 +52,18 @@ const fields: Readonly<Record<string, readonly string[]>> = {
   Event: ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'reason', 'type', 'source'],
 };
 
+function unsupportedField(kind: string, path: string): string {
+  if (fields[kind] !== undefined) return `field label not supported: ${path}`;
+  return `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
+}
+
 /** `metadata.name=a,status.phase!=Running`; throws 400 for a field that the type is not indexed by. */
 export function fieldMatcher(kind: string, selector: string | null): Matcher {
   if (selector === null || selector === '') return () => true;
   const terms = selector.split(',').map((term) => {
     const [, path = '', operator, value = ''] = /^([^=!]+)(==|=|!=)(.*)$/.exec(term) ?? [];
     const known = path === 'metadata.name' || path === 'metadata.namespace' || fields[kind]?.includes(path);
-    if (!known) throw badRequest(`field label not supported: ${path === '' ? term : path}`);
+    if (!known) throw badRequest(unsupportedField(kind, path === '' ? term : path));
     return (object: KubeObject) => (String(at(object, ...path.split('.')) ?? '') === value) === (operator !== '!=');
   });
   return (object) => terms.every((holds) => holds(object));

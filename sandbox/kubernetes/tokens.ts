@@ -12,6 +12,7 @@ export interface ServiceAccountClaims {
   readonly secret?: string;
   readonly audiences?: readonly string[];
   /** Seconds since 1970, in sandbox time. Long-lived tokens never expire. */
+  readonly issuedAt?: number;
   readonly expiresAt?: number;
 }
 
@@ -25,7 +26,7 @@ function signature(cluster: KubernetesClusterState, text: string): Buffer {
 
 /** A JSON Web Token with the claims that Kubernetes puts in. */
 export function mintServiceAccountToken(cluster: KubernetesClusterState, claims: ServiceAccountClaims): string {
-  const { namespace, account, uid, secret, audiences, expiresAt } = claims;
+  const { namespace, account, uid, secret, audiences, issuedAt, expiresAt } = claims;
   const legacy = {
     iss: 'kubernetes/serviceaccount',
     'kubernetes.io/serviceaccount/namespace': namespace,
@@ -37,6 +38,8 @@ export function mintServiceAccountToken(cluster: KubernetesClusterState, claims:
     iss: cluster.issuer,
     aud: audiences,
     exp: expiresAt,
+    iat: issuedAt,
+    nbf: issuedAt,
     'kubernetes.io': { namespace, serviceaccount: { name: account, uid } },
   };
   const payload = { ...(secret === undefined ? bound : legacy), sub: `system:serviceaccount:${namespace}:${account}` };

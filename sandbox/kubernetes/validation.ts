@@ -1,5 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
+import { schemaFindings } from './custom-schema.ts';
 import { type Cause, invalidObject } from './failure.ts';
+import { changeFindings, invalidValue } from './immutable-fields.ts';
 import { at, isFields, type KubeObject, listAt, numberAt, stringsAt, textAt } from './object.ts';
 import type { ResourceType } from './resources.ts';
 
@@ -13,15 +14,9 @@ const labelValue = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 const show = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : JSON.stringify(value ?? null));
 
-function invalidValue(field: string, value: unknown, why: string): Finding {
-  return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${show(value)}: ${why}` };
-}
-
 function required(field: string, why = ''): Finding {
   return { reason: 'FieldValueRequired', field, message: `Required value${why === '' ? '' : `: ${why}`}` };
 }
-
-const immutable = (field: string, value: unknown): Finding => invalidValue(field, value, 'field is immutable');
 
 function nameFindings(type: ResourceType, name: string): Finding[] {
   const rbac = type.group === 'rbac.authorization.k8s.io';
@@ -125,6 +120,18 @@ function dataFindings(object: KubeObject): Finding[] {
   );
 }
 
+const LARGEST_DATA = 1024 * 1024;
+
+function sizeFindings(field: string, bytes: number): Finding[] {
+  if (bytes <= LARGEST_DATA) return [];
+  return [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${LARGEST_DATA} bytes` }];
+}
+
+const decodedSize = (data: Readonly<Record<string, string>>): number =>
+  Object.values(data).reduce((sum, text) => sum + Buffer.byteLength(text, 'base64'), 0);
+const textSize = (data: Readonly<Record<string, string>>): number =>
+  Object.entries(data).reduce((sum, [key, text]) => sum + key.length + Buffer.byteLength(text), 0);
+
 function definitionFindings(object: KubeObject): Finding[] {
   const expected = `${textAt(object, 'spec', 'names', 'plural')}.${textAt(object, 'spec', 'group')}`;
   const versions = listAt(object, 'spec', 'versions');
@@ -147,63 +154,26 @@ const byKind: Readonly<Record<string, (object: KubeObject) => Finding[]>> = {
   'v1 Service': serviceFindings,
   'v1 Secret': (object) => [
     ...dataFindings(object),
+    ...sizeFindings('data', decodedSize(stringsAt(object, 'data'))),
     ...(object.type === 'kubernetes.io/service-account-token' && !object.metadata.annotations?.['kubernetes.io/service-account.name']
       ? [required('metadata.annotations[kubernetes.io/service-account.name]')]
       : []),
   ],
-  'v1 ConfigMap': dataFindings,
+  'v1 ConfigMap': (object) => [
+    ...dataFindings(object),
+    ...sizeFindings('', textSize(stringsAt(object, 'data')) + decodedSize(stringsAt(object, 'binaryData'))),
+  ],
   'v1 Pod': (object) => (listAt(object, 'spec', 'containers').length === 0 ? [required('spec.containers')] : []),
   'apiextensions.k8s.io/v1 CustomResourceDefinition': definitionFindings,
 };
-
-const binding = [['roleRef']] as const;
-const immutableFields: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'v1 Secret': [['type']],
-  'apps/v1 Deployment': [['spec', 'selector']],
-  'apps/v1 ReplicaSet': [['spec', 'selector']],
-  'apps/v1 DaemonSet': [['spec', 'selector']],
-  'apps/v1 StatefulSet': [
-    ['spec', 'selector'],
-    ['spec', 'serviceName'],
-    ['spec', 'volumeClaimTemplates'],
-    ['spec', 'podManagementPolicy'],
-  ],
-  'batch/v1 Job': [
-    ['spec', 'selector'],
-    ['spec', 'template'],
-    ['spec', 'completions'],
-  ],
-  'v1 Service': [['spec', 'clusterIP']],
-  'v1 PersistentVolumeClaim': [
-    ['spec', 'storageClassName'],
-    ['spec', 'accessModes'],
-  ],
-  'rbac.authorization.k8s.io/v1 RoleBinding': binding,
-  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': binding,
-  'storage.k8s.io/v1 StorageClass': [['provisioner'], ['parameters']],
-};
-
-function immutableFindings(before: KubeObject, after: KubeObject): Finding[] {
-  const id = `${after.apiVersion} ${after.kind}`;
-  const isFrozen = before.immutable === true && (id === 'v1 Secret' || id === 'v1 ConfigMap');
-  const frozen =
-    isFrozen && !isDeepStrictEqual(before.data, after.data)
-      ? [{ reason: 'FieldValueForbidden', field: 'data', message: 'Forbidden: field is immutable when `immutable` is set' }]
-      : [];
-  const fields = (immutableFields[id] ?? []).filter((path) => {
-    const old = at(before, ...path);
-    return old !== undefined && old !== '' && !isDeepStrictEqual(old, at(after, ...path));
-  });
-  return [...frozen, ...fields.map((path) => immutable(path.join('.'), at(after, ...path)))];
-}
 
 /** Throws 422 Invalid with one cause for each field that is wrong, or changed though it may not be. */
 export function validate(type: ResourceType, before: KubeObject | undefined, after: KubeObject): void {
   const { name } = after.metadata;
   const findings = [
-    ...(before === undefined ? nameFindings(type, name) : immutableFindings(before, after)),
+    ...(before === undefined ? nameFindings(type, name) : changeFindings(before, after)),
     ...metadataFindings(after),
-    ...(byKind[`${after.apiVersion} ${after.kind}`]?.(after) ?? []),
+    ...(type.schema === undefined ? (byKind[`${after.apiVersion} ${after.kind}`]?.(after) ?? []) : schemaFindings(type.schema, after)),
   ];
   if (findings.length > 0) throw invalidObject(type, name, findings);
 }

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FOREGROUND, foreground, orphan } from './controllers/garbage.ts';
+import { checkApplied, type Decoding, decodeObject } from './decode.ts';
 import { withDefaults } from './defaults.ts';
-import { badRequest, conflicts, exists, failure, forbidden, missing } from './failure.ts';
+import { badRequest, conflicts, exists, failure, forbidden, invalidObject, missing } from './failure.ts';
 import type { Schema } from './fields.ts';
 import { nextSuffix, nextUid, stamp } from './ids.ts';
+import { immutable, invalidValue } from './immutable-fields.ts';
 import { serverSideApply, trackUpdate, type Writer } from './managers.ts';
 import { type Fields, isFields, type KubeObject, nameOf, type ObjectMeta, textAt } from './object.ts';
 import { builtInTypes, groupVersion, type ResourceType, resourceOf } from './resources.ts';
@@ -16,10 +18,12 @@ export interface WriteTarget {
   readonly namespace: string | undefined;
   readonly writer: Writer;
   readonly dryRun: boolean;
+  /** What the server's own admission says to the object that is about to be stored; throws to refuse it. */
+  readonly admit?: (before: KubeObject | undefined, after: KubeObject) => void;
 }
 
 const keyOf = (namespace: string | undefined, name: string): string => (namespace === undefined ? name : `${namespace}/${name}`);
-const schemaOf = ({ type }: WriteTarget): Schema => ({ kind: type.kind, builtIn: builtInTypes.includes(type) });
+const schemaOf = ({ type }: WriteTarget): Schema => ({ kind: type.kind, builtIn: builtInTypes.includes(type), custom: type.schema });
 const hasStatus = ({ type }: WriteTarget): boolean => type.subresources.includes('status');
 
 export function stored(context: Context, { type, namespace }: Pick<WriteTarget, 'type' | 'namespace'>, name: string): KubeObject {
@@ -28,9 +32,13 @@ export function stored(context: Context, { type, namespace }: Pick<WriteTarget, 
   return object;
 }
 
-/** The object in a body, checked against the path that it came to. */
-export function objectIn(target: WriteTarget, body: unknown, name: string | undefined): KubeObject {
-  if (!isFields(body)) throw badRequest('the object provided is unrecognized (must be of type Object)');
+/** How the fields of a body are judged: as those of an object, or of a server-side apply. */
+export type Reading = Decoding | 'applied';
+
+/** The object in a body, checked against its type and against the path that it came to. */
+export function objectIn(target: WriteTarget, given: unknown, name: string | undefined, reading: Reading): KubeObject {
+  if (!isFields(given)) throw badRequest('the object provided is unrecognized (must be of type Object)');
+  const body = withoutNulls(given) as Fields;
   const { type, namespace } = target;
   const expected = groupVersion(type);
   const { apiVersion = expected, kind = type.kind } = body as { apiVersion?: unknown; kind?: unknown };
@@ -45,12 +53,18 @@ export function objectIn(target: WriteTarget, body: unknown, name: string | unde
   if (name !== undefined && metadata.name !== undefined && metadata.name !== name) {
     throw badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${name})`);
   }
-  const named = { ...metadata, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
+  if (reading === 'applied') checkApplied(type, body);
+  const decoded = reading === 'applied' ? body : decodeObject(type, body, reading);
+  const named = {
+    ...(decoded.metadata as Fields | undefined),
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
   return {
-    ...(withoutNulls(body) as Fields),
+    ...decoded,
     apiVersion: expected,
     kind: type.kind,
-    metadata: withoutNulls(named) as unknown as ObjectMeta,
+    metadata: named as unknown as ObjectMeta,
   };
 }
 
@@ -84,7 +98,7 @@ export function createObject(context: Context, target: WriteTarget, given: KubeO
       kind: type.kind,
       causes: [{ reason: 'FieldValueRequired', message: 'Required value: name or generateName is required', field: 'metadata.name' }],
     });
-  if (given.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  if (given.metadata.resourceVersion) throw failure(500, '', 'resourceVersion should not be set on objects to be created');
   requireNamespace(context, target, name);
   const {
     uid: _uid,
@@ -97,11 +111,17 @@ export function createObject(context: Context, target: WriteTarget, given: KubeO
   const { status: _status, ...content } = given;
   const body = (hasStatus(target) ? content : given) as KubeObject;
   const named: KubeObject = { ...body, metadata: { ...metadata, name, ...generation(body, undefined) } };
-  const object = withDefaults(context, named, undefined);
-  validate(type, undefined, object);
-  if (find(context.cluster, resourceOf(type), nameOf(object)) !== undefined) throw exists(type, name);
+  const object = withDefaults(context, type, named, undefined);
+  check(target, undefined, object);
+  const existing = find(context.cluster, resourceOf(type), nameOf(object));
+  if (existing !== undefined) throw exists(type, name, existing.metadata.deletionTimestamp !== undefined);
   const tracked = trackUpdate(schemaOf(target), undefined, object, writer, { now: context.now, hasStatus: hasStatus(target) });
   return save(context, target, tracked, dryRun);
+}
+
+function check({ type, admit }: WriteTarget, before: KubeObject | undefined, after: KubeObject): void {
+  validate(type, before, after);
+  admit?.(before, after);
 }
 
 // Generation counts changes of what is wanted: of everything but metadata and status.
@@ -139,7 +159,7 @@ function replace(context: Context, target: WriteTarget, before: KubeObject, afte
         hasStatus: hasStatus(target),
       })
     : after;
-  validate(type, before, merged);
+  check(target, before, merged);
   const finished = merged.metadata.deletionTimestamp !== undefined && (merged.metadata.finalizers ?? []).length === 0;
   const heldByNamespace = type.kind === 'Namespace' && type.group === '';
   const heldByPod = type.kind === 'Pod' && type.group === '';
@@ -155,22 +175,25 @@ function settle(context: Context, target: WriteTarget, before: KubeObject, after
   const content: KubeObject = status
     ? { ...before, metadata: after.metadata, ...keep(given) }
     : ({ ...rest, ...keep(hasStatus(target) ? before.status : given) } as KubeObject);
-  return systemMetadata(context, before, content);
+  return systemMetadata(context, target.type, before, content);
 }
 
 // The fields of metadata that belong to the server.
-function systemMetadata(context: Context, before: KubeObject, content: KubeObject): KubeObject {
+function systemMetadata(context: Context, type: ResourceType, before: KubeObject, content: KubeObject): KubeObject {
   const { name, namespace, uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName } = before.metadata;
   const { deletionTimestamp: _d, deletionGracePeriodSeconds: _g, generation: _n, resourceVersion: _r, ...given } = content.metadata;
   const server = { name, namespace, uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generateName };
   const known = Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined));
-  const object = withDefaults(context, { ...content, metadata: { ...given, ...known, name } }, before);
+  const object = withDefaults(context, type, { ...content, metadata: { ...given, ...known, name } }, before);
   return { ...object, metadata: { ...object.metadata, ...generation(object, before) } };
 }
 
 /** PUT. Throws 409 when the resourceVersion or uid is not the stored one. */
 export function updateObject(context: Context, target: WriteTarget, name: string, given: KubeObject): KubeObject {
   const before = stored(context, target, name);
+  if (!builtInTypes.includes(target.type) && !given.metadata.resourceVersion) {
+    throw invalidObject(target.type, name, [invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')]);
+  }
   checkVersion(target.type, before, given);
   return replace(context, target, before, given, true);
 }
@@ -204,23 +227,28 @@ export function applyObject(context: Context, target: WriteTarget, name: string,
       throw conflicts(type, name, 'the object has been modified; please apply your changes to the latest version and try again');
     if (writer.subresource !== '') throw missing(type, name);
     requireNamespace(context, target, name);
-  } else checkVersion(type, before, applied);
+  } else {
+    if (metadata.uid !== undefined && metadata.uid !== before.metadata.uid) {
+      throw invalidObject(type, name, [immutable('metadata.uid', metadata.uid)]);
+    }
+    checkVersion(type, before, applied);
+  }
   const { uid: _u, resourceVersion: _r, generation: _g, ...own } = metadata;
   const options = {
     force,
     now: context.now,
     hasStatus: hasStatus(target),
-    finish: (object: KubeObject) => finishApply(context, before, object),
+    finish: (object: KubeObject) => finishApply(context, type, before, object),
   };
   const object = serverSideApply(schemaOf(target), before, { ...applied, metadata: own }, writer, options);
   if (before !== undefined) return replace(context, target, before, object, false);
-  validate(type, undefined, object);
+  check(target, undefined, object);
   return save(context, target, object, dryRun);
 }
 
-function finishApply(context: Context, before: KubeObject | undefined, object: KubeObject): KubeObject {
-  if (before !== undefined) return systemMetadata(context, before, object);
-  const created = withDefaults(context, object, undefined);
+function finishApply(context: Context, type: ResourceType, before: KubeObject | undefined, object: KubeObject): KubeObject {
+  if (before !== undefined) return systemMetadata(context, type, before, object);
+  const created = withDefaults(context, type, object, undefined);
   return { ...created, metadata: { ...created.metadata, ...generation(created, undefined) } };
 }
 

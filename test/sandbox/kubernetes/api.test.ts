@@ -1,4 +1,4 @@
-import { CoreV1Api, type KubernetesObject, type KubernetesObjectApi, PatchStrategy, VersionApi } from '@kubernetes/client-node';
+import { CoreV1Api, type KubernetesObject, KubernetesObjectApi, PatchStrategy, VersionApi } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { grantAccessKey } from '../../../sandbox/iam/principals.ts';
 import type { RunningSandbox } from '../../../sandbox/server.ts';
@@ -53,7 +53,7 @@ describe('sandbox: the Kubernetes API', () => {
     expect(version).to.include({ major: '1', minor: '34' });
   });
 
-  it('refuses forged tokens and those made for another cluster with 401, and anonymous requests with 403', async () => {
+  it('refuses forged tokens, those made for another cluster, and none at all with 401', async () => {
     const forged = await objectApi(running, shop, 'k8s-aws-v1.aHR0cHM6Ly9leGFtcGxlLmNvbS8');
     expect(await refusal(forged.list('v1', 'Namespace'))).to.include({ code: 401, reason: 'Unauthorized' });
     const other = await objectApi(
@@ -67,10 +67,10 @@ describe('sandbox: the Kubernetes API', () => {
     expect(await refusal(other.list('v1', 'Namespace'))).to.include({ code: 401 });
     const anonymous = await kubeConfig(running);
     anonymous.users = [{ name: 'u' }];
-    const status = await refusal(anonymous.makeApiClient(CoreV1Api).listNamespace());
-    expect(status.message).to.equal(
-      'namespaces is forbidden: User "system:anonymous" cannot list resource "namespaces" in API group "" at the cluster scope',
-    );
+    expect(await refusal(KubernetesObjectApi.makeApiClient(anonymous).list('v1', 'Namespace'))).to.include({
+      code: 401,
+      reason: 'Unauthorized',
+    });
   });
 
   it('refuses a principal without an access entry', async () => {
@@ -210,7 +210,8 @@ describe('sandbox: the Kubernetes API', () => {
             name: 'v1',
             served: true,
             storage: true,
-            schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            // The name of the field as the package's model has it.
+            schema: { openAPIV3Schema: { type: 'object', x_kubernetes_preserve_unknown_fields: true } },
           },
         ],
       },

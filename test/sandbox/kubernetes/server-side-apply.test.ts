@@ -79,7 +79,7 @@ describe('sandbox: server-side apply', () => {
   it('conflicts with who created the object by POST', async () => {
     await api.create(config('posted', { a: '1' }) as KubernetesObject, undefined, undefined, 'someone');
     const status = await refusal(apply(config('posted', { a: '2' })));
-    expect(status.message).to.match(/^Apply failed with 1 conflict: conflict with "someone" using v1 at 2026-.*Z: \.data\.a$/);
+    expect(status.message).to.equal('Apply failed with 1 conflict: conflict with "someone" using v1: .data.a');
   });
 
   it('changes nothing in a dry run', async () => {
@@ -95,7 +95,7 @@ describe('sandbox: server-side apply', () => {
     const metadata = { name: 'versioned', namespace: 'default', resourceVersion: first.metadata?.resourceVersion };
     expect(await refusal(apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: {} }))).to.include({ code: 409, reason: 'Conflict' });
     const other = { name: 'versioned', namespace: 'default', uid: '00000000-0000-4000-8000-000000000000' };
-    expect(await refusal(apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: other, data: {} }))).to.include({ code: 409 });
+    expect(await refusal(apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: other, data: {} }))).to.include({ code: 422 });
   });
 
   it('asks for a field manager', async () => {

@@ -15,11 +15,18 @@ interface Asked {
   readonly endpoint: string;
 }
 
+/**
+ * Server-side apply of an object that its type doesn't allow (an unknown field, a value of another type) is a 500, and stays one
+ * (k8s.io/apimachinery, pkg/util/managedfields).
+ */
+const UNREADABLE = /^failed to (?:create typed patch object|convert new object) /;
+
 /** The error for an answer outside 2xx. */
 export function kubernetesFailure(status: number, json: unknown, text: string, asked: Asked): EksDrError {
   const { data } = statusAnswer.safeParse(json);
   const terminating = data?.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true;
-  const code = terminating ? 'conflict' : codeOf(status, data !== undefined);
+  const unreadable = status === 500 && UNREADABLE.test(data?.message ?? '');
+  const code = terminating ? 'conflict' : unreadable ? 'remote-refused' : codeOf(status, data !== undefined);
   const words = brief(data?.message ?? text);
   return new EksDrError(code, {
     message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} failed with ${status}: ${words || (data?.reason ?? 'no message')}`,

@@ -122,6 +122,15 @@ describe('requests to a Kubernetes API', () => {
     await failure('remote-refused', send({ method: 'POST', path: '/api', body: {} }));
   });
 
+  it('call an object that its type does not allow refused, though the server calls it an error of its own, and do not try again', async () => {
+    const message =
+      'failed to create typed patch object (shop/cart; apps/v1, Kind=Deployment): .spec.replicaz: field not declared in schema';
+    next = [status(500, '', message)];
+    const send = await connect();
+    expect((await failure('remote-refused', send({ method: 'PATCH', path: '/api', body: {} }))).message).to.contain('.spec.replicaz');
+    expect(seen).to.have.length(1);
+  });
+
   it('call a namespace that is being deleted a conflict, not a missing permission', async () => {
     const body = {
       kind: 'Status',

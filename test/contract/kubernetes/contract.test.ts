@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { kubernetes } from './contract.ts';
+
+describeContract(kubernetes);

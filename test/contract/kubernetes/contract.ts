@@ -1,0 +1,38 @@
+import { defineContract } from '../contract.ts';
+import { type Cluster, realCluster, sandboxCluster } from '../subjects/kubernetes.ts';
+import { access, tokens } from './access.ts';
+import { applying } from './apply.ts';
+import { applyingLists } from './apply-lists.ts';
+import { customResources, history } from './custom-resources.ts';
+import { deletion, namespaceDeletion } from './deletion.ts';
+import { discovery } from './discovery.ts';
+import { lists } from './lists.ts';
+import { patches } from './patches.ts';
+import { immutability, validation } from './validation.ts';
+import { watches } from './watches.ts';
+import { workloads } from './workloads.ts';
+import { writes } from './writes.ts';
+
+export const kubernetes = defineContract<Cluster>({
+  system: 'Kubernetes',
+  sandbox: sandboxCluster,
+  referees: { kubernetes: realCluster },
+  assertions: [
+    ...applying,
+    ...applyingLists,
+    ...patches,
+    ...writes,
+    ...validation,
+    ...immutability,
+    ...deletion,
+    ...namespaceDeletion,
+    ...lists,
+    ...watches,
+    ...discovery,
+    ...access,
+    ...tokens,
+    ...customResources,
+    ...history,
+    ...workloads,
+  ],
+});

@@ -41,7 +41,7 @@ export function principalMay(
   if (access === undefined) return null;
   const session = principalArn.includes(':assumed-role/') ? (principalArn.split('/').at(-1) ?? sessionName) : sessionName;
   return {
-    username: access.username.replace('{{SessionName}}', session),
+    username: access.username.replaceAll('{{SessionName}}', session.replaceAll('@', '-')),
     groups: [...access.groups],
     policies: access.associations.map(({ policyArn }) => policyArn),
     associations: access.associations,

@@ -30,15 +30,23 @@ function serviceAccountUser(cluster: KubernetesClusterState, token: string, now:
 
 function iamUser(sandbox: Sandbox, cluster: KubernetesClusterState, token: string): User | null {
   const url = Buffer.from(token.slice(TOKEN_PREFIX.length), 'base64url').toString('utf8');
-  const principal = identifyPresigned(sandbox, url, { 'x-k8s-aws-id': cluster.cluster });
+  const headers = { 'x-k8s-aws-id': cluster.cluster };
+  const principal = identifyPresigned(sandbox, url, { headers, clusterRegion: cluster.region });
   if (principal === null) return null;
   const access = principalMay(sandbox.world, cluster.region, cluster.cluster, principal.arn, principal.sessionName);
   if (access === null) return null;
   const { username, groups, associations } = access;
-  const extra = { arn: [principal.callerArn], canonicalArn: [principal.arn], principalId: [principal.userId] };
+  const [principalId = '', sessionName = ''] = principal.userId.split(':');
+  const extra = {
+    arn: [principal.callerArn],
+    canonicalArn: [principal.arn],
+    principalId: [principalId],
+    sessionName: [sessionName],
+    accessKeyId: [new URL(url).searchParams.get('X-Amz-Credential')?.split('/')[0] ?? ''],
+  };
   return {
     username,
-    uid: `aws-iam-authenticator:${sandbox.world.accountId}:${principal.userId}`,
+    uid: `aws-iam-authenticator:${sandbox.world.accountId}:${principalId}`,
     groups: [...groups, 'system:authenticated'],
     extra,
     associations,

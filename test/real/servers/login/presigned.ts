@@ -20,8 +20,8 @@ const PARAMETERS = new Set([
 
 export type Presigned = { readonly url: URL; readonly accessKeyId: string } | { readonly refused: string };
 
-/** The question to STS in a token. `now` in ms. */
-export function readToken(token: string, now: number): Presigned {
+/** The question to STS in a token for a cluster of this region. `now` in ms. */
+export function readToken(token: string, region: string, now: number): Presigned {
   if (token.length > LONGEST) return { refused: 'the token is too large' };
   if (!token.startsWith(PREFIX)) return { refused: `the token does not start with ${PREFIX}` };
   const encoded = token.slice(PREFIX.length);
@@ -30,14 +30,21 @@ export function readToken(token: string, now: number): Presigned {
   if (!URL.canParse(text)) return { refused: 'the token holds no URL' };
   const url = new URL(text);
   if (url.protocol !== 'https:') return { refused: `unexpected scheme ${url.protocol}` };
-  if (!isSts(url.host)) return { refused: `unexpected host ${url.host}` };
+  if (!isSts(url.host, partitionOf(region))) return { refused: `unexpected host ${url.host}` };
   if (url.pathname !== '/') return { refused: `unexpected path ${url.pathname}` };
   return readQuery(url, now);
 }
 
-/** STS's own hosts: the global one and one a region, nothing else that could be made to answer. */
-function isSts(host: string): boolean {
-  return /^sts\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com(?:\.cn)?$/.test(host);
+/** STS's own hosts in the partition: the global one and one a region, nothing else that could be made to answer. */
+function isSts(host: string, partition: string): boolean {
+  if (host === 'sts.amazonaws.com') return partition === 'aws';
+  const [, region, china] = /^sts\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com(\.cn)?$/.exec(host) ?? [];
+  return region !== undefined && partitionOf(region) === partition && (china !== undefined) === (partition === 'aws-cn');
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 function readQuery(url: URL, now: number): Presigned {

@@ -19,7 +19,7 @@ export type Review = { readonly user: KubernetesUser } | { readonly refused: str
 
 /** Whether a bearer token opens this cluster, and for whom; all of it is asked anew each time. */
 export async function review(token: string, { cluster, region }: Cluster, aws: Aws, now = Date.now()): Promise<Review> {
-  const presigned = readToken(token, now);
+  const presigned = readToken(token, region, now);
   if ('refused' in presigned) return presigned;
   const caller = await askSts(presigned.url, cluster, new URL(aws.url));
   if ('refused' in caller) return caller;

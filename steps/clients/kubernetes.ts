@@ -128,7 +128,7 @@ export async function connectKubernetes(
       target: ref.cluster,
     });
   }
-  const limiter = createRateLimiter(clock, limits.kubernetes ?? { perSecond: 40, burst: 80 });
+  const limiter = createRateLimiter(clock, limits.kubernetes ?? { perSecond: 50, burst: 300 });
   const credentials = () =>
     sts.config.credentials().catch((thrown: unknown) => {
       throw translateAwsError(thrown, { service: 'sts', region: ref.region, operation: 'GetCallerIdentity' });

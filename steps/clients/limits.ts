@@ -21,8 +21,9 @@ export const limits: Readonly<Record<string, Limit | undefined>> = {
   // Route 53: 50 at once and 10 a second for the whole account; we leave more than half to others.
   route53: { perSecond: 4, burst: 10 },
   'route53:ChangeResourceRecordSets': { perSecond: 1, burst: 2 },
-  // Kubernetes API: priority and fairness protects the server; this keeps us polite.
-  kubernetes: { perSecond: 40, burst: 80 },
+  // The API server shares its time out by itself (API Priority and Fairness), by what is in flight. This is what kubectl allows itself
+  // for discovery; a burst that covers two requests for each of a hundred objects lets a wave end without waiting for tokens.
+  kubernetes: { perSecond: 50, burst: 300 },
   // Argo CD has no limit of its own; lists of many applications are dear to it.
   argocd: { perSecond: 15, burst: 30 },
   // gitlab.com: 2,000 requests a minute for each user.

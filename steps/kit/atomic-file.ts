@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { EksDrError } from './errors.ts';
 
 /** Writes a file so that a reader, or a crash, sees the old text or the new one, never a part. Throws `output-unwritable`. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
+  // Loaded here: it brings worker threads and signal handlers along, which the start of a step does without.
+  const { default: writeFileAtomic } = await import('write-file-atomic');
   try {
     await writeFileAtomic(path, text, { encoding: 'utf8', fsync: true });
   } catch (thrown) {

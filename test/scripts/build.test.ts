@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { loadedFiles } from '../../scripts/bench/loaded-files.ts';
 import { buildProgram } from '../../scripts/build/build-program.ts';
 import { steps } from '../../steps/index.ts';
 
@@ -27,6 +28,17 @@ describe('the built program', () => {
       expect(code, id).to.equal(2);
       expect(stderr).to.contain(`Usage: ${id} <plan|apply>`);
     }
+  });
+
+  it('loads no client, no YAML parser and no other language of zod than English before a step has read its input', async () => {
+    const later = /\bfunction (?:connectKubernetes|connectArgoCd|connectGitLab|connectTerraform|parseAllDocuments)\b|\p{Script=Hebrew}/u;
+    for (const { id } of steps) {
+      const { files } = await loadedFiles(dist(`steps/${id}.js`));
+      expect(files.length, id).to.be.above(1);
+      for (const path of files) expect(later.exec(await readFile(path, 'utf8'))?.[0], `${id}: ${path}`).to.equal(undefined);
+    }
+    const all = await Promise.all((await readdir(dist('steps'))).map((name) => readFile(dist(`steps/${name}`), 'utf8')));
+    expect(all.join('').match(new RegExp(later, 'gu'))).to.have.length(5);
   });
 
   it('runs the command line', async () => {

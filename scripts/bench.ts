@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureApply } from './bench/apply.ts';
+import { measureBundle } from './bench/bundle-size.ts';
+import { goalsOf, type Measured } from './bench/goals.ts';
+import { pageOf } from './bench/page.ts';
+import { measureStarts } from './bench/process-start.ts';
+import { buildProgram } from './build/build-program.ts';
+
+// What a run costs before and beside its waiting, against goals. Figures of a busy machine say little, so a missed goal fails only where asked:
+//   npm run bench                  for people; exit status 0
+//   npm run bench -- --check       exit status 1 when a goal is missed
+//   npm run bench -- --json        for machines
+const root = join(import.meta.dirname, '..');
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    /** How often each process is started. */
+    starts: { type: 'string', default: '15' },
+    /** How often the plan is applied. */
+    applies: { type: 'string', default: '3' },
+    objects: { type: 'string', default: '60' },
+    latency: { type: 'string', default: '50' },
+  },
+});
+
+const count = (name: 'starts' | 'applies' | 'objects' | 'latency'): number => {
+  const number = Number(values[name]);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} takes a whole number from 1 on, not "${values[name]}".`);
+  return number;
+};
+const [starts, applies, objects, latencyMs] = [count('starts'), count('applies'), count('objects'), count('latency')];
+
+await buildProgram(root, { force: false });
+const dist = join(root, 'dist');
+const measured: Measured = {
+  starts: await measureStarts(dist, starts),
+  bundle: await measureBundle(dist),
+  apply: await measureApply(root, { objects, latencyMs, runs: applies }),
+};
+const goals = goalsOf(measured);
+process.stdout.write(values.json ? `${JSON.stringify({ ...measured, goals }, null, 2)}\n` : pageOf(measured));
+if (values.check && goals.some(({ met }) => !met)) process.exitCode = 1;

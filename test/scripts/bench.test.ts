@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { goalsOf, type Measured } from '../../scripts/bench/goals.ts';
+import { pageOf } from '../../scripts/bench/page.ts';
+import { spreadOf } from '../../scripts/bench/spread.ts';
+import { steps } from '../../steps/index.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const run = promisify(execFile);
+const bench = (...args: string[]) => run(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'bench.ts'), ...args], { cwd: root });
+
+describe('the benchmark', () => {
+  it('measures the start of every step, the size of the bundle, and changes together and one by one', async () => {
+    const { stdout } = await bench('--starts', '1', '--applies', '1', '--objects', '3', '--latency', '1', '--json');
+    const { starts, bundle, apply, goals } = JSON.parse(stdout) as Measured & { goals: ReturnType<typeof goalsOf> };
+    expect(starts.steps.map(({ step }) => step)).to.deep.equal(steps.map(({ id }) => id));
+    expect(starts.node.runs).to.equal(1);
+    for (const { ms, times, loads } of starts.steps) {
+      expect(ms.median).to.be.above(0);
+      expect(times).to.be.closeTo(ms.median / starts.node.median, 1e-9);
+      expect(loads.bytes).to.be.above(0);
+    }
+    expect(bundle.compressedBytes).to.be.above(0).and.below(bundle.bytes);
+    expect(apply).to.deep.include({ objects: 3, latencyMs: 1 });
+    expect(apply.ms.runs).to.equal(1);
+    expect(apply.oneByOneMs).to.be.above(0);
+    expect(goals).to.have.length(steps.length + 2);
+  });
+
+  it('refuses counts that are none', async () => {
+    const failed = await bench('--starts', 'many').catch(({ stderr }: { stderr: string }) => stderr);
+    expect(failed).to.contain('--starts takes a whole number from 1 on, not "many"');
+  });
+});
+
+describe('what was measured', () => {
+  const loads = { files: ['a.js', 'b.js'], bytes: 250_000 };
+  const measured: Measured = {
+    starts: {
+      node: spreadOf([20, 40, 30]),
+      steps: [
+        { step: 'preflight', ms: spreadOf([120]), times: 4, loads },
+        { step: 'report', ms: spreadOf([121]), times: 4.03, loads },
+      ],
+    },
+    bundle: { files: 90, bytes: 5_000_000, compressedBytes: 1_000_000 },
+    apply: { objects: 60, latencyMs: 50, ms: spreadOf([3000, 1000]), oneByOneMs: 20_000 },
+  };
+
+  it('is summed up as the median between the least and the most', () => {
+    expect(spreadOf([20, 40, 30])).to.deep.equal({ median: 30, min: 20, max: 40, runs: 3 });
+    expect(spreadOf([4, 1, 3, 2]).median).to.equal(2.5);
+    expect(() => spreadOf([])).to.throw('nothing was measured');
+  });
+
+  it('meets a goal or misses it', () => {
+    expect(goalsOf(measured).map(({ met }) => met)).to.deep.equal([true, false, true, true]);
+    expect(goalsOf({ ...measured, bundle: { ...measured.bundle, compressedBytes: 3_000_000 } })[2]?.met).to.equal(false);
+    expect(goalsOf({ ...measured, apply: { ...measured.apply, ms: spreadOf([3000]) } })[3]?.met).to.equal(false);
+  });
+
+  it('is shown side by side, with the verdict', () => {
+    const lines = pageOf(measured).split('\n');
+    expect(lines.find((line) => line.includes('node -e 0  '))).to.contain('30 ms (20 to 40)');
+    expect(lines.find((line) => line.includes('preflight'))).to.match(/4\.0 times +250 kB in 2 files +met$/);
+    expect(lines.find((line) => line.includes('report'))).to.match(/missed$/);
+    expect(lines.find((line) => line.includes('one after another'))).to.match(/20\.0 s +10\.0 times as long$/);
+  });
+});

@@ -8,19 +8,17 @@ import { json, refuse } from './reply.ts';
 import type { Commit, GitLabProject, MergeRequest } from './state.ts';
 
 /**
- * PUT merge. 401 without the right to merge, 405 when closed, a draft, unapproved or not checked yet,
- * 409 when `sha` is not the head, 422 when there are conflicts.
+ * PUT merge. 401 without the right to merge, 409 when `sha` is not the head, 405 for whatever else keeps it from being merged now (closed,
+ * a draft, unapproved, not checked yet, conflicts), 422 when merging itself fails.
  */
 export function mergeMergeRequest(call: Call): SandboxResponse {
   const { project, request } = mergeRequestOf(call, REPORTER);
   const { sourceBranch, targetBranch } = request;
   if (!allows(project, call.user, targetBranch, 'merge')) refuse(401, { message: '401 Unauthorized' });
-  const status = mergeStatus(project, request, call.sandbox.clock.now());
-  if (status !== 'mergeable' && status !== 'conflict') refuse(405, { message: '405 Method Not Allowed' });
-  if (status === 'conflict') refuse(422, { message: 'Branch cannot be merged' });
   const sha = text(call, 'sha');
   if (sha !== undefined && sha !== request.headSha)
     refuse(409, { message: `SHA does not match HEAD of source branch: ${request.headSha}` });
+  if (mergeStatus(project, request, call.sandbox.clock.now()) !== 'mergeable') refuse(405, { message: '405 Method Not Allowed' });
   if (flag(call, 'squash') !== undefined) request.squash = flag(call, 'squash') ?? false;
   merge(call, project, request);
   if (flag(call, 'should_remove_source_branch') ?? request.removeSourceBranch) delete project.branches[sourceBranch];

@@ -99,8 +99,8 @@ describe('the sandbox GitLab: merge requests', function () {
     const now = await show(second.iid);
     expect(now).to.include({ detailed_merge_status: 'conflict', has_conflicts: true });
     expect(await refusalOf(sandbox.bot.MergeRequests.merge(PROJECT, second.iid))).to.deep.equal({
-      status: 422,
-      message: 'Branch cannot be merged',
+      status: 405,
+      message: '405 Method Not Allowed',
     });
   });
 

@@ -33,16 +33,17 @@ export function offsetPage<T>(call: PageCall, all: readonly T[], render: (item: 
   });
 }
 
-/** A page after a token; only `link` tells of the next one. */
+/** A page after a token, or after the record of an id; only `link` tells of the next one. */
 export function keysetPage<T>(
   call: PageCall,
   all: readonly T[],
-  token: (item: T) => string,
+  item: { readonly token: (item: T) => string; readonly id: (item: T) => string },
   render: (item: T) => unknown,
 ): SandboxResponse {
+  const { token, id } = item;
   const perPage = Math.min(positive(call.query, 'per_page', 20), 100);
   const after = call.query.get('page_token') ?? '';
-  const from = after === '' ? 0 : all.findIndex((item) => token(item) === after) + 1;
+  const from = after === '' ? 0 : all.findIndex((one) => token(one) === after || id(one) === after) + 1;
   if (after !== '' && from === 0) refuse(400, { error: 'page_token is invalid' });
   const items = all.slice(from, from + perPage);
   const last = items.at(-1);

@@ -3,7 +3,7 @@ import { type Call, projectOf } from './call.ts';
 import { findCommit } from './history.ts';
 import { entryAt } from './objects.ts';
 import { keysetPage, offsetPage } from './pages.ts';
-import { notFound } from './reply.ts';
+import { json, notFound, refuse } from './reply.ts';
 import type { GitLabProject } from './state.ts';
 
 interface Item {
@@ -20,11 +20,16 @@ export function getTree(call: Call): SandboxResponse {
   if (commit === null) return notFound('Tree');
   const path = (call.query.get('path') ?? '').replace(/\/+$/, '');
   const folder = entryAt(project, commit.tree, path);
-  if (folder?.type !== 'tree') return notFound('Tree');
-  const items = list(project, folder.sha, path === '' ? '' : `${path}/`, call.query.get('recursive') === 'true');
+  if (folder?.type !== 'tree') return notFound('invalid revision or path');
+  const recursive = /^(true|1|yes)$/.test(call.query.get('recursive') ?? '');
+  const pagination = call.query.get('pagination') ?? 'legacy';
+  if (!['legacy', 'keyset', 'none'].includes(pagination)) refuse(400, { error: 'pagination does not have a valid value' });
+  if (pagination === 'none' && !recursive) refuse(400, { error: 'pagination cannot be "none" unless "recursive" is true' });
+  const items = list(project, folder.sha, path === '' ? '' : `${path}/`, recursive);
   const render = (item: Item): unknown => ({ ...item, mode: item.type === 'tree' ? '040000' : '100644' });
-  if (call.query.get('pagination') === 'keyset') {
-    return keysetPage(call, items, (item) => Buffer.from(item.path).toString('base64url'), render);
+  if (pagination === 'none') return json(200, items.map(render));
+  if (pagination === 'keyset') {
+    return keysetPage(call, items, { token: ({ path: at }) => Buffer.from(at).toString('base64url'), id: ({ id }) => id }, render);
   }
   return offsetPage(call, items, render);
 }

@@ -1,11 +1,11 @@
 import type { SandboxResponse } from '../system.ts';
-import { allows, type Call, DEVELOPER, flag, MAINTAINER, projectOf, required } from './call.ts';
+import { allows, type Call, DEVELOPER, filled, MAINTAINER, projectOf, text } from './call.ts';
 import { ancestors, findCommit } from './history.ts';
 import { headMoved } from './merge-status.ts';
 import { offsetPage } from './pages.ts';
 import { renderCommit, WEB } from './render.ts';
 import { badRequest, forbidden, json, noContent, notFound, refuse } from './reply.ts';
-import type { GitLabProject, GitLabUser } from './state.ts';
+import type { GitLabProject, GitLabUser, ProtectedBranch } from './state.ts';
 
 /** GET branches: by name; `search` takes a part of the name, `^start` or `end$`; `regex` a regular expression. */
 export function listBranches(call: Call): SandboxResponse {
@@ -25,12 +25,11 @@ export function getBranch(call: Call): SandboxResponse {
 /** POST branches: `branch` and `ref`, in the query or the body; a taken name is a 400. */
 export function createBranch(call: Call): SandboxResponse {
   const project = projectOf(call, DEVELOPER);
-  const asked = { ...call, body: { ...Object.fromEntries(call.query), ...call.body } };
-  const [name, ref] = [required(asked, 'branch'), required(asked, 'ref')];
+  const { branch: name, ref } = filled(call, 'branch', 'ref');
   if (!isBranchName(name)) badRequest('Branch name is invalid');
   if (Object.hasOwn(project.branches, name)) badRequest('Branch already exists');
   const from = findCommit(project, ref);
-  if (from === null) return badRequest(`Invalid reference name: ${ref}`);
+  if (from === null) return badRequest(`Failed to create branch '${name}': invalid reference name '${ref}'`);
   if (!allows(project, call.user, name, 'push')) forbidden();
   project.branches[name] = from.sha;
   headMoved(call.sandbox, project, name);
@@ -41,8 +40,12 @@ export function deleteBranch(call: Call): SandboxResponse {
   const project = projectOf(call, DEVELOPER);
   const name = call.parameters.branch ?? '';
   if (!Object.hasOwn(project.branches, name)) notFound('Branch');
-  if (name === project.defaultBranch) return refuse(405, { message: 'Cannot remove HEAD branch' });
-  if (project.protectedBranches[name] !== undefined) return refuse(403, { message: 'Protected branch cant be removed' });
+  if (name === project.defaultBranch) return badRequest('The default branch of a project cannot be deleted.');
+  if (project.protectedBranches[name] !== undefined && (project.members[call.user.username] ?? 0) < MAINTAINER) {
+    return badRequest(
+      'You are not allowed to delete protected branches from this project. Only a project maintainer or owner can delete a protected branch.',
+    );
+  }
   delete project.branches[name];
   return noContent;
 }
@@ -60,14 +63,27 @@ export function getProtectedBranch(call: Call): SandboxResponse {
   return json(200, renderProtected(project, name));
 }
 
-/** PUT protect and unprotect of older clients: developers may push, merge. */
+/** POST protected_branches: who may push and merge, by access level; maintainers unless said otherwise. */
 export function protectBranch(call: Call): SandboxResponse {
   const project = projectOf(call, MAINTAINER);
-  const name = required({ ...call, body: { ...Object.fromEntries(call.query), ...call.body } }, 'name');
+  const { name } = filled(call, 'name');
   if (project.protectedBranches[name] !== undefined) refuse(409, { message: `Protected branch '${name}' already exists` });
-  const developersMerge = flag(call, 'developers_can_merge') ?? false;
-  project.protectedBranches[name] = { push: MAINTAINER, merge: developersMerge ? DEVELOPER : MAINTAINER };
+  project.protectedBranches[name] = { push: levelOf(call, 'push_access_level'), merge: levelOf(call, 'merge_access_level') };
   return json(201, renderProtected(project, name));
+}
+
+export function unprotectBranch(call: Call): SandboxResponse {
+  const project = projectOf(call, MAINTAINER);
+  const name = call.parameters.name ?? '';
+  if (project.protectedBranches[name] === undefined) refuse(404, { message: '404 Not found' });
+  delete project.protectedBranches[name];
+  return noContent;
+}
+
+function levelOf(call: Call, name: string): ProtectedBranch['push'] {
+  const level = text(call, name) ?? String(MAINTAINER);
+  const known = ([0, DEVELOPER, MAINTAINER] as const).find((one) => String(one) === level);
+  return known ?? refuse(400, { error: `${name} does not have a valid value` });
 }
 
 function renderBranch(project: GitLabProject, user: GitLabUser, name: string): Record<string, unknown> {
@@ -81,8 +97,9 @@ function renderBranch(project: GitLabProject, user: GitLabUser, name: string): R
     merged,
     protected: protection !== undefined,
     default: name === project.defaultBranch,
-    developers_can_push: protection === undefined || protection.push === DEVELOPER,
-    developers_can_merge: protection === undefined || protection.merge === DEVELOPER,
+    // What protection grants them; an unprotected branch grants nothing in this sense, though they may push.
+    developers_can_push: protection?.push === DEVELOPER,
+    developers_can_merge: protection?.merge === DEVELOPER,
     can_push: allows(project, user, name, 'push'),
     web_url: `${WEB}/${project.path}/-/tree/${name}`,
   };

@@ -9,6 +9,7 @@ export interface Call {
   readonly user: GitLabUser;
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Of a write: what stands in its query and in its body. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly url: string;
 }
@@ -18,11 +19,11 @@ export const REPORTER = 20;
 export const DEVELOPER = 30;
 export const MAINTAINER = 40;
 
-/** Who the token speaks for: `PRIVATE-TOKEN`, or a bearer token. */
-export function authenticate(state: GitLabState, headers: SandboxRequest['headers']): GitLabUser {
+/** Who the token speaks for: `PRIVATE-TOKEN`, or a bearer token; null without one. */
+export function authenticate(state: GitLabState, headers: SandboxRequest['headers']): GitLabUser | null {
   const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
   const token = [headers['private-token']].flat()[0] ?? bearer;
-  if (token === undefined) return refuse(401, { message: '401 Unauthorized' });
+  if (token === undefined) return null;
   const user = state.users[state.tokens[token] ?? ''];
   if (user !== undefined) return user;
   if (bearer !== undefined)
@@ -57,10 +58,26 @@ export function text(call: Call, name: string): string | undefined {
   return String(value);
 }
 
-export function required(call: Call, name: string): string {
+/** A parameter that must be there, blank or not. */
+export function present(call: Call, name: string): string {
+  return text(call, name) ?? refuse(400, { error: `${name} is missing` });
+}
+
+/** Parameters that must be there and not blank; one refusal names the mistakes of all of them, and a missing one is called empty too. */
+export function filled<Name extends string>(call: Call, ...names: readonly Name[]): Record<Name, string> {
+  const values = names.map((name) => [name, text(call, name)] as const);
+  const mistakes = values.flatMap(([name, value]) => [
+    ...(value === undefined ? [`${name} is missing`] : []),
+    ...(value === undefined || value.trim() === '' ? [`${name} is empty`] : []),
+  ]);
+  if (mistakes.length > 0) refuse(400, { error: mistakes.join(', ') });
+  return Object.fromEntries(values) as Record<Name, string>;
+}
+
+/** One of a few words; the first is what is taken when it is absent. */
+export function choice(call: Call, name: string, values: readonly string[]): string | undefined {
   const value = text(call, name);
-  if (value === undefined) return refuse(400, { error: `${name} is missing` });
-  if (value === '') return refuse(400, { error: `${name} is empty` });
+  if (value !== undefined && !values.includes(value)) refuse(400, { error: `${name} does not have a valid value` });
   return value;
 }
 

@@ -3,7 +3,7 @@ import { allows, type Call } from './call.ts';
 import { addCommit, findCommit, lastCommitFor } from './history.ts';
 import { headMoved } from './merge-status.ts';
 import { entryAt, putBlob, putTree, writePaths } from './objects.ts';
-import { badRequest, forbidden } from './reply.ts';
+import { badRequest } from './reply.ts';
 import type { Commit, GitLabProject } from './state.ts';
 
 export interface CommitAction {
@@ -14,6 +14,8 @@ export interface CommitAction {
   readonly encoding?: string | undefined;
   readonly lastCommitId?: string | undefined;
 }
+
+export const ENCODINGS = ['text', 'base64'];
 
 export interface CommitRequest {
   readonly branch: string;
@@ -28,8 +30,8 @@ export interface CommitRequest {
 
 /** Makes one commit of several file actions on a branch, all or nothing. Every refusal is a 400 with GitLab's own words. */
 export function commitActions(call: Call, project: GitLabProject, request: CommitRequest): Commit {
+  if (!allows(project, call.user, request.branch, 'push')) badRequest('You are not allowed to push into this branch');
   const parent = startOf(project, request);
-  if (!allows(project, call.user, request.branch, 'push')) forbidden('You are not allowed to push into this branch');
   for (const action of request.actions) guardLastCommit(project, parent, action);
   let tree = parent?.tree ?? putTree(project, {});
   for (const action of request.actions) tree = writePaths(project, tree, changesOf(project, tree, action));
@@ -48,18 +50,20 @@ export function commitActions(call: Call, project: GitLabProject, request: Commi
 /** The commit to build on; null in an empty repository. */
 function startOf(project: GitLabProject, request: CommitRequest): Commit | null {
   const { branch, startBranch, startSha } = request;
-  if (!isBranchName(branch)) badRequest(`Branch name is invalid`);
   const start = startSha ?? startBranch;
   const exists = Object.hasOwn(project.branches, branch);
   if (exists && start !== undefined && start !== branch && request.force !== true) {
     badRequest(`A branch called '${branch}' already exists. Switch to that branch in order to make changes`);
   }
+  if (!isBranchName(branch)) badRequest(`Something went wrong when we tried to create '${branch}' for you: Branch name is invalid`);
   if (Object.keys(project.branches).length === 0) return null;
-  if (!exists && start === undefined) badRequest('You can only create or edit files when you are on a branch');
-  if (startSha !== undefined && !/^[0-9a-f]{40}$/.test(startSha)) badRequest(`Invalid start_sha '${startSha}'`);
-  const commit = findCommit(project, start ?? branch);
-  if (commit !== null) return commit;
-  return badRequest(startSha === undefined ? `Cannot find start_branch '${startBranch ?? branch}'` : `Cannot find start_sha '${startSha}'`);
+  if (startSha !== undefined) {
+    if (!/^[0-9a-f]{40}$/.test(startSha)) badRequest(`Invalid start_sha '${startSha}'`);
+    return project.commits[startSha] ?? badRequest(`Cannot find start_sha '${startSha}'`);
+  }
+  const from = startBranch ?? branch;
+  const head = Object.hasOwn(project.branches, from) ? findCommit(project, from) : null;
+  return head ?? badRequest('You can only create or edit files when you are on a branch');
 }
 
 function guardLastCommit(project: GitLabProject, parent: Commit | null, action: CommitAction): void {
@@ -91,7 +95,7 @@ function changesOf(project: GitLabProject, tree: string, action: CommitAction): 
       return { [previousPath]: null, [path]: contentOf(project, action) ?? previous.sha };
     }
     default:
-      return badRequest(`actions[${action.action}] does not have a valid value`);
+      throw new TypeError(`no action ${action.action}`);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { SandboxResponse } from '../system.ts';
-import { type Call, DEVELOPER, flag, projectOf, required, text } from './call.ts';
-import { type CommitAction, commitActions } from './commit-actions.ts';
+import { allows, type Call, DEVELOPER, filled, flag, present, projectOf, text } from './call.ts';
+import { type CommitAction, commitActions, ENCODINGS } from './commit-actions.ts';
 import { lineStats, renderDiff } from './diff.ts';
 import { ancestors, findCommit, lastCommitFor, mergeBase } from './history.ts';
 import { differences, entryAt } from './objects.ts';
 import { offsetPage } from './pages.ts';
-import { renderCommit } from './render.ts';
-import { json, notFound, refuse } from './reply.ts';
+import { renderCommit, WEB } from './render.ts';
+import { badRequest, forbidden, json, notFound, refuse } from './reply.ts';
 import type { Commit, GitLabProject } from './state.ts';
 
 /** GET commits of `ref_name`, newest first; with `path`, those that changed it. */
@@ -33,16 +33,21 @@ export function getCommitDiff(call: Call): SandboxResponse {
 /** POST commits: several actions, one commit, all or nothing. */
 export function createCommit(call: Call): SandboxResponse {
   const project = projectOf(call, DEVELOPER);
-  const commit = commitActions(call, project, {
-    branch: required(call, 'branch'),
-    message: required(call, 'commit_message'),
-    startBranch: text(call, 'start_branch'),
-    startSha: text(call, 'start_sha'),
+  const [startBranch, startSha] = [text(call, 'start_branch'), text(call, 'start_sha')];
+  if (startBranch !== undefined && startSha !== undefined) refuse(400, { error: 'start_branch, start_sha are mutually exclusive' });
+  const { branch } = filled(call, 'branch');
+  const request = {
+    branch,
+    message: present(call, 'commit_message'),
+    startBranch,
+    startSha,
     force: flag(call, 'force'),
     authorName: text(call, 'author_name'),
     authorEmail: text(call, 'author_email'),
     actions: actionsOf(call.body.actions),
-  });
+  };
+  if (!allows(project, call.user, branch, 'push')) forbidden('You are not allowed to push into this branch');
+  const commit = commitActions(call, project, request);
   const stats = lineStats(project, differences(project, parentTree(project, commit), commit.tree));
   return json(201, { ...renderCommit(project, commit), stats, status: null, project_id: project.id, last_pipeline: null });
 }
@@ -64,14 +69,19 @@ export function compare(call: Call): SandboxResponse {
     diffs: differences(project, base?.tree ?? null, to.tree).map((one) => renderDiff(project, one)),
     compare_timeout: false,
     compare_same_ref: from.sha === to.sha,
+    web_url: `${WEB}/${project.path}/-/compare/${encodeURIComponent(fromName)}...${encodeURIComponent(toName)}`,
   });
 }
 
 /** GET merge_base of two or more refs. */
 export function getMergeBase(call: Call): SandboxResponse {
   const project = projectOf(call);
-  const commits = call.query.getAll('refs[]').map((ref) => findCommit(project, ref) ?? notFound('Ref'));
-  if (commits.length < 2) return refuse(400, { error: 'refs is invalid' });
+  const refs = call.query.getAll('refs[]');
+  if (refs.length === 0) return refuse(400, { error: 'refs is missing' });
+  if (refs.length === 1) return badRequest('Provide at least 2 refs');
+  const unknown = refs.filter((ref) => findCommit(project, ref) === null);
+  if (unknown.length > 0) return badRequest(`Could not find ${unknown.length === 1 ? 'ref' : 'refs'}: ${unknown.join(', ')}`);
+  const commits = refs.flatMap((ref) => findCommit(project, ref) ?? []);
   const base = commits.reduce<Commit | null>(
     (found, one) => (found === null ? null : mergeBase(project, found.sha, one.sha)),
     commits[0] as Commit,
@@ -94,6 +104,7 @@ function changes(project: GitLabProject, commit: Commit, path: string): boolean 
   return commit.parents.some((parent) => entryAt(project, project.commits[parent]?.tree ?? '', path) !== null);
 }
 
+const ACTIONS = ['create', 'update', 'move', 'delete', 'chmod'];
 const ACTION_MEMBERS = ['action', 'file_path', 'previous_path', 'content', 'encoding', 'last_commit_id', 'execute_filemode'];
 
 function actionsOf(value: unknown): CommitAction[] {
@@ -103,15 +114,21 @@ function actionsOf(value: unknown): CommitAction[] {
     const unknown = Object.keys(item).find((name) => !ACTION_MEMBERS.includes(name));
     if (unknown !== undefined) refuse(400, { error: `actions[${index}][${unknown}] is invalid` });
     const member = (name: string): string | undefined => (item[name] === undefined || item[name] === null ? undefined : String(item[name]));
-    const [action, path] = [member('action'), member('file_path')];
-    if (action === undefined) return refuse(400, { error: `actions[${index}][action] is missing` });
-    if (path === undefined) return refuse(400, { error: `actions[${index}][file_path] is missing` });
+    const wrong = (name: string, what: string): never => refuse(400, { error: `actions[${index}][${name}] ${what}` });
+    const [action, path, encoding] = [member('action'), member('file_path'), member('encoding')];
+    if (action === undefined) return wrong('action', 'is missing');
+    if (!ACTIONS.includes(action)) return wrong('action', 'does not have a valid value');
+    if (action === 'chmod') return refuse(501, { message: '501 Not Implemented: the sandbox keeps no file modes' });
+    if (path === undefined) return wrong('file_path', 'is missing');
+    if (action === 'move' && member('previous_path') === undefined) return wrong('previous_path', 'is missing');
+    if (action === 'update' && member('content') === undefined) return wrong('content', 'is missing');
+    if (encoding !== undefined && !ENCODINGS.includes(encoding)) return wrong('encoding', 'does not have a valid value');
     return {
       action,
       path,
       previousPath: member('previous_path'),
       content: member('content'),
-      encoding: member('encoding'),
+      encoding,
       lastCommitId: member('last_commit_id'),
     };
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SandboxResponse } from '../system.ts';
-import { type Call, DEVELOPER, projectOf, required, text } from './call.ts';
-import { commitActions } from './commit-actions.ts';
+import { type Call, choice, DEVELOPER, filled, present, projectOf, text } from './call.ts';
+import { commitActions, ENCODINGS } from './commit-actions.ts';
 import { findCommit, lastCommitFor } from './history.ts';
 import { entryAt, readBytes } from './objects.ts';
 import { badRequest, json, noContent, notFound, refuse } from './reply.ts';
@@ -10,22 +10,18 @@ import type { Commit } from './state.ts';
 /** GET a file: its content in Base64, its hash, and the last commit that changed it. `ref` is required. */
 export function getFile(call: Call): SandboxResponse {
   const file = readFile(call);
-  return json(200, {
-    ...describe(file),
-    content: file.bytes.toString('base64'),
-  });
+  return json(200, { ...describe(file), content: file.bytes.toString('base64') }, headersOf(file));
 }
 
 /** HEAD tells the same as headers. */
 export function headFile(call: Call): SandboxResponse {
   const file = readFile(call);
-  const headers = Object.entries(describe(file)).map(([name, value]) => [`x-gitlab-${name.replaceAll('_', '-')}`, String(value)]);
-  return { status: 200, headers: { 'content-type': 'application/json', ...Object.fromEntries(headers) } };
+  return { status: 200, headers: { 'content-type': 'application/json', ...headersOf(file) } };
 }
 
 export function getRawFile(call: Call): SandboxResponse {
-  const { bytes } = readFile(call, 'HEAD');
-  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: bytes };
+  const file = readFile(call, 'HEAD');
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8', ...headersOf(file) }, body: file.bytes };
 }
 
 /** GET blobs/{sha}: any blob of the repository by its id. */
@@ -54,17 +50,18 @@ export function updateFile(call: Call): SandboxResponse {
 }
 
 export function deleteFile(call: Call): SandboxResponse {
-  writeFile({ ...call, body: { ...Object.fromEntries(call.query), ...call.body } }, 'delete', 204);
+  writeFile(call, 'delete', 204);
   return noContent;
 }
 
 function writeFile(call: Call, action: 'create' | 'update' | 'delete', status: number): SandboxResponse {
   const project = projectOf(call, DEVELOPER);
   const path = call.parameters.path ?? '';
-  const [branch, message] = [required(call, 'branch'), required(call, 'commit_message')];
-  if (action !== 'delete' && text(call, 'content') === undefined) refuse(400, { error: 'content is missing' });
+  const { branch, commit_message: message } = filled(call, 'branch', 'commit_message');
+  if (action !== 'delete') present(call, 'content');
+  choice(call, 'encoding', ENCODINGS);
   const lastCommit = text(call, 'last_commit_id');
-  guardLastCommit(project, branch, path, lastCommit);
+  guardLastCommit(project, branch, path, lastCommit, action);
   commitActions(call, project, {
     branch,
     message,
@@ -77,11 +74,21 @@ function writeFile(call: Call, action: 'create' | 'update' | 'delete', status: n
 }
 
 // The single-file API words this refusal otherwise than the commits API does.
-function guardLastCommit(project: ReturnType<typeof projectOf>, branch: string, path: string, expected: string | undefined): void {
+function guardLastCommit(
+  project: ReturnType<typeof projectOf>,
+  branch: string,
+  path: string,
+  expected: string | undefined,
+  action: 'create' | 'update' | 'delete',
+): void {
   const head = project.branches[branch];
   const last = head === undefined ? null : lastCommitFor(project, head, path);
   if (expected === undefined || last === null || last.sha === expected) return;
-  badRequest('You are attempting to update a file that has changed since you started editing it.');
+  badRequest(
+    action === 'delete'
+      ? 'You are attempting to delete a file that has been previously updated.'
+      : 'You are attempting to update a file that has changed since you started editing it.',
+  );
 }
 
 interface File {
@@ -96,7 +103,7 @@ interface File {
 function readFile(call: Call, fallback?: string): File {
   const project = projectOf(call);
   const ref = call.query.get('ref') ?? fallback;
-  if (ref === undefined) return refuse(400, { error: 'ref is missing' });
+  if (ref === undefined) return refuse(400, { error: 'ref is missing, ref is empty' });
   if (ref === '') return refuse(400, { error: 'ref is empty' });
   const commit = findCommit(project, ref);
   if (commit === null) return notFound('Commit');
@@ -120,4 +127,11 @@ function describe(file: File): Record<string, unknown> {
     last_commit_id: file.last?.sha ?? file.commit.sha,
     execute_filemode: false,
   };
+}
+
+/** The same as headers: X-Gitlab-Blob-Id and so on. */
+function headersOf(file: File): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(describe(file)).map(([name, value]) => [`x-gitlab-${name.replaceAll('_', '-')}`, String(value)]),
+  );
 }

@@ -1,5 +1,5 @@
 import type { SandboxResponse } from '../system.ts';
-import { type Call, DEVELOPER, flag, list, nextId, projectOf, required, text } from './call.ts';
+import { type Call, DEVELOPER, flag, list, nextId, present, projectOf, text } from './call.ts';
 import { renderDiff } from './diff.ts';
 import { ancestors, findCommit, mergeBase } from './history.ts';
 import { renderMergeRequest } from './merge-request-json.ts';
@@ -29,7 +29,8 @@ export function getMergeRequest(call: Call): SandboxResponse {
 /** POST: opens a merge request; a second open one for the same branches is a 409. */
 export function createMergeRequest(call: Call): SandboxResponse {
   const project = projectOf(call, DEVELOPER);
-  const [sourceBranch, targetBranch, title] = [required(call, 'source_branch'), required(call, 'target_branch'), required(call, 'title')];
+  const [title, sourceBranch, targetBranch] = [present(call, 'title'), present(call, 'source_branch'), present(call, 'target_branch')];
+  if (title.trim() === '') badRequest({ title: ["can't be blank"] });
   const head = project.branches[sourceBranch];
   if (sourceBranch === targetBranch) refuse(422, { message: ["You can't use same project/branch for source and target"] });
   if (head === undefined) return badRequest({ source_branch: ['does not exist'] });
@@ -70,13 +71,36 @@ export function createMergeRequest(call: Call): SandboxResponse {
   return json(201, renderMergeRequest(call, project, request));
 }
 
+// In GitLab's order, in which its refusal of an empty update lists them.
+const UPDATABLE = [
+  'assignee_id',
+  'assignee_ids',
+  'reviewer_ids',
+  'description',
+  'labels',
+  'add_labels',
+  'remove_labels',
+  'milestone_id',
+  'remove_source_branch',
+  'allow_collaboration',
+  'allow_maintainer_to_push',
+  'squash',
+  'target_branch',
+  'title',
+  'state_event',
+  'discussion_locked',
+  'merge_after',
+];
+
 /** PUT: changes fields; `state_event` closes or reopens. */
 export function updateMergeRequest(call: Call): SandboxResponse {
   const { project, request } = mergeRequestOf(call, DEVELOPER);
+  if (Object.keys(call.body).length === 0)
+    refuse(400, { error: `${UPDATABLE.join(', ')} are missing, at least one parameter must be provided` });
+  for (const name of ['title', 'target_branch']) if (text(call, name)?.trim() === '') refuse(400, { error: `${name} is empty` });
   const event = text(call, 'state_event');
   if (event !== undefined) changeState(call, project, request, event);
   const title = text(call, 'title');
-  if (title === '') badRequest({ title: ["can't be blank"] });
   const labels = new Set(call.body.labels === undefined ? request.labels : list(call.body.labels));
   for (const label of list(call.body.add_labels)) labels.add(label);
   for (const label of list(call.body.remove_labels)) labels.delete(label);

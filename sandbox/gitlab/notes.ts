@@ -1,5 +1,5 @@
 import type { SandboxResponse } from '../system.ts';
-import { type Call, nextId, required } from './call.ts';
+import { type Call, nextId, present } from './call.ts';
 import { mergeRequestOf } from './merge-requests.ts';
 import { offsetPage } from './pages.ts';
 import { userNamed } from './render.ts';
@@ -24,7 +24,7 @@ export function getNote(call: Call): SandboxResponse {
 export function createNote(call: Call): SandboxResponse {
   const { request } = mergeRequestOf(call);
   const at = call.sandbox.clock.now();
-  const note: Note = { id: nextId(call.state), author: call.user.username, body: required(call, 'body'), system: false, at, updatedAt: at };
+  const note: Note = { id: nextId(call.state), author: call.user.username, body: present(call, 'body'), system: false, at, updatedAt: at };
   request.notes.push(note);
   return json(201, renderNote(call, request, note));
 }
@@ -32,7 +32,7 @@ export function createNote(call: Call): SandboxResponse {
 export function updateNote(call: Call): SandboxResponse {
   const { request, note } = noteOf(call);
   if (note.author !== call.user.username) forbidden();
-  note.body = required(call, 'body');
+  note.body = present(call, 'body');
   note.updatedAt = call.sandbox.clock.now();
   return json(200, renderNote(call, request, note));
 }

@@ -15,8 +15,8 @@ import * as users from './users.ts';
 type Handler = (call: Call) => SandboxResponse;
 type Route = RestRoute<Handler>;
 
-const api = '/api/v4';
-const project = `${api}/projects/{id}`;
+export const API = '/api/v4';
+const project = `${API}/projects/{id}`;
 const repository = `${project}/repository`;
 const requests = `${project}/merge_requests`;
 const request = `${requests}/{iid}`;
@@ -63,24 +63,19 @@ function get(pattern: string, run: Handler, query: readonly string[] = []): Rout
   return { method: 'GET', pattern, run, query: [...PAGE_PARAMETERS, ...query] };
 }
 
-function write(
-  method: 'POST' | 'PUT' | 'DELETE',
-  pattern: string,
-  run: Handler,
-  body: readonly string[] = [],
-  query: readonly string[] = [],
-): Route {
-  return { method, pattern, run, body, query };
+/** A write takes its parameters in its query as well as in its body. */
+function write(method: 'POST' | 'PUT' | 'DELETE', pattern: string, run: Handler, body: readonly string[] = []): Route {
+  return { method, pattern, run, body, query: body.flatMap((name) => [name, `${name}[]`]) };
 }
 
 /** Everything the sandbox's GitLab answers. */
 export const routes: RestRoutes<Handler> = restRoutes<Handler>([
-  get(`${api}/version`, users.getVersion),
-  get(`${api}/user`, users.getCurrentUser),
-  get(`${api}/users`, users.listUsers, ['username', 'search', 'active']),
-  get(`${api}/users/{user}`, users.getUser),
-  get(`${api}/personal_access_tokens/self`, users.getOwnToken),
-  get(`${api}/projects`, users.listProjects, ['search', 'membership', 'simple', 'order_by', 'sort', 'search_namespaces']),
+  get(`${API}/version`, users.getVersion),
+  get(`${API}/user`, users.getCurrentUser),
+  get(`${API}/users`, users.listUsers, ['username', 'search', 'active']),
+  get(`${API}/users/{user}`, users.getUser),
+  get(`${API}/personal_access_tokens/self`, users.getOwnToken),
+  get(`${API}/projects`, users.listProjects, ['search', 'membership', 'simple', 'order_by', 'sort', 'search_namespaces']),
   get(project, users.getProject, ['statistics', 'license', 'with_custom_attributes']),
   get(`${project}/members`, users.listMembers, ['query']),
   get(`${project}/members/all`, users.listMembers, ['query']),
@@ -89,18 +84,19 @@ export const routes: RestRoutes<Handler> = restRoutes<Handler>([
 
   get(`${repository}/branches`, branches.listBranches, ['search', 'regex']),
   get(`${repository}/branches/{branch}`, branches.getBranch),
-  write('POST', `${repository}/branches`, branches.createBranch, ['branch', 'ref'], ['branch', 'ref']),
+  write('POST', `${repository}/branches`, branches.createBranch, ['branch', 'ref']),
   write('DELETE', `${repository}/branches/{branch}`, branches.deleteBranch),
   get(`${project}/protected_branches`, branches.listProtectedBranches, ['search']),
   get(`${project}/protected_branches/{name}`, branches.getProtectedBranch),
-  write('POST', `${project}/protected_branches`, branches.protectBranch, ['name', 'developers_can_merge'], ['name']),
+  write('POST', `${project}/protected_branches`, branches.protectBranch, ['name', 'push_access_level', 'merge_access_level']),
+  write('DELETE', `${project}/protected_branches/{name}`, branches.unprotectBranch),
 
   get(`${repository}/files/{path}`, files.getFile, ['ref']),
   { method: 'HEAD', pattern: `${repository}/files/{path}`, run: files.headFile, query: ['ref'] },
   get(`${repository}/files/{path}/raw`, files.getRawFile, ['ref', 'lfs']),
   write('POST', `${repository}/files/{path}`, files.createFile, fileBody),
   write('PUT', `${repository}/files/{path}`, files.updateFile, fileBody),
-  write('DELETE', `${repository}/files/{path}`, files.deleteFile, fileBody, fileBody),
+  write('DELETE', `${repository}/files/{path}`, files.deleteFile, fileBody),
 
   get(`${repository}/blobs/{sha}`, files.getBlob),
   get(`${repository}/blobs/{sha}/raw`, files.getRawBlob),

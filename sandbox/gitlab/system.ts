@@ -2,9 +2,10 @@ import type { Sandbox, SandboxRequest, SandboxResponse, System } from '../system
 import { approveByThemselves } from './approvals.ts';
 import { authenticate, type Call } from './call.ts';
 import { dumpGitLab } from './dump.ts';
+import { offsetPage } from './pages.ts';
 import { countRequest, type RateHeaders } from './rate-limit.ts';
-import { isRefusal, json, refuse } from './reply.ts';
-import { routes } from './routes.ts';
+import { isRefusal, json, notFound, refuse } from './reply.ts';
+import { API, routes } from './routes.ts';
 
 /** GitLab's REST API, version 4. */
 export const gitlab: System = {
@@ -21,13 +22,15 @@ function handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse {
   let rate: RateHeaders = {};
   try {
     const user = authenticate(sandbox.world.gitlab, request.headers);
+    if (user === null) return anonymous(request);
     rate = countRequest(sandbox, user);
     const found = routes.match(request);
     if (found === null) return unknown(request);
     const { route, parameters } = found;
-    const body = bodyOf(request);
+    const given = bodyOf(request);
     refuseUnknown([...request.query.keys()], route.query);
-    if (route.body !== undefined) refuseUnknown(Object.keys(body), route.body);
+    if (route.body !== undefined) refuseUnknown(Object.keys(given), route.body);
+    const body = route.body === undefined ? given : { ...inQuery(request.query), ...given };
     const call: Call = {
       sandbox: atOneMoment(sandbox),
       state: sandbox.world.gitlab,
@@ -42,6 +45,21 @@ function handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse {
     if (isRefusal(thrown)) return withHeaders(thrown.refusal, rate);
     throw thrown;
   }
+}
+
+/** Nothing here is public: without a token there are no projects, and no user to speak for. */
+function anonymous(request: SandboxRequest): SandboxResponse {
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  if (!reads || !request.path.startsWith(`${API}/projects`)) return refuse(401, { message: '401 Unauthorized' });
+  const { path, query } = request;
+  return path === `${API}/projects` ? offsetPage({ query, url: path }, [], () => null) : notFound('Project');
+}
+
+/** Parameters of a write that stand in its query: `branch=x`, `labels[]=a&labels[]=b`. */
+function inQuery(query: URLSearchParams): Record<string, unknown> {
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((name) => (name.endsWith('[]') ? [name.slice(0, -2), query.getAll(name)] : [name, query.get(name)])),
+  );
 }
 
 /** The same sandbox with its clock stopped: a request happens at one moment, however long it takes to answer. */

@@ -92,7 +92,9 @@ describe('the sandbox GitLab: repository', function () {
       status: 400,
       message: 'Branch already exists',
     });
-    expect((await refusalOf(sandbox.bot.Branches.create(PROJECT, 'other', 'nothing'))).message).to.equal('Invalid reference name: nothing');
+    expect((await refusalOf(sandbox.bot.Branches.create(PROJECT, 'other', 'nothing'))).message).to.equal(
+      "Failed to create branch 'other': invalid reference name 'nothing'",
+    );
     await sandbox.bot.Branches.remove(PROJECT, 'feature/one');
     expect((await refusalOf(sandbox.bot.Branches.show(PROJECT, 'feature/one'))).status).to.equal(404);
   });

@@ -3,9 +3,10 @@ import { ec2 } from './ec2/contract.ts';
 import { eks } from './eks/contract.ts';
 import { eksAccess } from './eks-access/contract.ts';
 import { elb } from './elb/contract.ts';
+import { iam } from './iam/contract.ts';
 import { kubernetes } from './kubernetes/contract.ts';
 import { route53 } from './route53/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes];
+export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam];

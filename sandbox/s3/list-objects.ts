@@ -28,6 +28,19 @@ function entriesOf(keys: readonly string[], prefix: string, delimiter: string | 
   return [...entries.values()];
 }
 
+const tokenMark = 'after ';
+
+/** The token for the page after this entry. */
+function tokenAfter(name: string): string {
+  return Buffer.from(tokenMark + name).toString('base64');
+}
+
+function entryBefore(token: string): string {
+  const name = Buffer.from(token, 'base64').toString();
+  if (name.startsWith(tokenMark)) return name.slice(tokenMark.length);
+  throw awsFault(400, 'InvalidArgument', 'The continuation token provided is incorrect');
+}
+
 /** ListObjectsV2, with prefix, delimiter and pages. */
 export function listObjects(name: string, bucket: S3Bucket, { query }: SandboxRequest): SandboxResponse {
   const unknown = [...query.keys()].find((each) => !known.includes(each) && !each.startsWith('X-Amz-'));
@@ -35,7 +48,7 @@ export function listObjects(name: string, bucket: S3Bucket, { query }: SandboxRe
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter');
   const token = query.get('continuation-token');
-  const after = token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64').toString();
+  const after = token === null ? (query.get('start-after') ?? '') : entryBefore(token);
   const size = maxKeys(query.get('max-keys'));
   const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : (text: string): string => text;
   const keys = Object.keys(bucket.objects)
@@ -61,7 +74,7 @@ export function listObjects(name: string, bucket: S3Bucket, { query }: SandboxRe
     IsTruncated: truncated,
     EncodingType: query.get('encoding-type') ?? undefined,
     ContinuationToken: token ?? undefined,
-    NextContinuationToken: truncated ? Buffer.from(page.at(-1)?.name ?? '').toString('base64') : undefined,
+    NextContinuationToken: truncated ? tokenAfter(page.at(-1)?.name ?? '') : undefined,
     StartAfter: query.get('start-after') ?? undefined,
   });
   return s3Document('ListBucketResult', head + repeated('Contents', contents) + repeated('CommonPrefixes', prefixes));

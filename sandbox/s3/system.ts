@@ -1,4 +1,5 @@
 import { awsFault } from '../aws/fault.ts';
+import { errorResponse } from '../aws/protocols.ts';
 import { requestId } from '../aws/request-id.ts';
 import { namedList, renderXml } from '../aws/xml.ts';
 import type { Sandbox, SandboxRequest, SandboxResponse, System } from '../system.ts';
@@ -48,12 +49,22 @@ function operationName(request: SandboxRequest): string | null {
   return request.method === 'GET' && request.query.get('list-type') === '2' ? 'ListObjectsV2' : null;
 }
 
-function bucketIn(world: World, name: string, request: SandboxRequest): S3Bucket {
+function bucketIn(world: World, name: string): S3Bucket {
   const bucket = world.s3.buckets[name];
-  if (!bucket) throw awsFault(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
-  if (bucket.region === request.scope?.region) return bucket;
-  const message = `The authorization header is malformed; the region '${request.scope?.region}' is wrong; expecting '${bucket.region}'`;
-  throw awsFault(400, 'AuthorizationHeaderMalformed', message, { Region: bucket.region });
+  if (bucket) return bucket;
+  throw awsFault(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: name });
+}
+
+/**
+ * To a request signed for another region than the bucket's. SDKs sign for the region at whose endpoint they ask, and that
+ * endpoint names the bucket's own.
+ */
+function redirect(name: string, region: string): SandboxResponse {
+  const message =
+    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.';
+  const members = { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name };
+  const answer = errorResponse('s3', { status: 301, code: 'PermanentRedirect', message, members });
+  return { ...answer, headers: { ...answer.headers, 'x-amz-bucket-region': region } };
 }
 
 function listBuckets(world: World): SandboxResponse {
@@ -77,7 +88,8 @@ function handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse {
     throw awsFault(501, 'NotImplemented', `The sandbox does not serve ${request.method} ${request.path}?${request.query}.`);
   if (operation === 'ListBuckets') return listBuckets(sandbox.world);
   const { bucket: name, key } = addressOf(request.path);
-  const bucket = bucketIn(sandbox.world, name, request);
+  const bucket = bucketIn(sandbox.world, name);
+  if (bucket.region !== request.scope?.region) return redirect(name, bucket.region);
   switch (operation) {
     case 'PutObject':
       return putObject(bucket, key, request, sandbox);

@@ -6,7 +6,8 @@ import { elb } from './elb/contract.ts';
 import { iam } from './iam/contract.ts';
 import { kubernetes } from './kubernetes/contract.ts';
 import { route53 } from './route53/contract.ts';
+import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam];
+export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3];

@@ -8,7 +8,7 @@ import { addTags, byName, iamResponse, limitExceeded, nameIn, noSuchEntity, page
 import { checkPermissions } from './documents.ts';
 import { nextIamId } from './ids.ts';
 import { quotas } from './quotas.ts';
-import type { IamPolicy } from './state.ts';
+import type { IamPolicy, IamRole } from './state.ts';
 
 /** The customer managed policy that the call's PolicyArn names. */
 export function policyIn(call: QueryCall, world: World): IamPolicy {
@@ -23,6 +23,18 @@ function attachments(world: World, arn: string): string[] {
   return byName(world.iam.roles)
     .filter((role) => role.attached.includes(arn))
     .map((role) => role.name);
+}
+
+/** The roles that a ListEntitiesForPolicy asks for: by what they use the policy for, and by path. There is nothing else that has policies. */
+function entities({ parameters }: QueryCall, world: World, arn: string): IamRole[] {
+  const usage = text(parameters, 'PolicyUsageFilter');
+  const prefix = text(parameters, 'PathPrefix') ?? '/';
+  if ((text(parameters, 'EntityFilter') ?? 'Role') !== 'Role') return [];
+  return byName(world.iam.roles).filter(({ path, attached, permissionsBoundary }) => {
+    const permits = usage !== 'PermissionsBoundary' && attached.includes(arn);
+    const bounds = usage !== 'PermissionsPolicy' && permissionsBoundary === arn;
+    return path.startsWith(prefix) && (permits || bounds);
+  });
 }
 
 function view(world: World, policy: IamPolicy): { readonly [name: string]: XmlValue } {
@@ -135,8 +147,8 @@ export const policyOperations: QueryOperations = {
     handle(call, _request, { world }) {
       const arn = requiredText(call.parameters, 'PolicyArn');
       if (!isAwsManaged(arn)) policyIn(call, world);
-      const { items, members } = page(call, attachments(world, arn));
-      const roles = items.map((name) => ({ RoleName: name, RoleId: world.iam.roles[name]?.id }));
+      const { items, members } = page(call, entities(call, world, arn));
+      const roles = items.map(({ name, id }) => ({ RoleName: name, RoleId: id }));
       return iamResponse(call.action, { PolicyGroups: [], PolicyUsers: [], PolicyRoles: roles, ...members });
     },
   },

@@ -10,6 +10,7 @@ import { expect } from 'chai';
 import type { Assertion } from '../contract.ts';
 import { refusalOf } from '../refusal.ts';
 import { takenBy } from '../taken-by.ts';
+import { unique } from '../unique.ts';
 import { operation, QUOTAS } from './documentation.ts';
 import type { IamSubject } from './subjects.ts';
 import {
@@ -108,15 +109,17 @@ export const attachments: readonly Assertion<IamSubject>[] = [
     },
   },
   {
-    title: 'tells to which roles a policy is attached',
+    title: 'tells to which roles under a path a policy is attached',
     concern: 'reads',
     source: operation('ListEntitiesForPolicy'),
     async holds(aws) {
       const client = iamClient(aws);
       const { Arn: PolicyArn } = await newPolicy(client);
-      const role = await newRole(client);
-      await attach(client, role, PolicyArn);
-      const { PolicyRoles = [] } = await client.send(new ListEntitiesForPolicyCommand({ PolicyArn }));
+      const PathPrefix = `/${unique('team')}/`;
+      const role = await newRole(client, { Path: PathPrefix });
+      const other = await newRole(client, { Path: `/${unique('team')}/` });
+      for (const each of [role, other]) await attach(client, each, PolicyArn);
+      const { PolicyRoles = [] } = await client.send(new ListEntitiesForPolicyCommand({ PolicyArn, PathPrefix }));
       expect(PolicyRoles.map(({ RoleName }) => RoleName)).to.deep.equal([role.RoleName]);
     },
   },

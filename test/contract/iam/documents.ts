@@ -1,8 +1,9 @@
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
 import type { Assertion, Referee } from '../contract.ts';
+import { eventually } from '../eventually.ts';
 import { takenBy } from '../taken-by.ts';
-import { GRAMMAR, operation, PRINCIPAL, QUOTAS } from './documentation.ts';
+import { CONSISTENCY, GRAMMAR, operation, PRINCIPAL, QUOTAS } from './documentation.ts';
 import type { IamSubject } from './subjects.ts';
 import {
   documentOf,
@@ -67,6 +68,22 @@ export const documents: readonly Assertion<IamSubject>[] = [
       const trust = documentOf({ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' });
       const message = await expectMalformed(newRole(iamClient(aws), { AssumeRolePolicyDocument: trust }));
       expect(message).to.equal(`Invalid principal in policy: "AWS":"${AWS}"`);
+    },
+  },
+  {
+    title: 'takes a new role for a principal of a trust policy within seconds of its creation',
+    concern: 'consistency',
+    source: CONSISTENCY,
+    async holds(aws) {
+      const client = iamClient(aws);
+      const { Arn } = await newRole(client);
+      const trust = documentOf({ Effect: 'Allow', Principal: { AWS: Arn }, Action: 'sts:AssumeRole' });
+      const ask = () =>
+        newRole(client, { AssumeRolePolicyDocument: trust }).catch((thrown: Error) => {
+          if (thrown.message.startsWith('Invalid principal in policy')) return null;
+          throw thrown;
+        });
+      await eventually(ask, (role) => role !== null);
     },
   },
   {

@@ -154,4 +154,18 @@ export const zones: readonly Assertion<Route53Subject>[] = [
       });
     },
   },
+  {
+    title: 'refuses a batch for a zone that is still at another with 400 and PriorRequestNotComplete',
+    concern: 'conflicts',
+    source: CHANGE,
+    deviations: takenBy('ministack', CHANGE, 'It applies a batch at once.'),
+    async holds(aws) {
+      const zone = await newZone(aws);
+      await aws.whileBusy(zone.id, async () => {
+        const refusal = await refusalOf(zone.all('CREATE', a(`www.${zone.name}`)));
+        expect(refusal).to.include({ name: 'PriorRequestNotComplete', status: 400 });
+      });
+      expect(await zone.records()).to.deep.equal([]);
+    },
+  },
 ];

@@ -4,21 +4,15 @@ import type { Assertion } from '../contract.ts';
 import { refusalOf } from '../refusal.ts';
 import { takenBy } from '../taken-by.ts';
 import { ASSUME_ROLE, COMMON_ERRORS } from './documentation.ts';
-import { accountRoot, assume, newRole } from './roles.ts';
+import { accountRoot, assume, credentialsOf, newRole } from './roles.ts';
 import type { StsSubject } from './subjects.ts';
 
 const WHO = new GetCallerIdentityCommand({});
 
 async function session(aws: StsSubject, RoleSessionName: string) {
   const role = await newRole(aws, accountRoot(aws));
-  const { Credentials, AssumedRoleUser } = await assume(new STSClient(aws.config()), { RoleArn: role.arn, RoleSessionName });
-  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken: sessionToken = '' } = Credentials ?? {};
-  return {
-    role,
-    assumed: AssumedRoleUser,
-    expiration: Credentials?.Expiration,
-    credentials: { accessKeyId, secretAccessKey, sessionToken },
-  };
+  const answer = await assume(new STSClient(aws.config()), { RoleArn: role.arn, RoleSessionName });
+  return { role, assumed: answer.AssumedRoleUser, expiration: answer.Credentials?.Expiration, credentials: credentialsOf(answer) };
 }
 
 export const assumeRole: readonly Assertion<StsSubject>[] = [

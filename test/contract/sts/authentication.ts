@@ -18,8 +18,9 @@ interface Service {
   readonly source: string;
   /** A call that reads only. */
   readonly call: (config: AwsConfig & { readonly systemClockOffset?: number }) => Promise<unknown>;
-  /** Status and code for an access key that does not exist, for what the caller may not do, and for a request that comes too late. */
+  /** Status and code for an access key that does not exist, a session that is over, what the caller may not do, and a request that comes too late. */
   readonly unknownKey: readonly [number, string];
+  readonly expired: readonly [number, string];
   readonly denied: readonly [number, string];
   /** None for EC2: its documentation says RequestExpired, its users meet AuthFailure. */
   readonly late?: readonly [number, string, afterMinutes: 5 | 15];
@@ -32,6 +33,7 @@ const SERVICES: readonly Service[] = [
     source: COMMON_ERRORS,
     call: (config) => new IAMClient(config).send(new ListRolesCommand({})),
     unknownKey: [403, 'InvalidClientTokenId'],
+    expired: [403, 'ExpiredToken'],
     denied: [403, 'AccessDenied'],
     late: [403, 'SignatureDoesNotMatch', 15],
   },
@@ -40,6 +42,7 @@ const SERVICES: readonly Service[] = [
     source: COMMON_ERRORS,
     call: (config) => new Route53Client(config).send(new ListHostedZonesCommand({})),
     unknownKey: [403, 'InvalidClientTokenId'],
+    expired: [403, 'ExpiredToken'],
     denied: [403, 'AccessDenied'],
     late: [403, 'SignatureDoesNotMatch', 5],
   },
@@ -48,6 +51,7 @@ const SERVICES: readonly Service[] = [
     source: EC2_ERRORS,
     call: (config) => new EC2Client(config).send(new DescribeVpcsCommand({})),
     unknownKey: [401, 'AuthFailure'],
+    expired: [400, 'RequestExpired'],
     denied: [403, 'UnauthorizedOperation'],
   },
   {
@@ -55,6 +59,7 @@ const SERVICES: readonly Service[] = [
     source: EKS_ERRORS,
     call: (config) => new EKSClient(config).send(new ListClustersCommand({})),
     unknownKey: [403, 'UnrecognizedClientException'],
+    expired: [403, 'ExpiredTokenException'],
     denied: [403, 'AccessDeniedException'],
     late: [403, 'InvalidSignatureException', 5],
   },
@@ -63,6 +68,7 @@ const SERVICES: readonly Service[] = [
     source: S3_ERRORS,
     call: (config) => new S3Client({ ...config, forcePathStyle: true }).send(new ListBucketsCommand({})),
     unknownKey: [403, 'InvalidAccessKeyId'],
+    expired: [400, 'ExpiredToken'],
     denied: [403, 'AccessDenied'],
     late: [403, 'RequestTimeTooSkewed', 15],
   },
@@ -75,6 +81,18 @@ function unknownKey({ name, source, call, unknownKey: [status, code] }: Service)
     source,
     async holds(aws) {
       const credentials = { accessKeyId: 'AKIAIOSFODNN7NOTHERE', secretAccessKey: 'x' };
+      expect(await refusalOf(call(aws.config({ credentials })))).to.include({ name: code, status });
+    },
+  };
+}
+
+function expired({ name, source, call, expired: [status, code] }: Service): Assertion<StsSubject> {
+  return {
+    title: `refuses temporary credentials whose time is over to ${name} with ${status} and ${code}`,
+    concern: 'authentication',
+    source,
+    async holds(aws) {
+      const credentials = await aws.expiredSession();
       expect(await refusalOf(call(aws.config({ credentials })))).to.include({ name: code, status });
     },
   };
@@ -110,6 +128,7 @@ function late({ name, source, call, late: documented }: Service): Assertion<StsS
 
 export const authentication: readonly Assertion<StsSubject>[] = [
   ...SERVICES.map(unknownKey),
+  ...SERVICES.map(expired),
   ...SERVICES.map(denied),
   ...SERVICES.flatMap(late),
   {

@@ -44,7 +44,7 @@ export const presigned: readonly Assertion<StsSubject>[] = [
     },
   },
   {
-    title: 'refuses it with the header of another cluster',
+    title: 'refuses a presigned GetCallerIdentity with the header of another cluster',
     concern: 'authentication',
     source: PRESIGNED,
     async holds(aws) {
@@ -54,7 +54,7 @@ export const presigned: readonly Assertion<StsSubject>[] = [
     },
   },
   {
-    title: 'refuses it without that header',
+    title: 'refuses a presigned GetCallerIdentity without the header that it was signed with',
     concern: 'authentication',
     source: PRESIGNED,
     async holds(aws) {
@@ -64,7 +64,7 @@ export const presigned: readonly Assertion<StsSubject>[] = [
     },
   },
   {
-    title: 'answers it for 15 minutes, whatever X-Amz-Expires says',
+    title: 'answers a presigned GetCallerIdentity for 15 minutes, whatever X-Amz-Expires says',
     concern: 'authentication',
     source: AUTHENTICATOR,
     async holds(aws) {
@@ -73,7 +73,7 @@ export const presigned: readonly Assertion<StsSubject>[] = [
     },
   },
   {
-    title: 'refuses it after 15 minutes',
+    title: 'refuses a presigned GetCallerIdentity after 15 minutes',
     concern: 'authentication',
     source: AUTHENTICATOR,
     async holds(aws) {

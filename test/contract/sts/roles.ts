@@ -1,7 +1,7 @@
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, type AssumeRoleCommandOutput, type STSClient } from '@aws-sdk/client-sts';
 import { eventually } from '../eventually.ts';
-import type { Aws } from '../subjects/aws.ts';
+import type { Aws, AwsConfig } from '../subjects/aws.ts';
 import { unique } from '../unique.ts';
 
 export interface Role {
@@ -33,4 +33,10 @@ export async function assume(sts: STSClient, input: AssumeRoleCommandInput): Pro
   const answer = await eventually(ask, (found) => found !== null);
   if (answer === null) throw new Error('not assumed');
   return answer;
+}
+
+/** What a client signs with as that session. */
+export function credentialsOf({ Credentials }: AssumeRoleCommandOutput): Required<AwsConfig['credentials']> {
+  const { AccessKeyId: accessKeyId = '', SecretAccessKey: secretAccessKey = '', SessionToken: sessionToken = '' } = Credentials ?? {};
+  return { accessKeyId, secretAccessKey, sessionToken };
 }

@@ -1,9 +1,11 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { grantAccessKey } from '../../../sandbox/iam/principals.ts';
 import type { Running } from '../../real/servers/running.ts';
 import type { Opened } from '../contract.ts';
 import { type Aws, type AwsConfig, ministackAuthAws, sandboxAws } from '../subjects/aws.ts';
 import { unique } from '../unique.ts';
+import { accountRoot, assume, credentialsOf, newRole } from './roles.ts';
 
 export interface Caller {
   readonly arn: string;
@@ -14,6 +16,8 @@ export interface Caller {
 export interface StsSubject extends Aws {
   /** A new user who may do just this, with an access key of its own. */
   newUser(permissions: { readonly allow: readonly string[]; readonly deny?: readonly string[] }): Promise<Caller>;
+  /** Temporary credentials whose time is over. */
+  expiredSession(): Promise<AwsConfig['credentials']>;
 }
 
 export async function sandboxSts(): Promise<Opened<StsSubject>> {
@@ -28,6 +32,13 @@ export async function sandboxSts(): Promise<Opened<StsSubject>> {
         grantAccessKey(subject.world, { accessKeyId, secret, principal: arn, allow, deny });
         return { arn, credentials };
       },
+      async expiredSession() {
+        const credentials = await session(subject, {});
+        const key = subject.world.iam.accessKeys[credentials.accessKeyId];
+        if (key === undefined) throw new Error('The session has no key.');
+        key.expiresAt = 0;
+        return credentials;
+      },
     },
     close,
   };
@@ -40,7 +51,18 @@ export async function ministackSts(running: Running): Promise<Opened<StsSubject>
   const { credentials } = await newUser(opened.subject, { allow: ['*'] });
   const { account, config } = opened.subject;
   const aws: Aws = { account, config: (overrides) => config({ credentials, ...overrides }) };
-  return { ...opened, subject: { ...aws, newUser: (permissions) => newUser(aws, permissions) } };
+  const subject: StsSubject = {
+    ...aws,
+    newUser: (permissions) => newUser(aws, permissions),
+    // It takes any duration, AWS 15 minutes at least.
+    expiredSession: () => session(aws, { DurationSeconds: -1 }),
+  };
+  return { ...opened, subject };
+}
+
+async function session(aws: Aws, input: Partial<AssumeRoleCommandInput>): Promise<AwsConfig['credentials']> {
+  const { arn: RoleArn } = await newRole(aws, accountRoot(aws));
+  return credentialsOf(await assume(new STSClient(aws.config()), { RoleArn, RoleSessionName: 'drill', ...input }));
 }
 
 async function newUser(aws: Aws, { allow, deny = [] }: Parameters<StsSubject['newUser']>[0]): Promise<Caller> {

@@ -96,7 +96,7 @@ function refusal({ status, text }: Answer, body: unknown, target: string): EksDr
     return invalid(target, `status ${status} and no JSON: ${words}`);
   const code = refusalCode(status, fields.code, words);
   const remedy =
-    status === 401
+    status === 401 && code === 'permission-denied'
       ? { remedy: 'Renew ARGOCD_AUTH_TOKEN: it is unknown or has expired.' }
       : code === 'permission-denied'
         ? { remedy: 'Let the account of ARGOCD_AUTH_TOKEN do this in the RBAC policy of Argo CD, then run the step again.' }
@@ -107,6 +107,8 @@ function refusal({ status, text }: Answer, body: unknown, target: string): EksDr
 // gRPC codes behind the statuses: 7 PermissionDenied, 16 Unauthenticated, 6 AlreadyExists, 10 Aborted (a Kubernetes conflict).
 // Source: util/grpc/errors.go of Argo CD and the status table of grpc-gateway.
 function refusalCode(status: number, grpcCode: unknown, words: string): ErrorCode {
+  // The destination has refused Argo CD, which passes the code on. A new access entry takes seconds to spread.
+  if (/the server has asked for the client to provide credentials/.test(words)) return 'remote-unavailable';
   if (status === 401 || status === 403 || grpcCode === 7 || grpcCode === 16) return 'permission-denied';
   if (status === 409 || grpcCode === 6 || grpcCode === 10) return 'conflict';
   if (

@@ -9,7 +9,10 @@ const text = z
   .nullish()
   .transform((value) => value ?? '');
 
-/** `GET /api/v1/clusters`. The server never gives back tokens, keys, nor the arguments and environment of an exec provider. */
+/**
+ * `GET /api/v1/clusters`. The server never gives back tokens, keys, nor the arguments and environment of an exec provider; since 3.5 neither
+ * the certificate authority nor anything else of an exec provider. Source: `Cluster.Sanitized` in its types.go.
+ */
 export const argoCluster = z.object({
   name: text,
   server: z.string().min(1),
@@ -19,6 +22,7 @@ export const argoCluster = z.object({
   config: z
     .object({
       tlsClientConfig: z.object({ caData: text, insecure: z.boolean().nullish() }).nullish(),
+      awsAuthConfig: z.object({}).nullish(),
       execProviderConfig: z.object({ command: text }).nullish(),
     })
     .nullish(),

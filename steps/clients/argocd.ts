@@ -66,6 +66,8 @@ export interface ArgoCd {
   refreshApplication(name: string): Promise<void>;
   /** Starts a sync. `conflict` while another operation runs. */
   syncApplication(name: string, options: { readonly revision?: string; readonly prune: boolean }): Promise<void>;
+  /** Ends the operation that runs; that none does is fine. */
+  terminateOperation(name: string): Promise<void>;
 }
 
 export interface ArgoCdOptions {
@@ -151,5 +153,13 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
         prune,
         ...(revision === undefined ? {} : { revision }),
       }),
+    async terminateOperation(application) {
+      try {
+        await act('DELETE', `/api/v1/applications/${name(application)}/operation`);
+      } catch (thrown) {
+        if (thrown instanceof EksDrError && /No operation is in progress/.test(thrown.message)) return;
+        throw thrown;
+      }
+    },
   };
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { ArgoApplication } from '../clients/argocd.ts';
+import type { ArgoApplication, ArgoCd } from '../clients/argocd.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single } from '../kit/driver.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
 import { canonicalSpec } from './argocd-canonical.ts';
-import { ownerByLabel } from './argocd-owner.ts';
+import { labelledBy, ownerByLabel } from './argocd-owner.ts';
 
 // Whoever deletes the application, what it deployed goes along. Deleting with cascade adds it anyway, so it is no part of the state.
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
@@ -30,7 +30,12 @@ export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationSta
   compareAndSwap: { cas: 'no', window: 'the moment between reading and writing: Argo CD itself repeats an update over a conflict' },
   permissions: {
     read: ['argocd: applications, get, *'],
-    write: ['argocd: applications, create, *', 'argocd: applications, update, *', 'argocd: applications, delete, *'],
+    write: [
+      'argocd: applications, create, *',
+      'argocd: applications, update, *',
+      'argocd: applications, delete, *',
+      'argocd: applications, sync, *',
+    ],
   },
   // More deletions at once flood the controller.
   concurrency: 10,
@@ -52,12 +57,12 @@ export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationSta
 
   write: single(async (clients, { id: { name }, after, observed }) => {
     const argocd = await clients.argocd();
-    if (after === null) return argocd.deleteApplication(name, { cascade: true });
+    if (after === null) return remove(argocd, name);
     const live = observed.version as ArgoApplication | undefined;
     const others = (live?.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
     const metadata = {
       name,
-      labels: { ...live?.metadata.labels, ...(after.run === null ? {} : { [RUN_LABEL]: after.run }) },
+      labels: labelledBy(after.run, live?.metadata.labels),
       annotations: live?.metadata.annotations ?? {},
       finalizers: [...others, FINALIZER],
     };
@@ -65,6 +70,16 @@ export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationSta
     await (live === undefined ? argocd.createApplication(application) : argocd.updateApplication(name, application));
   }),
 });
+
+/**
+ * Argo CD deletes nothing of an application while a sync of it runs, and one that waits for something to become healthy may run for ever.
+ * What is being deleted begins no new one by itself.
+ */
+async function remove(argocd: ArgoCd, name: string): Promise<void> {
+  await argocd.deleteApplication(name, { cascade: true });
+  const [left] = await argocd.listApplications({ name });
+  if ((left?.operation ?? null) !== null) await argocd.terminateOperation(name);
+}
 
 function observe(name: string, application: ArgoApplication | undefined): Observed<ApplicationState> {
   const owner = ownerByLabel(`application ${name}`, application?.metadata);

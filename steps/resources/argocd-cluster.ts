@@ -5,10 +5,10 @@ import { defineDriver, type Observed, single } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { canonicalJson } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
-import { ownerByLabel } from './argocd-owner.ts';
+import { labelledBy, ownerByLabel } from './argocd-owner.ts';
 
-// The server never gives the arguments of an exec provider back, so they also stand, as JSON, in this annotation of the cluster.
-const AUTHENTICATION_ANNOTATION = 'eks-dr/authentication';
+// The server gives back neither the certificate authority nor the exec provider, so both also stand, as JSON, in this annotation of the cluster.
+const REGISTRATION_ANNOTATION = 'eks-dr/registration';
 const PLUGIN = 'argocd-k8s-auth';
 
 const id = z.strictObject({ name: z.string().min(1) });
@@ -21,9 +21,11 @@ const authentication = z.strictObject({
   roleArn: z.string().min(1),
 });
 
+const registration = z.strictObject({ ca: z.string(), authentication });
+
 const state = z.strictObject({
   server: z.string().min(1),
-  /** The certificate authority: PEM in Base64, as EKS gives it. */
+  /** The certificate authority: PEM in Base64, as EKS gives it; '' where it can't be known. */
   ca: z.string(),
   /** Null: the cluster is registered in some other way. */
   authentication: authentication.nullable(),
@@ -62,7 +64,10 @@ export const argocdCluster = defineDriver<z.infer<typeof id>, State, C>({
     const taken = (await argocd.listClusters()).find((cluster) => cluster.server === after.server && cluster.name !== name);
     if (taken !== undefined) throw ambiguous(after.server, [taken.name, name]);
     const spec = clusterSpec(name, after, live);
-    await (observed.state === null ? argocd.createCluster(spec) : argocd.updateCluster(spec));
+    if (live?.server === after.server) return argocd.updateCluster(spec);
+    // Argo CD knows a cluster by its address: an update with another one would leave two clusters of this name.
+    if (live !== undefined) await argocd.deleteCluster(name);
+    await argocd.createCluster(spec);
   }),
 });
 
@@ -85,8 +90,7 @@ function observe(name: string, clusters: readonly ArgoCluster[]): Observed<State
   return {
     state: {
       server: cluster.server,
-      ca: cluster.config?.tlsClientConfig?.caData ?? '',
-      authentication: readAuthentication(cluster),
+      ...readRegistration(cluster),
       run: cluster.labels[RUN_LABEL] ?? null,
     },
     owner: ownerByLabel(`cluster ${name}`, cluster),
@@ -94,11 +98,21 @@ function observe(name: string, clusters: readonly ArgoCluster[]): Observed<State
   };
 }
 
-function readAuthentication(cluster: ArgoCluster): State['authentication'] {
-  const text = cluster.annotations[AUTHENTICATION_ANNOTATION];
-  if (text === undefined || cluster.config?.execProviderConfig?.command !== PLUGIN) return null;
+/** By the annotation, unless what the server does show contradicts it: then somebody has edited the registration since. */
+function readRegistration({ annotations, config }: ArgoCluster): Pick<State, 'ca' | 'authentication'> {
+  const shownCa = config?.tlsClientConfig?.caData ?? '';
+  const written = parseRegistration(annotations[REGISTRATION_ANNOTATION]);
+  const command = config?.execProviderConfig?.command ?? PLUGIN;
+  const isOurs = written !== null && (config?.awsAuthConfig ?? null) === null && command === PLUGIN;
+  if (!isOurs) return { ca: shownCa, authentication: null };
+  const isVerified = config?.tlsClientConfig?.insecure !== true;
+  return { ca: isVerified ? shownCa || written.ca : '', authentication: written.authentication };
+}
+
+function parseRegistration(text: string | undefined): z.infer<typeof registration> | null {
+  if (text === undefined) return null;
   try {
-    return authentication.safeParse(JSON.parse(text)).data ?? null;
+    return registration.safeParse(JSON.parse(text)).data ?? null;
   } catch {
     // Somebody edited the annotation: the state differs from ours, which is all that matters.
     return null;
@@ -115,8 +129,8 @@ function clusterSpec(name: string, { server, ca, authentication: by, run }: Stat
   return {
     name,
     server,
-    labels: { ...live?.labels, ...(run === null ? {} : { [RUN_LABEL]: run }) },
-    annotations: { ...live?.annotations, [AUTHENTICATION_ANNOTATION]: canonicalJson(by) },
+    labels: labelledBy(run, live?.labels),
+    annotations: { ...live?.annotations, [REGISTRATION_ANNOTATION]: canonicalJson({ ca, authentication: by }) },
     config: {
       tlsClientConfig: { insecure: false, caData: ca },
       execProviderConfig: {

@@ -7,3 +7,9 @@ export function ownerByLabel(what: string, object: { readonly labels: Readonly<R
   const run = object.labels[RUN_LABEL];
   return run === undefined ? { kind: 'other', detail: `${what} has no label ${RUN_LABEL}` } : { kind: 'run', run };
 }
+
+/** The labels of an object with its run's, and without any run's where it is none's. */
+export function labelledBy(run: string | null, labels: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { [RUN_LABEL]: _run, ...others } = labels;
+  return run === null ? others : { ...others, [RUN_LABEL]: run };
+}

@@ -5,7 +5,7 @@ import { defineDriver, single } from '../kit/driver.ts';
 import type { JsonObject } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
 import { canonicalSpec } from './argocd-canonical.ts';
-import { ownerByLabel } from './argocd-owner.ts';
+import { labelledBy, ownerByLabel } from './argocd-owner.ts';
 
 const id = z.strictObject({ name: z.string().min(1) });
 
@@ -47,7 +47,7 @@ export const argocdProject = defineDriver<z.infer<typeof id>, State, C>({
     const argocd = await clients.argocd();
     if (after === null) return argocd.deleteProject(name);
     const live = observed.version as ArgoProject | undefined;
-    const labels = { ...live?.metadata.labels, ...(after.run === null ? {} : { [RUN_LABEL]: after.run }) };
+    const labels = labelledBy(after.run, live?.metadata.labels);
     if (live === undefined) return argocd.createProject({ metadata: { name, labels }, spec: after.spec });
     await argocd.updateProject(name, { ...live, metadata: { ...live.metadata, labels }, spec: after.spec });
   }),

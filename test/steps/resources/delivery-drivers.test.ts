@@ -27,6 +27,14 @@ async function codeOf(action: Promise<unknown>): Promise<string> {
   return 'none';
 }
 
+async function expectGone(isGone: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (await isGone()) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  expect.fail('it is still there');
+}
+
 describe('the drivers of Argo CD and GitLab', () => {
   let delivery: Delivery;
   let head: string;
@@ -71,6 +79,38 @@ describe('the drivers of Argo CD and GitLab', () => {
       },
     });
     expect((await clusters.look(id, null, clusterState())).at).to.equal('elsewhere');
+  });
+
+  it('register a cluster anew when its address is another one, so that no two are called the same', async () => {
+    const clusters = driving(argocdCluster, delivery.clients);
+    const id = { name: 'shop-drill-1' };
+    const server = 'https://shop-drill-1.example.com';
+    delivery.running.sandbox.world.argocd.addresses[server] = { region: 'eu-central-1', cluster: 'shop-drill-1' };
+    const moved = { ...(clusterState() as object), server };
+    await clusters.write(id, null, clusterState());
+    await clusters.write(id, clusterState(), moved);
+    expect(await clusters.now(id)).to.deep.equal(moved);
+    expect((await delivery.argocd.listClusters()).filter(({ name }) => name === id.name)).to.have.length(1);
+  });
+
+  it('give a registration back without the label of a run that it did not have', async () => {
+    const clusters = driving(argocdCluster, delivery.clients);
+    const id = { name: 'shop-drill-1' };
+    const unmarked = { ...(clusterState() as object), run: null };
+    await clusters.write(id, null, unmarked);
+    await clusters.write(id, unmarked, clusterState());
+    await clusters.write(id, clusterState(), unmarked);
+    expect(await clusters.now(id)).to.deep.equal(unmarked);
+  });
+
+  it('take an access entry that still spreads for something that may yet come', async () => {
+    const { world } = delivery.running.sandbox;
+    const cluster = world.eks.clusters['eu-central-1/shop-drill-1'];
+    if (cluster === undefined) throw new Error('no cluster');
+    cluster.effective = {};
+    expect(await codeOf(driving(argocdCluster, delivery.clients).write({ name: 'shop-drill-1' }, null, clusterState()))).to.equal(
+      'remote-unavailable',
+    );
   });
 
   it('say why Argo CD cannot use a role without access', async () => {
@@ -137,13 +177,28 @@ describe('the drivers of Argo CD and GitLab', () => {
     expect((await applications.owner({ name: 'cart-api' })).kind).to.equal('other');
     await automated.write({ application: id.name }, null, { prune: true, selfHeal: false });
     expect(await automated.now({ application: id.name })).to.deep.equal({ prune: true, selfHeal: false });
-    const other = { ...state, spec: { ...state.spec, source: { ...state.spec.source, path: 'clusters/other' } } };
+    const other = { ...state, spec: { ...state.spec, source: { ...state.spec.source, path: 'clusters/shop-prod' } } };
     await applications.write(id, state, other);
     expect((await applications.look(id, state, null)).at).to.equal('elsewhere');
     expect(await automated.now({ application: id.name })).to.deep.equal({ prune: true, selfHeal: false });
     await automated.write({ application: id.name }, { prune: true, selfHeal: false }, null);
     expect(await automated.now({ application: id.name })).to.equal(null);
     expect(await applications.difference(id, other)).to.equal(null);
+  });
+
+  it('end the sync of an application that they delete, as Argo CD waits for it', async () => {
+    const applications = driving(argocdApplication, delivery.clients);
+    const id = { name: 'stuck' };
+    const { repoUrl } = delivery.estate.argocd;
+    const source = { repoURL: repoUrl, targetRevision: 'main', path: 'charts/service' };
+    const state = { run: 'drill-1', spec: { project: 'default', source, destination: { name: 'shop-prod', namespace: 'nowhere' } } };
+    await applications.write(id, null, state);
+    const retryStrategy = { limit: -1, backoff: { duration: '5s', factor: 1 } };
+    const headers = { authorization: 'Bearer sandbox-argocd-token', 'content-type': 'application/json' };
+    const body = JSON.stringify({ retryStrategy });
+    expect((await fetch(`${delivery.argocd.url}/api/v1/applications/stuck/sync`, { method: 'POST', headers, body })).status).to.equal(200);
+    await applications.write(id, state, null);
+    await expectGone(async () => (await applications.now(id)) === null);
   });
 
   it('branch off, and know the branch by where it began', async () => {

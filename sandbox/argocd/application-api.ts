@@ -74,6 +74,15 @@ export function updateApplication(call: Call): SandboxResponse {
   return replace(call, existing, wanted);
 }
 
+/** PUT spec: labels and everything else stay as they are. */
+export function updateSpec(call: Call): SandboxResponse {
+  const existing = applicationOf(call);
+  const wanted = applicationIn({ metadata: existing.app.metadata, spec: call.body });
+  refuseInvalid(call, wanted, flag(call, 'validate') ?? true);
+  replace(call, existing, wanted);
+  return json(existing.app.spec);
+}
+
 /** PATCH `{ patch, patchType }`: a JSON patch or a merge patch, as text. */
 export function patchApplication(call: Call): SandboxResponse {
   const existing = applicationOf(call);
@@ -89,15 +98,16 @@ export function patchApplication(call: Call): SandboxResponse {
 export function deleteApplication(call: Call): SandboxResponse {
   const record = applicationOf(call);
   const { metadata } = record.app;
-  const policy = call.query.get('propagationPolicy') ?? 'foreground';
-  const others = (metadata.finalizers ?? []).filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
+  const policy = call.query.get('propagationPolicy') ?? '';
+  const finalizers = metadata.finalizers ?? [];
   if (flag(call, 'cascade') === false) {
-    if (call.query.has('propagationPolicy')) fail('InvalidArgument', 'cannot set propagation policy when cascading is disabled');
-    metadata.finalizers = others;
+    if (policy !== '') fail('InvalidArgument', 'cannot set propagation policy when cascading is disabled');
+    metadata.finalizers = finalizers.filter((finalizer) => !CASCADE_FINALIZERS.includes(finalizer));
   } else {
-    if (policy !== '' && policy !== 'foreground' && policy !== 'background')
-      fail('InvalidArgument', `invalid propagation policy: ${policy}`);
-    metadata.finalizers = [...others, policy === 'background' ? `${CASCADE_FINALIZER}/background` : CASCADE_FINALIZER];
+    if (!['', 'foreground', 'background'].includes(policy)) fail('InvalidArgument', `invalid propagation policy: ${policy}`);
+    const wanted = policy === '' ? CASCADE_FINALIZER : `${CASCADE_FINALIZER}/${policy}`;
+    // Kubernetes takes no new finalizer on what is being deleted.
+    if (!finalizers.includes(wanted) && metadata.deletionTimestamp === undefined) metadata.finalizers = [...finalizers, wanted];
   }
   markDeleted(call.sandbox, record);
   return json({});

@@ -1,8 +1,10 @@
 import type { Application, Destination, Metadata, Source, Spec } from './application.ts';
 import { type Call, objectIn } from './call.ts';
-import { repositoryProblems, specProblems } from './conditions.ts';
+import { findDestination } from './clusters.ts';
+import { sourceProblems, specProblems } from './conditions.ts';
 import { fail } from './grpc.ts';
 import { isObject } from './json.ts';
+import { ARGOCD_NAMESPACE } from './state.ts';
 
 const SPEC_MEMBERS: readonly string[] = [
   'project',
@@ -27,10 +29,6 @@ export function applicationIn(body: Readonly<Record<string, unknown>>): Pick<App
       `Application.argoproj.io "${name}" is invalid: metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters`,
     );
   }
-  const namespace = metadata.namespace;
-  if (namespace !== undefined && namespace !== '' && namespace !== 'argocd') {
-    fail('PermissionDenied', `namespace '${String(namespace)}' is not permitted`);
-  }
   const unknown = Object.keys(spec).find((member) => !SPEC_MEMBERS.includes(member));
   if (unknown !== undefined) fail('InvalidArgument', `unknown field "${unknown}" in v1alpha1.ApplicationSpec`);
   const { syncPolicy, sources, source, ...rest } = spec;
@@ -45,17 +43,21 @@ export function applicationIn(body: Readonly<Record<string, unknown>>): Pick<App
   return { metadata: { ...metadata, name } as Metadata, spec: cleaned };
 }
 
-/** Refuses a spec that its project doesn't allow, or (with `validate`) whose repository isn't known. */
+/**
+ * Refuses an application that its project doesn't allow, or (with `validate`) whose source can't be rendered. What is wrong is told one after
+ * the other: the project, the destination, the source, and last what the project permits.
+ */
 export function refuseInvalid(call: Call, app: Pick<Application, 'metadata' | 'spec'>, validate: boolean): void {
   const { world } = call.sandbox;
-  if (call.state.projects[app.spec.project] === undefined) {
-    fail(
-      'InvalidArgument',
-      `error while validating and normalizing app: application references project ${app.spec.project} which does not exist`,
-    );
-  }
-  const problems = [...specProblems(world, app), ...(validate ? repositoryProblems(world, app) : [])];
+  const { namespace = '', name } = app.metadata;
+  const { project } = app.spec;
+  if (call.state.projects[project] === undefined || (namespace !== '' && namespace !== ARGOCD_NAMESPACE))
+    fail('InvalidArgument', `app is not allowed in project "${project}", or the project does not exist`);
+  const destination = findDestination(world, app.spec.destination);
+  if ('problem' in destination) fail('InvalidArgument', `application destination spec for ${name} is invalid: ${destination.problem}`);
+  const unsound = validate ? sourceProblems(world, app) : [];
+  const problems = unsound.length > 0 ? unsound : specProblems(world, app);
   if (problems.length === 0) return;
   const text = problems.map(({ type, message }) => `${type}: ${message}`).join(';');
-  fail('InvalidArgument', `error while validating and normalizing app: application spec for ${app.metadata.name} is invalid: ${text}`);
+  fail('InvalidArgument', `application spec for ${name} is invalid: ${text}`);
 }

@@ -1,10 +1,10 @@
 import type { SandboxResponse } from '../system.ts';
 import { type Call, flag } from './call.ts';
-import { applicationsOn, connected, serverVersion } from './cluster-monitor.ts';
+import { applicationsOn, connected, serverVersion, UNMONITORED } from './cluster-monitor.ts';
 import { MANAGEMENT_NAME, MANAGEMENT_SERVER } from './clusters.ts';
 import { fail, json } from './grpc.ts';
 import { isObject, type JsonObject, sameJson } from './json.ts';
-import { connectionProblem } from './reach.ts';
+import { connectionProblem, UNKNOWN_CALLER } from './reach.ts';
 import { wake } from './runtime.ts';
 import type { ClusterConfig, ClusterRecord } from './state.ts';
 import { timestamp } from './store.ts';
@@ -16,7 +16,7 @@ export function listClusters(call: Call): SandboxResponse {
   const server = call.query.get('server') ?? (byName ? null : call.query.get('id.value'));
   const items = [renderManagement(call), ...sorted(call).map((record) => renderCluster(call, record))];
   const wanted = items.filter((item) => (!name || item.name === name) && (!server || item.server === server));
-  return json({ metadata: {}, items: wanted });
+  return json({ metadata: {}, items: wanted.length === 0 ? null : wanted });
 }
 
 export function getCluster(call: Call): SandboxResponse {
@@ -28,7 +28,7 @@ export function getCluster(call: Call): SandboxResponse {
 /** POST: tries the connection, then stores. An equal one is fine; another one under the same address needs `upsert`. */
 export function createCluster(call: Call): SandboxResponse {
   const wanted = clusterIn(call, call.body);
-  tryConnection(call, wanted);
+  tryConnection(call, wanted, 'error getting server version');
   const existing = call.state.clusters[wanted.server];
   if (existing !== undefined && !sameCluster(existing, wanted) && flag(call, 'upsert') !== true) {
     fail('InvalidArgument', 'existing cluster spec is different; use upsert flag to force update; difference in keys "cluster"');
@@ -36,18 +36,24 @@ export function createCluster(call: Call): SandboxResponse {
   return store(call, { ...wanted, connection: existing?.connection ?? wanted.connection });
 }
 
-/** PUT: a full replacement, or with `updatedFields` only the named members. */
+/**
+ * PUT: a full replacement, or with `updatedFields` only the named members. What is replaced is found by the address in the body: another
+ * one than that of the cluster asked for is registered anew, beside it.
+ */
 export function updateCluster(call: Call): SandboxResponse {
   const existing = clusterOf(call);
   const fields = call.query.getAll('updatedFields');
-  const given = clusterIn(call, { name: existing.name, ...call.body, server: existing.server });
+  const given = clusterIn(call, call.body);
   const wanted = fields.length === 0 ? given : { ...existing, ...pick(given, fields) };
-  tryConnection(call, wanted);
+  tryConnection(call, wanted, 'failed to get server version');
   return store(call, wanted);
 }
 
+/** DELETE: by name, every address of that name goes. */
 export function deleteCluster(call: Call): SandboxResponse {
-  delete call.state.clusters[clusterOf(call).server];
+  const found = clusterOf(call);
+  const all = byNameQuery(call) ? Object.values(call.state.clusters).filter(({ name }) => name === found.name) : [found];
+  for (const { server } of all) delete call.state.clusters[server];
   return json({});
 }
 
@@ -68,9 +74,11 @@ function store(call: Call, record: ClusterRecord): SandboxResponse {
   return json(renderCluster(call, record));
 }
 
-function tryConnection(call: Call, record: ClusterRecord): void {
+function tryConnection(call: Call, record: ClusterRecord, doing: string): void {
   const problem = connectionProblem(call.sandbox, record);
-  if (problem !== null) fail('Unknown', `error getting server version: ${problem}`);
+  // The code of the cluster's refusal goes through to the caller of Argo CD.
+  if (problem !== null)
+    fail(problem === UNKNOWN_CALLER ? 'Unauthenticated' : 'Unknown', `${doing}: failed to get server version: ${problem}`);
 }
 
 function byNameQuery(call: Call): boolean {
@@ -110,7 +118,6 @@ function clusterIn(call: Call, body: Readonly<Record<string, unknown>>): Cluster
   const unknown = Object.keys(body).find((name) => !MEMBERS.includes(name));
   if (unknown !== undefined) fail('InvalidArgument', `unknown field "${unknown}" in v1alpha1.Cluster`);
   const server = String(body.server ?? '').replace(/\/+$/, '');
-  if (!URL.canParse(server)) fail('InvalidArgument', `error parsing server url "${server}"`);
   const texts = (value: unknown): Record<string, string> => (isObject(value) ? (value as Record<string, string>) : {});
   return {
     server,
@@ -138,11 +145,10 @@ function sameCluster(a: ClusterRecord, b: ClusterRecord): boolean {
   return UPDATABLE.every((field) => sameJson(a[field], b[field]));
 }
 
-/** As the API gives a cluster: without tokens, keys, and the arguments and environment of an exec provider. */
+/** As the API gives a cluster: of its configuration only what can't be a secret, so neither certificates nor an exec provider. */
 function renderCluster(call: Call, record: ClusterRecord): JsonObject {
   const { config, connection } = record;
-  const { keyData: _key, ...tls } = config.tlsClientConfig ?? {};
-  const exec = config.execProviderConfig;
+  const { insecure = false, serverName } = config.tlsClientConfig ?? {};
   const state = {
     status: connection.status,
     message: connection.message,
@@ -153,17 +159,10 @@ function renderCluster(call: Call, record: ClusterRecord): JsonObject {
     server: record.server,
     name: record.name,
     config: {
-      ...(config.username === undefined ? {} : { username: config.username }),
-      tlsClientConfig: { insecure: false, ...tls },
+      tlsClientConfig: { insecure, ...(serverName === undefined ? {} : { serverName }) },
       ...(config.awsAuthConfig === undefined ? {} : { awsAuthConfig: config.awsAuthConfig }),
-      ...(exec === undefined
-        ? {}
-        : {
-            execProviderConfig: {
-              ...(exec.command === undefined ? {} : { command: exec.command }),
-              ...(exec.apiVersion === undefined ? {} : { apiVersion: exec.apiVersion }),
-            },
-          }),
+      ...(config.disableCompression === undefined ? {} : { disableCompression: config.disableCompression }),
+      ...(config.proxyUrl === undefined ? {} : { proxyUrl: config.proxyUrl }),
     },
     connectionState: state,
     ...(version === '' ? {} : { serverVersion: version }),
@@ -182,8 +181,9 @@ function renderCluster(call: Call, record: ClusterRecord): JsonObject {
 }
 
 function renderManagement(call: Call): JsonObject {
-  const state = { status: 'Successful', message: '', attemptedAt: timestamp(call.sandbox.clock.now()) };
   const applicationsCount = applicationsOn(call.sandbox, MANAGEMENT_SERVER);
+  const monitored = applicationsCount > 0 ? { status: 'Successful', message: '' } : { status: 'Unknown', message: UNMONITORED };
+  const state = { ...monitored, attemptedAt: timestamp(call.sandbox.clock.now()) };
   return {
     server: MANAGEMENT_SERVER,
     name: MANAGEMENT_NAME,

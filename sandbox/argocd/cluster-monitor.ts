@@ -4,7 +4,7 @@ import { clusterBehind, connectionProblem } from './reach.ts';
 import type { ClusterRecord } from './state.ts';
 
 const LOOK_MS = 10_000;
-const UNMONITORED = 'Cluster has no applications and is not being monitored.';
+export const UNMONITORED = 'Cluster has no applications and is not being monitored.';
 
 /** How many applications target a cluster. */
 export function applicationsOn(sandbox: Sandbox, server: string): number {

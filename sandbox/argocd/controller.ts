@@ -26,10 +26,13 @@ export function runController(sandbox: Sandbox): void {
       postpone(record, now + HELD_MS);
       continue;
     }
-    if (controller.deletionAt !== null && controller.deletionAt <= now) advanceDeletion(sandbox, record);
-    if (app.metadata.deletionTimestamp !== undefined) continue;
-    if (controller.refreshAt <= now) refresh(sandbox, record);
-    if (app.operation === undefined) continue;
+    const deleting = app.metadata.deletionTimestamp !== undefined;
+    if (!deleting && controller.refreshAt <= now) refresh(sandbox, record);
+    if (app.operation === undefined) {
+      // An operation that runs is brought to its end first.
+      if (controller.deletionAt !== null && controller.deletionAt <= now) advanceDeletion(sandbox, record);
+      continue;
+    }
     if (!isRunning(record)) waiting.push(record);
     else if (controller.operationAt !== null && controller.operationAt <= now) {
       advanceOperation(sandbox, record);
@@ -61,9 +64,9 @@ function nextDue(sandbox: Sandbox): number {
   for (const cluster of Object.values(state.clusters)) next = Math.min(next, cluster.checkAt);
   for (const record of Object.values(state.applications)) {
     const { controller, app } = record;
-    if (controller.deletionAt !== null) next = Math.min(next, controller.deletionAt);
-    if (app.metadata.deletionTimestamp !== undefined) continue;
-    next = Math.min(next, controller.refreshAt);
+    const deleting = app.metadata.deletionTimestamp !== undefined;
+    if (controller.deletionAt !== null && app.operation === undefined) next = Math.min(next, controller.deletionAt);
+    if (!deleting) next = Math.min(next, controller.refreshAt);
     if (isRunning(record) && controller.operationAt !== null) next = Math.min(next, controller.operationAt);
   }
   return next;

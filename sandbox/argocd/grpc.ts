@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { SandboxResponse } from '../system.ts';
 
 /** gRPC codes with the HTTP status that the gateway turns them into. */
@@ -30,6 +31,12 @@ export function isGrpcError(thrown: unknown): thrown is GrpcError {
 export function grpcResponse(code: GrpcCode, message: string): SandboxResponse {
   const [number, status] = statuses[code];
   return json({ error: message, code: number, message }, status);
+}
+
+/** How the gateway refuses a stream. */
+export function streamError({ grpc, message }: GrpcError): SandboxResponse {
+  const [number, status] = statuses[grpc];
+  return json({ error: { grpc_code: number, http_code: status, message, http_status: STATUS_CODES[status] } }, status);
 }
 
 export function json(body: unknown, status = 200): SandboxResponse {

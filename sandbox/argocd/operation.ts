@@ -25,8 +25,7 @@ export function startOperation(sandbox: Sandbox, record: ApplicationRecord, oper
 
 export function isRunning({ app }: ApplicationRecord): boolean {
   const phase = app.status.operationState?.phase;
-  const isLeft = app.metadata.deletionTimestamp === undefined;
-  return isLeft && app.operation !== undefined && (phase === 'Running' || phase === 'Terminating');
+  return app.operation !== undefined && (phase === 'Running' || phase === 'Terminating');
 }
 
 /** Begins an operation that was asked for. */

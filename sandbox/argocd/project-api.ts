@@ -5,6 +5,7 @@ import { findDestination } from './clusters.ts';
 import { fail, json } from './grpc.ts';
 import { isObject, sameJson } from './json.ts';
 import { type AppProject, type ProjectSpec, permitsDestination, permitsSource } from './project.ts';
+import { refuseInvalidSpec } from './project-rules.ts';
 import { putProject } from './store.ts';
 
 export function listProjects(call: Call): SandboxResponse {
@@ -22,17 +23,18 @@ export function createProject(call: Call): SandboxResponse {
   const existing = call.state.projects[wanted.metadata.name];
   if (existing !== undefined && flag(call, 'upsert') !== true) {
     if (sameJson(existing.spec, wanted.spec)) return json(existing);
-    fail('InvalidArgument', 'existing project spec is different; use upsert flag to force update; difference in keys "spec"');
+    const keys = differentKeys(existing.spec, wanted.spec).join(',');
+    fail('InvalidArgument', `existing project spec is different; use upsert flag to force update; difference in keys "${keys}"`);
   }
-  return json(putProject(call.state, call.sandbox.clock.now(), wanted));
+  // Of a project that is there only the spec is replaced.
+  const metadata = existing?.metadata ?? wanted.metadata;
+  return json(putProject(call.state, call.sandbox.clock.now(), { ...wanted, metadata }));
 }
 
 /** PUT `{ project }`: a full replacement; `metadata.resourceVersion` must be the newest, and no application may become invalid by it. */
 export function updateProject(call: Call): SandboxResponse {
-  const wanted = projectIn(call);
+  const wanted = projectIn(call, call.parameters.name);
   const { name, resourceVersion } = wanted.metadata;
-  if (name !== call.parameters.name)
-    fail('InvalidArgument', `project name '${name}' does not match '${call.parameters.name}' of the address`);
   const existing = call.state.projects[name];
   if (existing === undefined) return missing(name);
   refuseInvalidated(call, existing, wanted);
@@ -72,23 +74,24 @@ function applicationsOf(call: Call, project: string): Application[] {
   return Object.values(call.state.applications).flatMap(({ app }) => ((app.spec.project || 'default') === project ? [app] : []));
 }
 
-function projectIn(call: Call): AppProject {
+/** The project in a request's body; a name in the address takes the place of its own. */
+function projectIn(call: Call, addressed?: string): AppProject {
   const project = objectIn(call.body.project, 'project');
   const metadata = objectIn(project.metadata, 'project.metadata');
-  const name = String(metadata.name ?? '');
-  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)) fail('InvalidArgument', `project name '${name}' is invalid`);
+  const name = addressed ?? String(metadata.name ?? '');
   const spec = (isObject(project.spec) ? project.spec : {}) as ProjectSpec;
-  refuseDuplicates(name, spec);
+  refuseInvalidSpec(name, spec);
+  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)) {
+    const rule = 'a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters';
+    fail('InvalidArgument', `AppProject.argoproj.io "${name}" is invalid: metadata.name: Invalid value: "${name}": ${rule}`);
+  }
   return { metadata: { ...metadata, name } as AppProject['metadata'], spec, status: {} };
 }
 
-function refuseDuplicates(name: string, spec: ProjectSpec): void {
-  const keys = (spec.destinations ?? []).map((one) => `${one.server ?? ''}/${one.name ?? ''}/${one.namespace ?? ''}`);
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined) fail('InvalidArgument', `error validating project: destination '${twice}' already added in project '${name}'`);
-  const repositories = spec.sourceRepos ?? [];
-  const repository = repositories.find((one, index) => repositories.indexOf(one) !== index);
-  if (repository !== undefined) fail('InvalidArgument', `error validating project: source repository '${repository}' already added`);
+/** As the error of Argo CD calls them: by the names of its Go fields. */
+function differentKeys(a: ProjectSpec, b: ProjectSpec): string[] {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !sameJson(a[key], b[key]));
+  return keys.map((key) => `${key.charAt(0).toUpperCase()}${key.slice(1)}`);
 }
 
 function refuseInvalidated(call: Call, before: AppProject, after: AppProject): void {

@@ -9,6 +9,9 @@ import type { Reached } from './live.ts';
 import { managementLive } from './management.ts';
 import type { ClusterRecord } from './state.ts';
 
+/** What client-go makes of a 401 of the API server. */
+export const UNKNOWN_CALLER = 'the server has asked for the client to provide credentials';
+
 export interface ClusterRef {
   readonly region: string;
   readonly cluster: string;
@@ -47,12 +50,12 @@ export function connectionProblem(sandbox: Sandbox, record: Pick<ClusterRecord, 
     return `Get "${record.server}/version?timeout=32s": tls: failed to verify certificate: x509: certificate signed by unknown authority`;
   }
   const identity = awsIdentity(record);
-  if (identity === null) return 'the server has asked for the client to provide credentials';
+  if (identity === null) return UNKNOWN_CALLER;
   if (!roleExists(sandbox.world, identity.roleArn)) {
     return `Get "${record.server}/version?timeout=32s": getting credentials: exec: executable argocd-k8s-auth failed with exit code 20`;
   }
   const access = identity.clusterName === ref.cluster ? principalMay(sandbox.world, ref.region, ref.cluster, identity.roleArn) : null;
-  if (access === null) return 'the server has asked for the client to provide credentials';
+  if (access === null) return UNKNOWN_CALLER;
   const isAdmin = access.groups.includes('system:masters') || access.policies.some((arn) => arn.endsWith('/AmazonEKSClusterAdminPolicy'));
   return isAdmin
     ? null

@@ -34,6 +34,7 @@ export const routes: RestRoutes<Handler> = restRoutes<Handler>([
   get(`${api}/account/can-i/{resource}/{action}/{subresource}/{name}`, server.canI),
   get(`${api}/settings`, server.getSettings),
   get(`${api}/repositories`, server.listRepositories, ['repo', 'forceRefresh', 'appProject']),
+  get(`${api}/repositories/{repo}`, server.getRepository, ['forceRefresh', 'appProject']),
 
   get(`${api}/clusters`, clusters.listClusters, ['server', 'name', 'id.type', 'id.value']),
   write('POST', `${api}/clusters`, clusters.createCluster, ['upsert']),
@@ -52,6 +53,7 @@ export const routes: RestRoutes<Handler> = restRoutes<Handler>([
   write('POST', `${api}/applications`, applications.createApplication, ['upsert', 'validate']),
   get(application, applications.getApplication, [...appQuery, 'refresh', 'resourceVersion', 'fields']),
   write('PUT', application, applications.updateApplication, [...appQuery, 'validate']),
+  write('PUT', `${application}/spec`, applications.updateSpec, [...appQuery, 'validate']),
   write('PATCH', application, applications.patchApplication, appQuery, ['name', 'patch', 'patchType', 'appNamespace', 'project']),
   write('DELETE', application, applications.deleteApplication, [...appQuery, 'cascade', 'propagationPolicy'], []),
   write('POST', `${application}/sync`, operations.syncApplication, appQuery, [

@@ -29,7 +29,8 @@ function requirement(text: string): (labels: Labels) => boolean {
     return (labels) => (labels[key] === value) === (verb !== '!=');
   }
   const presence = /^(!?)([\w./-]+)$/.exec(text);
-  if (presence === null) return fail('InvalidArgument', `unable to parse requirement: found '${text}', expected: a label selector`);
+  if (presence === null)
+    return fail('Unknown', `error parsing the selector: unable to parse requirement: found '${text}', expected: a label selector`);
   const [, not, key = ''] = presence;
   return (labels) => Object.hasOwn(labels, key) === (not === '');
 }

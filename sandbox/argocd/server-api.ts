@@ -1,6 +1,8 @@
 import type { SandboxResponse } from '../system.ts';
 import type { Call } from './call.ts';
-import { json } from './grpc.ts';
+import { fail, json } from './grpc.ts';
+import { normalRepo } from './project.ts';
+import type { RepositoryRecord } from './state.ts';
 
 /** GET /api/version. */
 export function getVersion(): SandboxResponse {
@@ -19,14 +21,18 @@ export function getVersion(): SandboxResponse {
   });
 }
 
+/** Nobody is no mistake here: that is how a client finds out. */
 export function getUserInfo(call: Call): SandboxResponse {
+  if (call.account === '') return json({});
   return json({ loggedIn: true, username: call.account, iss: 'argocd' });
 }
 
 /** GET account/can-i/{resource}/{action}/{subresource}: the sandbox's accounts may do everything that there is. */
 export function canI(call: Call): SandboxResponse {
   const { resource = '', action = '' } = call.parameters;
-  return json({ value: RESOURCES.includes(resource) && ACTIONS.includes(action) ? 'yes' : 'no' });
+  if (!ACTIONS.includes(action)) fail('InvalidArgument', `[${ACTIONS.join(' ')}] does not contain ${action}`);
+  if (!RESOURCES.includes(resource)) fail('InvalidArgument', `[${RESOURCES.join(' ')}] does not contain ${resource}`);
+  return json({ value: 'yes' });
 }
 
 const RESOURCES = [
@@ -41,8 +47,9 @@ const RESOURCES = [
   'gpgkeys',
   'logs',
   'exec',
+  'extensions',
 ];
-const ACTIONS = ['get', 'create', 'update', 'delete', 'sync', 'override', 'action', 'invoke', '*'];
+const ACTIONS = ['get', 'create', 'update', 'delete', 'sync', 'override', 'action', 'invoke'];
 
 export function getSettings(call: Call): SandboxResponse {
   return json({
@@ -63,12 +70,22 @@ export function getSettings(call: Call): SandboxResponse {
 
 export function listRepositories(call: Call): SandboxResponse {
   const repositories = Object.values(call.state.repositories).sort((a, b) => (a.repo < b.repo ? -1 : 1));
-  const items = repositories.map(({ repo, type, name, project }) => ({
+  return json({ metadata: {}, items: repositories.length === 0 ? null : repositories.map(renderRepository) });
+}
+
+/** GET repositories/{repo}: a missing one is refused like a forbidden one. */
+export function getRepository(call: Call): SandboxResponse {
+  const wanted = normalRepo(call.parameters.repo ?? '');
+  const found = Object.values(call.state.repositories).find(({ repo }) => normalRepo(repo) === wanted);
+  return found === undefined ? fail('PermissionDenied', 'permission denied') : json(renderRepository(found));
+}
+
+function renderRepository({ repo, type, name, project }: RepositoryRecord): object {
+  return {
     repo,
     type,
     ...(name === '' ? {} : { name }),
     ...(project === '' ? {} : { project }),
     connectionState: { status: 'Successful', message: '', attemptedAt: null },
-  }));
-  return json({ metadata: {}, items });
+  };
 }

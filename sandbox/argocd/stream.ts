@@ -1,18 +1,17 @@
 import type { SandboxResponse } from '../system.ts';
 import { choose, chosen } from './application-api.ts';
 import type { Call } from './call.ts';
-import { fail } from './grpc.ts';
 import type { JsonObject } from './json.ts';
 import { type ApplicationEvent, runtimeOf } from './runtime.ts';
 import { selectFields } from './select.ts';
 
 /**
- * GET stream/applications: first what there is (ADDED), unless `resourceVersion` is given, then every change.
+ * GET stream/applications: first what there is (ADDED), unless `resourceVersion` is given and no `name`, then every change.
  * One JSON document a line; with `Accept: text/event-stream` as server-sent events.
  */
 export function streamApplications(call: Call): SandboxResponse {
-  const since = call.query.get('resourceVersion') ?? '';
-  if (since !== '' && !/^\d+$/.test(since)) fail('Unknown', `strconv.Atoi: parsing "${since}": invalid syntax`);
+  // Who follows a single application gets it in any case.
+  const fromStart = (call.query.get('resourceVersion') ?? '') === '' || (call.query.get('name') ?? '') !== '';
   const asEvents = call.accept === 'text/event-stream';
   const write = ({ type, application }: ApplicationEvent): string => {
     const reduced = selectFields(application as unknown as JsonObject, call.query.get('fields'), 'result.application.');
@@ -22,7 +21,7 @@ export function streamApplications(call: Call): SandboxResponse {
   return {
     status: 200,
     headers: { 'content-type': asEvents ? 'text/event-stream' : 'application/json' },
-    body: (signal) => follow(call, since === '', write, signal),
+    body: (signal) => follow(call, fromStart, write, signal),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../system.ts';
 import { hasSyncOption, type ResourceResult, TRACKING_ANNOTATION } from './application.ts';
 import { findDestination } from './clusters.ts';
-import type { JsonObject } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { annotationOf, compareKinds, identity, isNamespaced, keyOf, tracked, waveOf } from './kinds.ts';
 import type { Live } from './live.ts';
 import { permitsKind } from './project.ts';
@@ -60,16 +60,24 @@ function applyOne(sandbox: Sandbox, record: ApplicationRecord, live: Live, objec
   if (project !== undefined && !permitsKind(project, key, isNamespaced(key.kind))) {
     return resultOf(key, 'SyncFailed', `resource ${key.group}:${key.kind} is not permitted in project ${app.spec.project}`);
   }
-  const existed = live.get(key) !== null;
+  const before = versionOf(live.get(key));
   const name = `${key.kind.toLowerCase()}${key.group === '' ? '' : `.${key.group}`}/${key.name}`;
-  if (app.operation?.sync.dryRun === true) return resultOf(key, 'Synced', `${name} ${existed ? 'configured' : 'created'} (dry run)`);
+  if (app.operation?.sync.dryRun === true)
+    return resultOf(key, 'Synced', `${name} ${before === null ? 'created' : 'configured'} (dry run)`);
   try {
     live.apply(tracked(object, app.metadata.name));
   } catch (thrown) {
     return resultOf(key, 'SyncFailed', (thrown as Error).message);
   }
   if (!controller.deployed.some((one) => identity(one) === identity(key))) controller.deployed.push(key);
-  return resultOf(key, 'Synced', `${name} ${existed ? 'configured' : 'created'}`);
+  const change = before === null ? 'created' : before === versionOf(live.get(key)) ? 'unchanged' : 'configured';
+  return resultOf(key, 'Synced', `${name} ${change}`);
+}
+
+/** What changes with every change of the object; null without one. */
+function versionOf(object: JsonObject | null): string | null {
+  if (object === null) return null;
+  return isObject(object.metadata) ? String(object.metadata.resourceVersion ?? '') : '';
 }
 
 function createNamespace({ app }: ApplicationRecord, live: Live): void {
@@ -126,5 +134,6 @@ function isChosen(
 }
 
 function resultOf(key: ResourceKey, status: ResourceResult['status'], message: string): ResourceResult {
-  return { ...key, status, message, hookPhase: status === 'Synced' ? 'Running' : 'Failed', syncPhase: 'Sync' };
+  const hookPhase = ({ Synced: 'Running', SyncFailed: 'Failed', Pruned: 'Succeeded', PruneSkipped: 'Succeeded' } as const)[status];
+  return { ...key, status, message, hookPhase, syncPhase: 'Sync' };
 }

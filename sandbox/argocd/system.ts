@@ -2,7 +2,7 @@ import type { Sandbox, SandboxRequest, SandboxResponse, System } from '../system
 import type { Call } from './call.ts';
 import { runController } from './controller.ts';
 import { dumpArgoCd } from './dump.ts';
-import { fail, grpcResponse, isGrpcError } from './grpc.ts';
+import { fail, grpcResponse, isGrpcError, streamError } from './grpc.ts';
 import { routes } from './routes.ts';
 
 /** Argo CD's API through its gateway, and the application controller. */
@@ -39,7 +39,8 @@ function handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse {
     };
     return route.run(call);
   } catch (thrown) {
-    if (isGrpcError(thrown)) return grpcResponse(thrown.grpc, thrown.message);
+    if (isGrpcError(thrown))
+      return request.path.startsWith('/api/v1/stream/') ? streamError(thrown) : grpcResponse(thrown.grpc, thrown.message);
     throw thrown;
   }
 }
@@ -48,14 +49,15 @@ function isJson(request: SandboxRequest): boolean {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() === 'application/json';
 }
 
+/** What answers nobody in particular, too. */
+const OPEN: readonly string[] = ['/api/version', '/api/v1/settings', '/api/v1/session/userinfo'];
+
+/** The account; '' for nobody. A token that isn't one of Argo CD's is as good as none. */
 function authenticate(sandbox: Sandbox, request: SandboxRequest): string {
-  if (request.path === '/api/version') return '';
   const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) return fail('Unauthenticated', 'no session information');
-  return (
-    sandbox.world.argocd.tokens[token] ??
-    fail('Unauthenticated', 'invalid session: token is malformed: token contains an invalid number of segments')
-  );
+  const account = token === undefined ? undefined : sandbox.world.argocd.tokens[token];
+  if (account !== undefined) return account;
+  return OPEN.includes(request.path) ? '' : fail('Unauthenticated', 'no session information');
 }
 
 function unknown(request: SandboxRequest): SandboxResponse {

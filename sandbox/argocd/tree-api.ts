@@ -1,51 +1,83 @@
 import type { SandboxResponse } from '../system.ts';
 import { applicationOf } from './application-api.ts';
 import type { Call } from './call.ts';
+import { findDestination } from './clusters.ts';
 import { descendants } from './descendants.ts';
 import { fail, json } from './grpc.ts';
-import { isObject, type JsonObject } from './json.ts';
-import { apiVersionOf, keyOf } from './kinds.ts';
+import { covers, isObject, type JsonObject } from './json.ts';
+import { apiVersionOf, identity, keyOf, tracked } from './kinds.ts';
 import type { Live } from './live.ts';
 import { clusterBehind, reach } from './reach.ts';
-import type { ResourceKey } from './state.ts';
+import type { ApplicationRecord, ResourceKey } from './state.ts';
+import { targetOf } from './target.ts';
 
-/** GET resource-tree: the objects that were deployed and, below workloads, their replica sets and pods. */
+/** GET resource-tree: the objects that are to be deployed or were, and, below workloads, their replica sets and pods. */
 export function getResourceTree(call: Call): SandboxResponse {
-  const { controller } = applicationOf(call);
-  const server = controller.deployedServer;
+  const record = applicationOf(call);
+  const server = serverOf(call, record);
   const reached = server === null ? null : reach(call.sandbox, server);
-  if (server === null || reached === null) return json({ nodes: [], orphanedNodes: [], hosts: [] });
+  if (server === null || reached === null) return json({ nodes: [] });
   if ('problem' in reached) return fail('Unknown', `error getting cached app resource tree: ${reached.problem}`);
   const ref = clusterBehind(call.sandbox, server);
-  const roots = controller.deployed.flatMap((key) => {
-    const object = reached.live.get(key);
-    return object === null ? [] : [object];
-  });
-  const nodes = roots.map((object) => node(reached.live, object, null));
+  const found = keysOf(record).map((key) => ({ key, object: reached.live.get(key) }));
+  const roots = found.flatMap(({ object }) => (object === null ? [] : [object]));
+  const nodes = found.map(({ key, object }) =>
+    object === null ? { ...plainKey(key), health: { status: 'Missing' } } : node(reached.live, object, null),
+  );
   for (const { object, parent } of ref === null ? [] : descendants(call.sandbox, ref, roots))
     nodes.push(node(reached.live, object, parent));
-  return json({ nodes, orphanedNodes: [], hosts: [] });
+  return json({ nodes });
 }
 
-/** GET managed-resources: wanted and live state of each object, as JSON text. */
+/** GET managed-resources: wanted and live state of each object, as JSON text; `null` where there is none. */
 export function getManagedResources(call: Call): SandboxResponse {
-  const { controller } = applicationOf(call);
-  const reached = controller.deployedServer === null ? null : reach(call.sandbox, controller.deployedServer);
-  if (reached === null) return json({ items: [] });
+  const record = applicationOf(call);
+  const server = serverOf(call, record);
+  const reached = server === null ? null : reach(call.sandbox, server);
+  if (reached === null) return json({ items: null });
   if ('problem' in reached) return fail('Unknown', `error getting cached app managed resources: ${reached.problem}`);
-  const items = controller.deployed.map(({ group, kind, namespace, name, version }) => {
-    const live = reached.live.get({ group, version, kind, namespace, name });
-    const text = live === null ? 'null' : JSON.stringify(live);
+  const target = targetOf(call.sandbox, record.app);
+  const wanted = new Map('problem' in target ? [] : target.objects.map((object) => [identity(keyOf(object)), object]));
+  const items = keysOf(record).map((key) => {
+    const { version: _version, ...place } = plainKey(key);
+    const object = wanted.get(identity(key));
+    const aim = object === undefined ? null : tracked(object, record.app.metadata.name);
+    const live = reached.live.get(key);
+    const [targetState, liveState] = [JSON.stringify(aim), JSON.stringify(live)];
+    const differs = aim === null ? live !== null : live === null || !covers(live, aim);
     return {
-      ...(group === '' ? {} : { group }),
-      kind,
-      ...(namespace === '' ? {} : { namespace }),
-      name,
-      liveState: text,
-      normalizedLiveState: text,
+      ...place,
+      targetState,
+      liveState,
+      normalizedLiveState: liveState,
+      predictedLiveState: targetState,
+      ...(differs ? { modified: true } : {}),
     };
   });
   return json({ items });
+}
+
+function serverOf(call: Call, { app, controller }: ApplicationRecord): string | null {
+  if (controller.deployedServer !== null) return controller.deployedServer;
+  const found = findDestination(call.sandbox.world, app.spec.destination);
+  return 'problem' in found ? null : found.server;
+}
+
+/** What the last comparison found to be wanted or left over, and what was deployed since. */
+function keysOf({ app, controller }: ApplicationRecord): ResourceKey[] {
+  const compared = (app.status.resources ?? []).map(({ group = '', version, kind, namespace = '', name }) => ({
+    group,
+    version,
+    kind,
+    namespace,
+    name,
+  }));
+  const known = new Set(compared.map(identity));
+  return [...compared, ...controller.deployed.filter((key) => !known.has(identity(key)))];
+}
+
+function plainKey({ group, version, kind, namespace, name }: ResourceKey) {
+  return { ...(group === '' ? {} : { group }), version, kind, ...(namespace === '' ? {} : { namespace }), name };
 }
 
 function node(live: Live, object: JsonObject, parent: JsonObject | null): JsonObject {

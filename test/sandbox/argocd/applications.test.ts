@@ -101,12 +101,12 @@ describe('the sandbox Argo CD: applications', function () {
     expect(wrongDestination).to.deep.include({ status: 400 });
     expect(wrongDestination.body.message).to.match(/do not match any of the allowed destinations in project 'payments'/);
     const source = { repoURL: 'https://gitlab.example.com/other/repo.git', path: '.', targetRevision: 'main' };
-    expect((await create(application('bad', { project: 'payments', source }))).body.message).to.match(
+    expect((await create(application('bad', { project: 'payments', source }), '?validate=false')).body.message).to.match(
       /is not permitted in project 'payments'/,
     );
     expect((await create(application('bad', { source }))).body.message).to.match(/repository not accessible/);
     expect((await create(application('bad', { project: 'nowhere' }))).body.message).to.match(
-      /references project nowhere which does not exist/,
+      /^app is not allowed in project "nowhere", or the project does not exist$/,
     );
     expect((await create(application('bad', { destination: { name: 'nowhere', namespace: 'cart' } }))).body.message).to.match(
       /no clusters with this name/,
@@ -157,7 +157,7 @@ describe('the sandbox Argo CD: applications', function () {
   });
 
   it('names what is wrong with a source', async () => {
-    await create(application('no-path', { source: { repoURL: REPO_URL, path: 'nowhere', targetRevision: 'main' } }));
+    await create(application('no-path', { source: { repoURL: REPO_URL, path: 'nowhere', targetRevision: 'main' } }), '?validate=false');
     const { body } = await get('no-path', '?refresh=hard');
     expect(body.status.conditions[0].type).to.equal('ComparisonError');
     expect(body.status.conditions[0].message).to.match(/app path does not exist/);

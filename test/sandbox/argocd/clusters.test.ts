@@ -49,13 +49,10 @@ describe('the sandbox Argo CD: clusters and projects', function () {
     expect(untyped.status).to.equal(415);
   });
 
-  it('registers a cluster that lets its role in, and never gives back the arguments', async () => {
+  it('registers a cluster that lets its role in, and never gives back how', async () => {
     const created = await sandbox.call('POST', '/api/v1/clusters', clusterBody(sandbox, 'shop-one'));
     expect(created.status).to.equal(200);
-    expect(created.body.config.execProviderConfig).to.deep.equal({
-      command: 'argocd-k8s-auth',
-      apiVersion: 'client.authentication.k8s.io/v1beta1',
-    });
+    expect(created.body.config).to.deep.equal({ tlsClientConfig: { insecure: false } });
     expect(created.body.labels).to.deep.equal({ run: 'shop-one' });
     expect(created.body.connectionState.status).to.equal('Successful');
     // Nothing targets it, so the controller does not watch it.
@@ -76,8 +73,10 @@ describe('the sandbox Argo CD: clusters and projects', function () {
 
   it('refuses a cluster without an access entry for its role', async () => {
     const { status, body } = await sandbox.call('POST', '/api/v1/clusters', clusterBody(sandbox, 'shop-closed'));
-    expect(status).to.equal(500);
-    expect(body.message).to.match(/error getting server version: the server has asked for the client to provide credentials/);
+    expect(status).to.equal(401);
+    expect(body.message).to.match(
+      /error getting server version: failed to get server version: the server has asked for the client to provide credentials/,
+    );
   });
 
   it('updates and deletes by name', async () => {

@@ -53,6 +53,8 @@ export interface ContractSpec<Subject> {
   /** How each referee that serves the system is opened; null where it doesn't run. */
   readonly referees: Partial<Record<Referee, (running: Running) => Promise<Opened<Subject> | null>>>;
   readonly assertions: readonly Assertion<Subject>[];
+  /** How many assertions are under way together: more where most of the time is waiting for a server. One unless given. */
+  readonly atOnce?: number;
 }
 
 /** One list of assertions about one system, and whom it can be held against. */
@@ -60,12 +62,13 @@ export interface Contract {
   readonly system: string;
   readonly subjects: readonly SubjectName[];
   readonly assertions: readonly Omit<Assertion<never>, 'holds'>[];
+  readonly atOnce: number;
   /** Null where the referee doesn't run. `check` throws when the assertion does not hold. */
   open(subject: SubjectName, running: Running): Promise<{ check(title: string): Promise<void>; close(): Promise<void> } | null>;
 }
 
 /** Makes a contract. Throws when two assertions share a title, or one without a source has no referee to judge it. */
-export function defineContract<Subject>({ system, sandbox, referees, assertions }: ContractSpec<Subject>): Contract {
+export function defineContract<Subject>({ system, sandbox, referees, assertions, atOnce = 1 }: ContractSpec<Subject>): Contract {
   const judges = Object.keys(referees) as Referee[];
   const titles = assertions.map(({ title }) => title);
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
@@ -76,6 +79,7 @@ export function defineContract<Subject>({ system, sandbox, referees, assertions 
     system,
     subjects: ['sandbox', ...judges],
     assertions,
+    atOnce,
     async open(name, running) {
       const opened = name === 'sandbox' ? await sandbox() : ((await referees[name]?.(running)) ?? null);
       if (opened === null) return null;

@@ -1,3 +1,4 @@
+import { argocd } from './argocd/contract.ts';
 import type { Contract } from './contract.ts';
 import { ec2 } from './ec2/contract.ts';
 import { eks } from './eks/contract.ts';
@@ -10,4 +11,4 @@ import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3];
+export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3, argocd];

@@ -1,4 +1,5 @@
 import { config } from 'chai';
+import pLimit from 'p-limit';
 import { runningServers } from '../real/servers/running.ts';
 import type { Contract, Deviation, Referee, SubjectName } from './contract.ts';
 
@@ -14,6 +15,7 @@ export function describeContract(contract: Contract): void {
 function describeSubject(contract: Contract, name: SubjectName): void {
   describe(`contract of ${contract.system}, ${name}`, () => {
     let opened: Opened | null = null;
+    let checks: Map<string, Promise<void>> | null = null;
     before(async function () {
       const running = (await runningServers()) ?? { missing: {} };
       opened = await contract.open(name, running);
@@ -25,7 +27,11 @@ function describeSubject(contract: Contract, name: SubjectName): void {
 
     for (const { title, deviations = {} } of contract.assertions) {
       const deviation = name === 'sandbox' ? undefined : deviations[name];
-      const check = async (): Promise<void> => opened?.check(title);
+      const check = async (): Promise<void> => {
+        if (opened === null) return;
+        checks ??= startAll(contract, opened);
+        await checks.get(title);
+      };
       if (deviation === undefined) it(title, check);
       else it(`is known to be wrong: ${deviation.instead} (${title})`, () => expectDeviation(name, deviation, check));
     }
@@ -40,4 +46,17 @@ export async function expectDeviation(referee: SubjectName | Referee, { seen }: 
   );
   if (failure === null) throw new Error(`${referee} is right by now: remove its deviation.`);
   if (!seen.test(failure)) throw new Error(`${referee} is wrong in another way than known: ${failure}`);
+}
+
+/** All of them are begun with the first, as many at once as the contract bears; each test then tells what came of its own. */
+function startAll({ assertions, atOnce }: Contract, opened: Opened): Map<string, Promise<void>> {
+  const limit = pLimit(atOnce);
+  return new Map(
+    assertions.map(({ title }) => {
+      const checked = limit(() => opened.check(title));
+      // Whose turn is later may have failed by then.
+      checked.catch(() => undefined);
+      return [title, checked];
+    }),
+  );
 }

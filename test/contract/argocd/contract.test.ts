@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { argocd } from './contract.ts';
+
+describeContract(argocd);

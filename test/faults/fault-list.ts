@@ -1,0 +1,89 @@
+import type { FaultEffect } from '../../sandbox/faults.ts';
+import type { Category } from '../../steps/kit/errors.ts';
+import { preflight } from '../../steps/preflight.ts';
+
+/** How a phase may end. */
+export type Ending = 'ok' | Category;
+
+/** Something that happens on the way to one remote system, and the endings that are right for it. */
+export interface Fault {
+  readonly name: string;
+  /** How the test of it is titled: `ends ... when ...`. */
+  readonly title: string;
+  /** Whether it passes, or goes on until somebody mends it. */
+  readonly lasts: boolean;
+  readonly effect: (format: Format) => FaultEffect;
+  readonly endings: readonly Ending[];
+  /** What all of stderr must say where the step does not end ok. */
+  readonly says?: RegExp;
+}
+
+/** In what form a system answers. */
+export type Format = 'json' | 'xml';
+
+export interface Times {
+  /** How long the steps wait for an answer, in real seconds. */
+  readonly answerSeconds: number;
+  /** How many times as fast as the wall clock the remote systems run. */
+  readonly remote: number;
+}
+
+const HTML = '<!DOCTYPE html>\n<html><head><title>Proxy notice</title></head><body><h1>Please sign in to go on</h1></body></html>\n';
+const html = (status: number): FaultEffect => ({ body: HTML, status, contentType: 'text/html; charset=utf-8' });
+
+// As a document of that form begins; what follows got lost on the way.
+const CUT_SHORT: Readonly<Record<Format, string>> = { json: '{"items":[{"metad', xml: '<?xml version="1.0"?>\n<Response><Resul' };
+const NONSENSE: Readonly<Record<Format, string>> = { json: '{"twas":"brillig"}', xml: '<?xml version="1.0"?>\n<Twas>brillig</Twas>' };
+const TYPE: Readonly<Record<Format, string>> = { json: 'application/json', xml: 'text/xml' };
+
+/** Every fault, in the order of the table. */
+export function faultList({ answerSeconds, remote }: Times): readonly Fault[] {
+  const late = answerSeconds * 1.5 * remote;
+  return [
+    once('throttled', 'a system has too much to do for a moment', () => 'throttle', ['ok']),
+    once('error 500', 'a system fails once', () => ({ status: 500 }), ['ok']),
+    once('error 503', 'a system is away for a moment', () => ({ status: 503, ...unavailable }), ['ok']),
+    once('cut before', 'the connection breaks before the system acted', () => 'cut-before', ['ok']),
+    once('cut after', 'the connection breaks after the system acted', () => 'cut-after', ['ok']),
+    once('no answer', 'the system acts, but never answers', () => 'hang-after', ['ok']),
+    once('late', 'the system acts once nobody waits for it any more', () => ({ delaySeconds: late }), ['ok']),
+    once('cut short', 'half an answer arrives', (format) => ({ body: CUT_SHORT[format], contentType: TYPE[format], handled: true }), [
+      'ok',
+      'unavailable',
+    ]),
+    once('proxy 502', 'a proxy answers with an error page', () => html(502), ['ok']),
+    once('proxy 200', 'a proxy answers with a page of its own as if all were well', () => html(200), ['ok', 'unavailable']),
+    lasting('throttled for good', 'a system has too much to do for long', () => 'throttle', ['unavailable']),
+    lasting('error 500 for good', 'a system fails every time', () => ({ status: 500 }), ['unavailable']),
+    lasting('cut for good', 'no connection lasts', () => 'cut-before', ['unavailable']),
+    lasting('no answer for good', 'a system never answers', () => 'hang-before', ['unavailable']),
+    lasting('nonsense for good', 'every answer is nonsense', (format) => ({ body: NONSENSE[format], contentType: TYPE[format] }), [
+      'unavailable',
+    ]),
+    lasting('proxy 200 for good', 'a proxy answers everything with a page of its own', () => html(200), ['unavailable']),
+    {
+      ...lasting('expired', 'the credentials expire half way', () => 'expired-credentials', ['permission']),
+      says: /-> .*(renew|credentials)/i,
+    },
+  ];
+}
+
+const unavailable = { code: 'ServiceUnavailable', message: 'The service is unavailable.' };
+
+function once(name: string, title: string, effect: Fault['effect'], endings: readonly Ending[]): Fault {
+  return { name, title, lasts: false, effect, endings };
+}
+
+function lasting(name: string, title: string, effect: Fault['effect'], endings: readonly Ending[]): Fault {
+  return { name, title, lasts: true, effect, endings };
+}
+
+/**
+ * How a phase may end with a fault. A wait takes a system that is away for something to wait on, up to its limit. Preflight takes it for a
+ * blocker, or says as a warning that it could not look, where a recovery goes on without.
+ */
+export function rightEndings({ step, mutates }: { readonly step: string; readonly mutates: boolean }, fault: Fault): readonly Ending[] {
+  if (!fault.lasts) return fault.endings;
+  if (step === preflight.id) return ['unhealthy', 'ok'];
+  return mutates || fault.endings.includes('permission') ? fault.endings : [...fault.endings, 'timeout'];
+}

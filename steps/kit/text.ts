@@ -3,10 +3,15 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Text of others for a message of ours: on one line, and cut with `…` to `most` characters. */
+/** Text of others for a message of ours: on one line, and cut with `…` to `most` characters. A page of HTML says no more than its title. */
 export function brief(text: string, most = 300): string {
-  const flat = text.replaceAll(/\s+/g, ' ').trim();
+  const flat = (/^\s*<(!doctype|html)\b/i.test(text) ? pageText(text) : text).replaceAll(/\s+/g, ' ').trim();
   return flat.length > most ? `${flat.slice(0, most - 1)}…` : flat;
+}
+
+function pageText(html: string): string {
+  const title = /<title[^>]*>([^<]+)/i.exec(html)?.[1]?.trim() ?? '';
+  return title === '' ? 'a page of HTML' : `a page of HTML, "${title}"`;
 }
 
 /** `7 s`, `17 min`, `12 min 05 s`, `1 h 02 min`; from an hour on, whole minutes. */

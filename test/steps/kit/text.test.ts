@@ -9,6 +9,12 @@ describe('texts', () => {
     expect(brief('abcdef', 4)).to.equal('abc…');
   });
 
+  it('say no more of a page of HTML than its title', () => {
+    expect(brief('<!DOCTYPE html>\n<html><head><title>Bad gateway</title></head>')).to.equal('a page of HTML, "Bad gateway"');
+    expect(brief('<html><body>Sign in</body></html>')).to.equal('a page of HTML');
+    expect(brief('a < b and <html> in the middle')).to.equal('a < b and <html> in the middle');
+  });
+
   it('are ordered the same on every machine', () => {
     expect(['b', 'a', 'B', 'ä', 'a'].toSorted(compareText)).to.deep.equal(['B', 'a', 'a', 'b', 'ä']);
   });

@@ -1,41 +1,68 @@
 import type * as z from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+import { describeIssues } from '../kit/parse.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
 import { limits } from './limits.ts';
 import { networkReason } from './network-reason.ts';
 
-/** Does one call and checks its answer; `null` for answers that nobody reads. */
+/** Does one call and checks its answer. Every failure is an EksDrError. */
 export interface GitLabCall {
-  <T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
-  (what: string, answer: null, send: () => Promise<unknown>): Promise<null>;
+  /** Tried again while GitLab is away. */
+  read<T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
+  /** Never tried again by us: after an error, look whether it happened. */
+  write<T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
+  /** As a write; answered without a body. */
+  remove(what: string, send: () => Promise<unknown>): Promise<void>;
 }
+
+const READ_ATTEMPTS = 3;
 
 /** What the errors of @gitbeaker/rest carry; told apart by name, so that the package need not be loaded for it. */
 interface GitbeakerError extends Error {
   readonly cause?: { readonly description?: string; readonly response?: { readonly status: number } };
 }
 
-/** Wraps calls of @gitbeaker/rest. It retries 429 and 502 by itself, writes included: after an error, look whether it happened. */
+/** Wraps calls of @gitbeaker/rest. It retries 429 and 502 by itself, writes included, but no other failure. */
 export function createGitLabCall(url: string, clock: Clock, signal: AbortSignal): GitLabCall {
   const limiter = createRateLimiter(clock, limits.gitlab ?? { perSecond: 15, burst: 60 });
-  return async <T extends z.ZodType>(what: string, answer: T | null, send: () => Promise<unknown>): Promise<z.infer<T> | null> => {
+
+  async function body(what: string, send: () => Promise<unknown>): Promise<unknown> {
     if (signal.aborted) throw new EksDrError('interrupted', { message: `Interrupted before: ${what}.` });
     await limiter.take(signal);
-    const body = await send().catch((thrown: unknown) => {
+    const answer = await send().catch((thrown: unknown) => {
       throw translate(thrown, what, url);
     });
-    if (answer === null) return null;
-    const parsed = answer.safeParse(body);
+    if (typeof answer === 'string' && answer !== '') throw invalid(what, 'text where JSON was expected (a login page, or a proxy)', url);
+    return answer;
+  }
+
+  function checked<T extends z.ZodType>(what: string, schema: T, answer: unknown): z.infer<T> {
+    const parsed = schema.safeParse(answer);
     if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const found =
-      typeof body === 'string'
-        ? 'text where JSON was expected (a login page, or a proxy)'
-        : `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
-    throw new EksDrError('remote-answer-invalid', { message: `GitLab's answer is not as documented (${what}): ${found}.`, target: url });
+    throw invalid(what, describeIssues(parsed.error)[0] ?? 'unexpected shape', url);
+  }
+
+  return {
+    async read(what, schema, send) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return checked(what, schema, await body(what, send));
+        } catch (thrown) {
+          const isAway = thrown instanceof EksDrError && thrown.code === 'remote-unavailable';
+          if (!isAway || attempt === READ_ATTEMPTS) throw thrown;
+          await clock.sleep(2 ** (attempt - 1), signal);
+        }
+      }
+    },
+    write: async (what, schema, send) => checked(what, schema, await body(what, send)),
+    remove: async (what, send) => void (await body(what, send)),
   };
+}
+
+function invalid(what: string, found: string, url: string): EksDrError {
+  return new EksDrError('remote-answer-invalid', { message: `GitLab's answer is not as documented (${what}): ${found}.`, target: url });
 }
 
 /** Null for what is not there: GitLab answers 404, also for what the token may not see. */
@@ -53,6 +80,7 @@ function statusOf(thrown: unknown): number | undefined {
 }
 
 function translate(thrown: unknown, what: string, url: string): EksDrError {
+  if (thrown instanceof SyntaxError) return invalid(what, `no whole JSON: ${brief(thrown.message)}`, url);
   const error = thrown as GitbeakerError;
   const status = statusOf(thrown);
   const words = brief(error.cause?.description ?? reasonOf(error));

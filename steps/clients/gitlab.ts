@@ -109,33 +109,33 @@ export async function connectGitLab(options: GitLabOptions): Promise<GitLab> {
 
 type Api = InstanceType<typeof import('@gitbeaker/rest')['Gitlab']>;
 
-function createGitLab(url: string, api: Api, call: GitLabCall): GitLab {
+function createGitLab(url: string, api: Api, { read, write, remove }: GitLabCall): GitLab {
   const contents = new Map<string, string>();
 
   return {
     url,
-    me: () => call('read the user of GITLAB_TOKEN', gitlabUser, () => api.Users.showCurrentUser()),
+    me: () => read('read the user of GITLAB_TOKEN', gitlabUser, () => api.Users.showCurrentUser()),
     async user(username) {
-      const users = await call(`find the user ${username}`, gitlabUser.array(), () => api.Users.all({ username }));
+      const users = await read(`find the user ${username}`, gitlabUser.array(), () => api.Users.all({ username }));
       return users.find((user) => user.username.toLowerCase() === username.toLowerCase()) ?? null;
     },
-    project: (project) => orMissing(call(`read the project ${project}`, gitlabProject, () => api.Projects.show(project))),
+    project: (project) => orMissing(read(`read the project ${project}`, gitlabProject, () => api.Projects.show(project))),
     async accessOf(project, userId) {
       const what = `read the access of user ${userId} to ${project}`;
-      const member = await orMissing(call(what, gitlabMember, () => api.ProjectMembers.show(project, userId, { includeInherited: true })));
+      const member = await orMissing(read(what, gitlabMember, () => api.ProjectMembers.show(project, userId, { includeInherited: true })));
       return member?.access_level ?? 0;
     },
     branch: (project, branch) =>
-      orMissing(call(`read the branch ${branch} of ${project}`, gitlabBranch, () => api.Branches.show(project, branch))),
+      orMissing(read(`read the branch ${branch} of ${project}`, gitlabBranch, () => api.Branches.show(project, branch))),
     createBranch: (project, branch, from) =>
-      call(`create the branch ${branch} in ${project}`, gitlabBranch, () => api.Branches.create(project, branch, from)),
+      write(`create the branch ${branch} in ${project}`, gitlabBranch, () => api.Branches.create(project, branch, from)),
     async deleteBranch(project, branch) {
-      await orMissing(call(`delete the branch ${branch} of ${project}`, null, () => api.Branches.remove(project, branch)));
+      await orMissing(remove(`delete the branch ${branch} of ${project}`, () => api.Branches.remove(project, branch)));
     },
     tree(project, ref, folder) {
       const options = { path: folder, ref, recursive: true, perPage: 100, pagination: 'keyset' as const };
       return orMissing(
-        call(`list ${folder} of ${project} at ${ref}`, gitlabTreeEntry.array(), () =>
+        read(`list ${folder} of ${project} at ${ref}`, gitlabTreeEntry.array(), () =>
           api.Repositories.allRepositoryTrees(project, options),
         ),
       );
@@ -143,7 +143,7 @@ function createGitLab(url: string, api: Api, call: GitLabCall): GitLab {
     async blob(project, id) {
       const known = contents.get(id);
       if (known !== undefined) return known;
-      const { content } = await call(`read the blob ${id} of ${project}`, gitlabBlob, () => api.Repositories.showBlob(project, id));
+      const { content } = await read(`read the blob ${id} of ${project}`, gitlabBlob, () => api.Repositories.showBlob(project, id));
       const text = decode(content, `${project} blob ${id}`);
       contents.set(id, text);
       return text;
@@ -153,31 +153,31 @@ function createGitLab(url: string, api: Api, call: GitLabCall): GitLab {
     },
     async file(project, ref, path) {
       const file = await orMissing(
-        call(`read ${path} of ${project} at ${ref}`, gitlabFileInfo, () => api.RepositoryFiles.show(project, path, ref)),
+        read(`read ${path} of ${project} at ${ref}`, gitlabFileInfo, () => api.RepositoryFiles.show(project, path, ref)),
       );
       return file === null ? null : { blobId: file.blob_id, lastCommitId: file.last_commit_id };
     },
     async commitMessages(project, iid) {
       const what = `list the commits of merge request !${iid} of ${project}`;
-      return (await call(what, gitlabCommit.array(), () => api.MergeRequests.allCommits(project, iid))).map(({ message }) => message);
+      return (await read(what, gitlabCommit.array(), () => api.MergeRequests.allCommits(project, iid))).map(({ message }) => message);
     },
     async changedPaths(project, iid) {
       const what = `list the changed files of merge request !${iid} of ${project}`;
-      const diffs = await call(what, gitlabDiff.array(), () => api.MergeRequests.allDiffs(project, iid, { perPage: 100 }));
+      const diffs = await read(what, gitlabDiff.array(), () => api.MergeRequests.allDiffs(project, iid, { perPage: 100 }));
       return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))];
     },
     commit(project, branch, message, actions) {
       const asSent = actions.map(commitAction);
-      return call(`commit ${actions.length} files to ${branch} of ${project}`, gitlabCommit, () =>
+      return write(`commit ${actions.length} files to ${branch} of ${project}`, gitlabCommit, () =>
         api.Commits.create(project, branch, message, asSent),
       );
     },
     async mergeBase(project, refs) {
       const what = `find the common ancestor of ${refs.join(' and ')} in ${project}`;
-      return (await orMissing(call(what, gitlabCommit, () => api.Repositories.mergeBase(project, [...refs]))))?.id ?? null;
+      return (await orMissing(read(what, gitlabCommit, () => api.Repositories.mergeBase(project, [...refs]))))?.id ?? null;
     },
     mergeRequest: (project, iid) =>
-      call(`read merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.show(project, iid)),
+      read(`read merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.show(project, iid)),
     mergeRequests(project, source, target) {
       const options = {
         projectId: project,
@@ -187,21 +187,21 @@ function createGitLab(url: string, api: Api, call: GitLabCall): GitLab {
         sort: 'desc' as const,
         perPage: 100,
       };
-      return call(`list the merge requests from ${source} of ${project}`, gitlabMergeRequest.array(), () => api.MergeRequests.all(options));
+      return read(`list the merge requests from ${source} of ${project}`, gitlabMergeRequest.array(), () => api.MergeRequests.all(options));
     },
     createMergeRequest(project, source, target, { title, description, reviewerIds }) {
       const options = { description, reviewerIds: [...reviewerIds], removeSourceBranch: true };
-      return call(`open a merge request from ${source} in ${project}`, gitlabMergeRequest, () =>
+      return write(`open a merge request from ${source} in ${project}`, gitlabMergeRequest, () =>
         api.MergeRequests.create(project, source, target, title, options),
       );
     },
     editMergeRequest(project, iid, { reviewerIds, ...fields }) {
       const options = { ...fields, ...(reviewerIds === undefined ? {} : { reviewerIds: [...reviewerIds] }) };
-      return call(`change merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.edit(project, iid, options));
+      return write(`change merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.edit(project, iid, options));
     },
     merge(project, iid, { sha, removeSourceBranch, message }) {
       const options = { sha, shouldRemoveSourceBranch: removeSourceBranch, mergeCommitMessage: message };
-      return call(`merge merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.merge(project, iid, options));
+      return write(`merge merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.merge(project, iid, options));
     },
   };
 }

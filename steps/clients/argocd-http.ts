@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
+import { describeIssues } from '../kit/parse.ts';
 import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
 import { ANSWER_SECONDS, limits } from './limits.ts';
@@ -84,8 +85,7 @@ function parse<T extends z.ZodType>(response: Answer, answer: T, target: string)
   if (body === undefined) throw invalid(target, `the answer is not JSON (${response.type === '' ? 'no type' : response.type})`);
   const parsed = answer.safeParse(body);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw invalid(target, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected shape'}`);
+  throw invalid(target, describeIssues(parsed.error)[0] ?? 'unexpected shape');
 }
 
 function refusal({ status, text }: Answer, body: unknown, target: string): EksDrError {

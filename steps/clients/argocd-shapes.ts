@@ -138,12 +138,18 @@ export type ProjectDestination = z.infer<typeof projectDestination>;
 export type ArgoApplication = z.infer<typeof argoApplication>;
 export type ArgoDestination = z.infer<typeof argoDestination>;
 
-/** A list answer; the server writes `null` for none. */
+/** What the server answers to a change of an application or a project: the thing itself. */
+export const argoNamed = z.object({ metadata: z.object({ name: z.string().min(1) }) });
+
+/** The same, of a cluster. */
+export const argoServer = z.object({ server: z.string().min(1) });
+
+/** A list answer; the server writes `null` for none, and never leaves the list out. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({
     items: z
       .array(item)
-      .nullish()
+      .nullable()
       .transform((value) => value ?? []),
   });
 }

@@ -10,7 +10,9 @@ import {
   type ArgoProject,
   argoApplication,
   argoCluster,
+  argoNamed,
   argoProject,
+  argoServer,
   argoTree,
   listOf,
 } from './argocd-shapes.ts';
@@ -99,20 +101,23 @@ function serverAddress(server: string): string {
 }
 
 function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
-  const nothing = z.unknown();
+  // Deletions are answered by an empty object.
+  const nothing = z.object({});
   const name = encodeURIComponent;
   const list = async <T extends z.ZodType>(
     path: string,
     item: T,
     query: Record<string, string | readonly string[] | undefined> = {},
   ): Promise<z.infer<T>[]> => (await request('GET', path, { query, answer: listOf(item) })).items;
-  const act = async (
-    method: 'POST' | 'PUT' | 'DELETE',
+  const change = async (
+    method: 'POST' | 'PUT',
     path: string,
-    body?: unknown,
-    query: Record<string, string> = {},
+    { body, query, answer }: { body: unknown; query?: Record<string, string>; answer: z.ZodType },
   ): Promise<void> => {
-    await request(method, path, { query, body, answer: nothing });
+    await request(method, path, { query: query ?? {}, body, answer });
+  };
+  const remove = async (path: string, query: Record<string, string> = {}): Promise<void> => {
+    await request('DELETE', path, { query, answer: nothing });
   };
 
   return {
@@ -127,31 +132,31 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
       return (await request('GET', path, { answer: z.object({ value: z.string() }) })).value === 'yes';
     },
     listClusters: () => list('/api/v1/clusters', argoCluster),
-    createCluster: (cluster) => act('POST', '/api/v1/clusters', cluster, { upsert: 'false' }),
-    updateCluster: (cluster) => act('PUT', `/api/v1/clusters/${name(cluster.name)}`, cluster, { 'id.type': 'name' }),
-    deleteCluster: (cluster) => act('DELETE', `/api/v1/clusters/${name(cluster)}`, undefined, { 'id.type': 'name' }),
+    createCluster: (body) => change('POST', '/api/v1/clusters', { body, query: { upsert: 'false' }, answer: argoServer }),
+    updateCluster: (body) =>
+      change('PUT', `/api/v1/clusters/${name(body.name)}`, { body, query: { 'id.type': 'name' }, answer: argoServer }),
+    deleteCluster: (cluster) => remove(`/api/v1/clusters/${name(cluster)}`, { 'id.type': 'name' }),
     listProjects: () => list('/api/v1/projects', argoProject),
-    createProject: (project) => act('POST', '/api/v1/projects', { project, upsert: false }),
-    updateProject: (project, body) => act('PUT', `/api/v1/projects/${name(project)}`, { project: body }),
-    deleteProject: (project) => act('DELETE', `/api/v1/projects/${name(project)}`),
+    createProject: (project) => change('POST', '/api/v1/projects', { body: { project, upsert: false }, answer: argoNamed }),
+    updateProject: (project, body) => change('PUT', `/api/v1/projects/${name(project)}`, { body: { project: body }, answer: argoNamed }),
+    deleteProject: (project) => remove(`/api/v1/projects/${name(project)}`),
     listApplications: (query = {}) => list('/api/v1/applications', argoApplication, { ...query }),
     resourceTree: async (application) =>
       (await request('GET', `/api/v1/applications/${name(application)}/resource-tree`, { answer: argoTree })).nodes,
-    createApplication: (application) => act('POST', '/api/v1/applications', application, { upsert: 'false' }),
-    updateApplication: (application, body) => act('PUT', `/api/v1/applications/${name(application)}`, body),
+    createApplication: (body) => change('POST', '/api/v1/applications', { body, query: { upsert: 'false' }, answer: argoNamed }),
+    updateApplication: (application, body) => change('PUT', `/api/v1/applications/${name(application)}`, { body, answer: argoNamed }),
     deleteApplication: (application, { cascade }) =>
-      act('DELETE', `/api/v1/applications/${name(application)}`, undefined, {
+      remove(`/api/v1/applications/${name(application)}`, {
         cascade: String(cascade),
         ...(cascade ? { propagationPolicy: 'foreground' } : {}),
       }),
     async refreshApplication(application) {
-      await request('GET', `/api/v1/applications/${name(application)}`, { query: { refresh: 'normal' }, answer: nothing });
+      await request('GET', `/api/v1/applications/${name(application)}`, { query: { refresh: 'normal' }, answer: argoNamed });
     },
     syncApplication: (application, { revision, prune }) =>
-      act('POST', `/api/v1/applications/${name(application)}/sync`, {
-        name: application,
-        prune,
-        ...(revision === undefined ? {} : { revision }),
+      change('POST', `/api/v1/applications/${name(application)}/sync`, {
+        body: { name: application, prune, ...(revision === undefined ? {} : { revision }) },
+        answer: argoNamed,
       }),
     async terminateOperation(application) {
       try {

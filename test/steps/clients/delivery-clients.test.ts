@@ -53,6 +53,33 @@ describe('the clients of Argo CD and GitLab', () => {
     expect((await errorOf(() => delivery.argocd.listClusters())).code).to.equal('remote-unavailable');
   });
 
+  it('try a read of GitLab again that failed, was cut or never answered, and no change', async () => {
+    const { faults } = delivery.running;
+    const branch = 'GET /api/v4/projects/{id}/repository/branches/{branch}';
+    faults.add({ system: 'gitlab', operation: branch, nth: 1, effect: 'cut-before' });
+    faults.add({ system: 'gitlab', operation: branch, nth: 2, effect: { status: 500 } });
+    expect((await delivery.gitlab.branch('platform/argocd-apps', 'main'))?.name).to.equal('main');
+    faults.clear();
+    const rule = faults.add({ system: 'gitlab', operation: 'POST *', times: 'always', effect: { status: 500 } });
+    const error = await errorOf(() => delivery.gitlab.createBranch('platform/argocd-apps', 'new', 'main'));
+    expect(error.code).to.equal('remote-unavailable');
+    expect(rule.applied).to.equal(1);
+  });
+
+  it('take nothing for done that a page or other JSON answers', async () => {
+    const { faults } = delivery.running;
+    const page = { body: '<html>Sign in</html>', contentType: 'text/html' };
+    const json = { body: '{"twas":"brillig"}', contentType: 'application/json' };
+    faults.add({ system: 'gitlab', operation: 'DELETE *', effect: page });
+    expect((await errorOf(() => delivery.gitlab.deleteBranch('platform/argocd-apps', 'old'))).code).to.equal('remote-answer-invalid');
+    faults.add({ system: 'argocd', operation: '*', times: 'always', effect: json });
+    expect((await errorOf(() => delivery.argocd.listClusters())).message).to.include('items is missing');
+    expect((await errorOf(() => delivery.argocd.createProject({}))).message).to.include('metadata is missing');
+    faults.clear();
+    faults.add({ system: 'gitlab', operation: '*', times: 'always', effect: { ...json, body: '{"twas' } });
+    expect((await errorOf(() => delivery.gitlab.me())).code).to.equal('remote-answer-invalid');
+  });
+
   it('say when a login page stands where an API was expected', async () => {
     const page = { body: '<html>Sign in</html>', contentType: 'text/html' };
     delivery.running.faults.add({ system: 'argocd', operation: 'GET /api/v1/projects*', times: 'always', effect: page });

@@ -100,8 +100,8 @@ const IN_FLIGHT = 12;
 const PAGE = 500;
 
 const object = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
-// Reviews are answered without a name.
-const created = z.looseObject({ apiVersion: z.string(), kind: z.string() });
+// Reviews are answered without a name, deletions by a Status.
+const typed = z.looseObject({ apiVersion: z.string(), kind: z.string() });
 const page = z.object({
   metadata: z.object({ continue: z.string().optional() }).optional(),
   items: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })).nullable(),
@@ -194,7 +194,7 @@ export async function connectKubernetes(
         const answer = await send({ method: 'POST', path, body: wanted });
         if (answer === null) throw gone(path);
         return parseAs(
-          created,
+          typed,
           answer,
           `Kubernetes' answer to POST ${path} at ${endpoint}`,
           'remote-answer-invalid',
@@ -211,7 +211,9 @@ export async function connectKubernetes(
           propagationPolicy: 'Background',
           ...(preconditions === undefined ? {} : { preconditions }),
         };
-        await send({ method: 'DELETE', path, body });
+        const answer = await send({ method: 'DELETE', path, body });
+        // The object, or a Status.
+        if (answer !== null) parseAs(typed, answer, `Kubernetes' answer to DELETE ${path} at ${endpoint}`, 'remote-answer-invalid');
       }),
   };
 }

@@ -126,15 +126,25 @@ function changesOf({ id: at, after, observed }: Write<Id, State>): Change[] {
 async function untilInSync({ clock, signal }: RecordClients, route53: Route53, Id: string, zone: string): Promise<void> {
   const deadline = clock.now() + INSYNC_LIMIT_SECONDS * 1000;
   for (;;) {
-    const { ChangeInfo } = await route53.getChange({ Id });
-    if (ChangeInfo?.Status === 'INSYNC') return;
+    const status = await statusOf(route53, Id);
+    if (status === 'INSYNC') return;
     if (clock.now() >= deadline) {
       throw new EksDrError('not-visible-yet', {
-        message: `The records of zone ${zone} were changed, but the change ${Id} is not INSYNC after ${INSYNC_LIMIT_SECONDS} s.`,
+        message: `The records of zone ${zone} were changed in Route 53, but the change ${Id} is not INSYNC after ${INSYNC_LIMIT_SECONDS} s: it is ${status}.`,
         target: Id,
       });
     }
     await clock.sleep(POLL_SECONDS, signal);
+  }
+}
+
+/** A change that can't be looked at for a while goes on: who gave up here would find its records and take them for served everywhere. */
+async function statusOf(route53: Route53, Id: string): Promise<string> {
+  try {
+    return (await route53.getChange({ Id })).ChangeInfo?.Status ?? 'of unknown status';
+  } catch (thrown) {
+    if (!(thrown instanceof EksDrError) || thrown.category !== 'unavailable') throw thrown;
+    return `not known (${thrown.message.replace(/\.$/, '')})`;
   }
 }
 

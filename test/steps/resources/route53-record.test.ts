@@ -56,6 +56,15 @@ describe('the driver of Route 53 records', () => {
     return look?.now ?? null;
   }
 
+  it('waits for every name server though Route 53 does not tell for a while', async () => {
+    const page = { body: '<html>Sign in</html>', contentType: 'text/html' };
+    remote.running.faults.add({ system: 'route53', operation: 'route53:GetChange', times: 3, effect: page });
+    await apply([{ id: at('slow.dr.example.com'), before: null, after: aliasTo(NEW) as Json }]);
+    const { changes } = remote.running.sandbox.world.route53;
+    const latest = Math.max(...Object.values(changes).map(({ insyncAt }) => insyncAt));
+    expect(latest).to.be.at.most(remote.running.sandbox.clock.now());
+  });
+
   it('creates, reads back the canonical form, updates and deletes', async () => {
     const id = at('shop.dr.example.com');
     const first = route53Record.resource(id, aliasTo({ ...OLD, name: 'Old-A.elb.eu-west-1.amazonaws.com.' }));

@@ -29,7 +29,10 @@ export interface StackCache {
   rescued(): Promise<readonly string[]>;
 }
 
-/** The marker of one command; it goes with the command, unless the program was killed: then its lock stays, and so does the marker. */
+/**
+ * The marker of one command. It goes with the command, unless a lock stays: because the program was killed, or could not free it. Then the
+ * marker stays too.
+ */
 export interface Mark extends Watch {
   done(): Promise<void>;
 }
@@ -53,13 +56,18 @@ export function stackCache(stack: StackRef, moduleFolder: string, environment: N
       // Synchronous: a process that is killed right after it started its program must not leave a marker without that program.
       const write = (...pids: number[]): void => writeFileSync(file, JSON.stringify({ who: whoAmI(), pids, since }), { mode: 0o600 });
       write(process.pid);
-      let killed = false;
+      let stays = false;
       return {
         onStart: (pid) => write(process.pid, pid),
         onEnd(code) {
-          killed = code === null;
+          stays = code === null;
         },
-        done: async () => (killed ? undefined : rm(file, { force: true })),
+        onLockLeft() {
+          stays = true;
+          // Nobody is at work any more, though we live on.
+          write();
+        },
+        done: async () => (stays ? undefined : rm(file, { force: true })),
       };
     },
     markers: async () => (await readMarkers(folder)).map(({ content }) => content),
@@ -110,8 +118,18 @@ async function readMarkers(folder: string): Promise<{ readonly file: string; rea
 }
 
 /** As Terraform names a lock's holder. */
-function whoAmI(): string {
+export function whoAmI(): string {
   return `${userInfo().username}@${hostname()}`;
+}
+
+/** When a lock was taken, in milliseconds since 1970; NaN where Terraform did not say. */
+export function createdAt({ created }: Pick<LockHolder, 'created'>): number {
+  return Date.parse(
+    created
+      .replace(/(\.\d{3})\d*/, '$1')
+      .replace(/ \+0000 UTC$/, 'Z')
+      .replace(' ', 'T'),
+  );
 }
 
 /**
@@ -126,12 +144,7 @@ export function holderOf(
   lives: (pid: number) => boolean = isAlive,
 ): LockHolder['holder'] {
   if (confirmed !== undefined && confirmed !== '' && confirmed === lock.id) return 'own-dead';
-  const created = Date.parse(
-    lock.created
-      .replace(/(\.\d{3})\d*/, '$1')
-      .replace(/ \+0000 UTC$/, 'Z')
-      .replace(' ', 'T'),
-  );
+  const created = createdAt(lock);
   // The marker is written right before Terraform is started; seconds of slack for a clock that was set meanwhile.
   const before = ({ who, since }: Marker): boolean => who === lock.who && (Number.isNaN(created) || created >= Date.parse(since) - 5_000);
   const mayHold = unfinished.filter(before);

@@ -6,6 +6,7 @@ import type { Log } from '../kit/log.ts';
 import { terraformEnvironment } from './terraform-environment.ts';
 import { failureOf } from './terraform-errors.ts';
 import type { PrivateFolder } from './terraform-folder.ts';
+import { leftLock } from './terraform-left-lock.ts';
 import { type Diagnostic, diagnosticsOfText, followMessages } from './terraform-messages.ts';
 import { type ProcessResult, runProcess, type Watch } from './terraform-process.ts';
 import type { StackRef } from './terraform-types.ts';
@@ -41,9 +42,20 @@ export function commandLine(
   const outlives = ({ onStart }: Partial<Watch>) => (onStart === undefined ? {} : { outputFolder: folder.path });
   const start = (command: string, args: readonly string[], more: Partial<Watch> & { onLine?: (line: string) => void } = {}) => {
     log.debug(`${program} ${command}`);
-    return withinLimit(surroundings, `${program} ${command}`, stack.stateKey, estate.terraform.limitMinutes * 60, (signal) =>
-      runProcess({ program, args: [...command.split(' '), ...args], cwd: module, env, signal, ...more, ...outlives(more) }),
-    );
+    const startedAt = Date.now();
+    return withinLimit(surroundings, `${program} ${command}`, stack.stateKey, estate.terraform.limitMinutes * 60, async (signal) => {
+      const result = await runProcess({
+        program,
+        args: [...command.split(' '), ...args],
+        cwd: module,
+        env,
+        signal,
+        ...more,
+        ...outlives(more),
+      });
+      if (leftLock(command, result, startedAt)) more.onLockLeft?.();
+      return result;
+    });
   };
   const failure = (
     command: string,

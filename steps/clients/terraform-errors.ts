@@ -25,10 +25,10 @@ const rules: readonly Rule[] = [
       'Record the providers for the platform of the agents (terraform providers lock -platform=linux_amd64), and commit the lock file.',
   },
   {
-    code: 'program-failed',
-    pattern: /ResourceInUseException|EntityAlreadyExists|already exists|status ?code: 409/i,
+    code: 'conflict',
+    pattern: /ResourceInUseException|EntityAlreadyExists|already exists|Invalid\w+\.(Conflict|Duplicate)|status ?code: 409/i,
     remedy:
-      'Terraform found an object that its state does not know. If it carries the tag of this run, an earlier process died before it could save its state: import the object (terraform import) or delete it. If not, rename one of the two. Then plan again.',
+      'Terraform found an object that its state does not know. If it carries the tag of this run, an earlier process died before it could save its state, or an answer of AWS was lost on the way: import the object (terraform import) or delete it. If not, rename one of the two. Then plan again.',
   },
   {
     code: 'remote-unavailable',
@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
 /** Errors quoted in one message; all of them stand in the log. */
 const MOST = 3;
 
-/** What a failed command means: the lock's holder, credentials, a permission, the network, bad values; else `program-failed`. */
+/** What a failed command means: the lock's holder, credentials, a permission, an object that is there already, the network, bad values; else `program-failed`. */
 export function failureOf(options: {
   readonly program: string;
   readonly command: string;

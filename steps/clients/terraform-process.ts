@@ -12,6 +12,8 @@ export interface Watch {
   onStart(pid: number): void;
   /** Null: by a signal. */
   onEnd(code: number | null): void;
+  /** It ended by itself and left the lock of the state behind. */
+  onLockLeft(): void;
 }
 
 export interface ProcessOptions extends Partial<Watch> {

@@ -106,11 +106,25 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     const session = await open(stack);
     const config = backendFile(backendOf(estate, run));
     await session.folder.withFile('backend.hcl', config, (file) => initialise(session, `-backend-config=${file}`));
-    await pushRescued(session, log);
+    // Left in the module when the process died before it could put the state in safety.
+    await session.cache.rescue(session.module);
     return session;
   });
   const withoutBackend = memoised(async (name: string) => initialise(await open(stackFrom(name)), '-backend=false'));
-  const session = (stack: StackRef): Promise<Session> => initialised(key(stack));
+  const pushing = new Map<string, Promise<void>>();
+  const session = async (stack: StackRef): Promise<Session> => {
+    const name = key(stack);
+    const opened = await initialised(name);
+    // Several may ask for the stack at once; one of them pushes.
+    const pushed =
+      pushing.get(name) ??
+      pushRescued(opened, { log, confirmed: environment.EKS_DR_BREAK_LOCK }).finally(() => {
+        pushing.delete(name);
+      });
+    pushing.set(name, pushed);
+    await pushed;
+    return opened;
+  };
 
   const version = once(async () => {
     const folder = await privateFolder();
@@ -207,7 +221,7 @@ async function applyFile({ cache, command, module }: Session, file: string, log:
   } finally {
     const safe = await cache.rescue(module);
     if (safe !== null)
-      log.error(`Terraform could not save its state to the backend; it is kept in ${safe} and pushed when the step runs again.`);
+      log.error(`Terraform could not save its state to the backend; it is kept in ${safe} and pushed before anything else is done.`);
   }
 }
 
@@ -221,13 +235,24 @@ async function marked<T>(cache: StackCache, work: (watch: Watch) => Promise<T>):
   }
 }
 
-/** Saves what an earlier run could not. Kept when it fails: a state is never thrown away unsaved. */
-async function pushRescued({ cache, command, module }: Session, log: Log): Promise<void> {
-  // Left in the module when the process died before it could put the state in safety.
-  await cache.rescue(module);
+/**
+ * Saves what an earlier command could not, before anything is planned: the state in the backend lacks what was made. Kept when it fails: a
+ * state is never thrown away unsaved. Whatever kept Terraform from saving its state may have kept it from freeing its lock, too: under that
+ * lock, which is still its own, the state is pushed as it would have been then.
+ */
+async function pushRescued(
+  { cache, command }: Session,
+  options: { readonly log: Log; readonly confirmed: string | undefined },
+): Promise<void> {
   for (const file of await cache.rescued()) {
-    log.warn(`Pushing the Terraform state that could not be saved before: ${file}`);
-    await marked(cache, (watch) => command.run('state push', [`-lock-timeout=${LOCK_TIMEOUT}`, file], watch));
+    options.log.warn(`Pushing the Terraform state that could not be saved before: ${file}`);
+    const pushed = await marked(cache, (watch) => command.attempt('state push', [`-lock-timeout=${LOCK_TIMEOUT}`, file], watch));
+    if (pushed.code !== 0) {
+      const found = lockIn(`${pushed.stdout}\n${pushed.stderr}`);
+      const own = found !== null && holderOf(found, await cache.markers(), options.confirmed) === 'own-dead';
+      if (!own) throw command.failure('state push', pushed);
+      await command.run('state push', ['-lock=false', file]);
+    }
     await rm(file);
   }
 }

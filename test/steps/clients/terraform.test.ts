@@ -168,6 +168,11 @@ describe('the Terraform client', () => {
       'input-invalid',
       "Error: Failed to install provider\n\nthe local package doesn't match any of the checksums previously recorded in the dependency lock file",
     ],
+    [
+      'an object that is there already',
+      'conflict',
+      "Error: creating EC2 Subnet: api error InvalidSubnet.Conflict: The CIDR '10.40.0.0/19' conflicts with another subnet",
+    ],
     ['anything else', 'program-failed', 'Error: Unheard of\n\nSomething new.'],
   ];
   for (const [what, code, stderr] of said) {
@@ -266,8 +271,25 @@ describe('the Terraform client', () => {
       expect(holderOf(lock, [marker, other], undefined, (pid) => pid === 2)).to.equal('own-alive');
     });
 
+    const mine = LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38');
+
+    it('is its own dead where a command ended and could not free it', async () => {
+      fake.answer('apply', { code: 1, stderr: 'Error: Error releasing the state lock\n\nError message: ExpiredToken' });
+      fake.answer('untaint', { code: 1, stderr: mine });
+      const terraform = fake.connect();
+      expect(await terraform.lock(STACK)).to.deep.include({ holder: 'other' });
+      const apply = terraform.apply(STACK, REQUEST, () => undefined);
+      await failure('credentials-missing', apply);
+      expect(await terraform.lock(STACK)).to.deep.include({ holder: 'own-dead' });
+    });
+
+    it('is its own dead where a command met the lock that it had just asked for itself', async () => {
+      fake.answer('untaint', { code: 1, stderr: mine.replace('OperationTypeApply', 'untaint') });
+      expect(await fake.connect().lock(STACK)).to.deep.include({ holder: 'own-dead' });
+    });
+
     it('is its own dead where the program was killed, whatever command it was at', async () => {
-      fake.answer('untaint', { code: 1, stderr: LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38') });
+      fake.answer('untaint', { code: 1, stderr: mine });
       expect(await fake.connect().lock(STACK)).to.deep.include({ holder: 'other' });
       for (const command of ['apply', 'untaint']) {
         fake.answer(command, { killed: true });
@@ -368,6 +390,35 @@ describe('the Terraform client', () => {
       fake.answer('state push', { code: 1, stderr: LOCKED });
       await failure('conflict', fake.connect().plan(STACK, REQUEST));
       expect(kept()).to.have.length(1);
+    });
+
+    it('pushes it before the same process plans again', async () => {
+      fake.answer('apply', { code: 1, stderr: 'Error: Failed to save state', leaves: { 'errored.tfstate': '{"serial":9}' } });
+      const terraform = fake.connect();
+      await failure(
+        'program-failed',
+        terraform.apply(STACK, REQUEST, () => undefined),
+      );
+      await Promise.all([terraform.plan(STACK, REQUEST), terraform.lock(STACK)]);
+      expect(fake.calls('state push')).to.have.length(1);
+      expect(kept()).to.deep.equal([]);
+    });
+
+    it('pushes it under the lock that the command could not free either', async () => {
+      const stderr = 'Error: Failed to save state\n\nError: Error releasing the state lock';
+      fake.answer('apply', { code: 1, stderr, leaves: { 'errored.tfstate': '{}' } });
+      await failure(
+        'program-failed',
+        fake.connect().apply(STACK, REQUEST, () => undefined),
+      );
+      const me = `${userInfo().username}@${hostname()}`;
+      fake.answer('state push', {
+        code: 1,
+        stderr: LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38'),
+      });
+      fake.answer('state push -lock=false', {});
+      await fake.connect().plan(STACK, REQUEST);
+      expect(kept().filter((file) => file.endsWith('.errored.tfstate'))).to.deep.equal([]);
     });
 
     it('saves the one that a killed process left in the module', async () => {

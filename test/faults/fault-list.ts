@@ -82,8 +82,30 @@ function lasting(name: string, title: string, effect: Fault['effect'], endings: 
  * How a phase may end with a fault. A wait takes a system that is away for something to wait on, up to its limit. Preflight takes it for a
  * blocker, or says as a warning that it could not look, where a recovery goes on without.
  */
-export function rightEndings({ step, mutates }: { readonly step: string; readonly mutates: boolean }, fault: Fault): readonly Ending[] {
+export function rightEndings(each: Place, fault: Fault): readonly Ending[] {
+  const { step, mutates, operation } = each;
+  if (mayLeaveStray(each, fault)) return ['ok', 'conflict'];
   if (!fault.lasts) return fault.endings;
   if (step === preflight.id) return ['unhealthy', 'ok'];
+  // An empty object answers a deletion, so any object does; it is seen once the thing stays.
+  if (operation.startsWith('DELETE ') && fault.name === 'nonsense for good') return [...fault.endings, 'timeout'];
   return mutates || fault.endings.includes('permission') ? fault.endings : [...fault.endings, 'timeout'];
+}
+
+/**
+ * Where a program asks again after a lost answer and the call takes no token that would tell AWS so, it meets its own object as somebody
+ * else's, or makes a second one. Only a person can tell; the tags of the run say which it is.
+ */
+export function mayLeaveStray({ by, operation }: Place, { name }: Pick<Fault, 'name'>): boolean {
+  return by === 'program' && name === 'cut after' && WITHOUT_TOKEN.includes(operation);
+}
+
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference and /IAM/latest/APIReference: no ClientToken among their parameters.
+const WITHOUT_TOKEN = ['ec2:CreateVpc', 'ec2:CreateSubnet', 'ec2:CreateSecurityGroup', 'iam:CreateRole'];
+
+interface Place {
+  readonly step: string;
+  readonly operation: string;
+  readonly mutates: boolean;
+  readonly by: 'step' | 'program';
 }

@@ -3,12 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readRecord } from '../../pipeline/runner/folder.ts';
 import type { FaultRule } from '../../sandbox/faults.ts';
 import { differenceText } from '../../scripts/drill/differences.ts';
+import type { StepRecord } from '../../steps/kit/record.ts';
 import { openStage } from '../stages/open-stage.ts';
 import type { Stage } from '../stages/record-stages.ts';
 import type { ServedWorld, Speed } from '../stages/served-world.ts';
 import { takeWholeTurn } from '../stages/step-turn.ts';
 import type { FaultCase } from './cases.ts';
-import { type Ending, type Fault, type Format, rightEndings } from './fault-list.ts';
+import { type Ending, type Fault, type Format, mayLeaveStray, rightEndings } from './fault-list.ts';
 import { folderFindings } from './folder-findings.ts';
 import { endingOf, lastWords, phaseWithin } from './phase-within.ts';
 import { saidFindings } from './said-findings.ts';
@@ -55,9 +56,7 @@ export async function play(each: FaultCase, fault: Fault, stage: Stage, options:
       ...(wanted.some((right) => right === ending) ? [] : [`it ended ${ending}, not ${wanted.join(' or ')}: ${lastWords(ended)}`]),
       ...saidFindings(ended.said, fault, context),
       ...(await folderFindings(place.run, context)),
-      ...(ending === 'ok' ? await undisturbedFindings(place.run, each, stage, before) : []),
-      ...(ending === 'ok' ? [] : await rerunFindings({ ...served, place }, each)),
-      ...(await worldFindings(served, wantedWorld(each, stage, ending))),
+      ...(mayLeaveStray(each, fault) ? [] : await thenFindings({ ...served, place }, each, { stage, before, ending })),
     ];
     return { ...each, ending, findings, seconds: (Date.now() - started) / 1000 };
   } finally {
@@ -79,14 +78,24 @@ async function everyRequestHandled({ running }: ServedWorld, seconds: number): P
   while (Date.now() < until && running.requests.list().some(({ status }) => status === null)) await delay(20);
 }
 
-/** After a plan alone, or a look, the world is as it was. */
-function wantedWorld({ phase, step }: FaultCase, stage: Stage, ending: FaultResult['ending']): unknown {
-  return step !== stage.step || (phase === 'plan' && ending === 'ok') ? stage.before : stage.after;
+interface Then {
+  readonly stage: Stage;
+  readonly before: StepRecord | undefined;
+  readonly ending: FaultResult['ending'];
 }
 
-async function rerunFindings({ place }: ServedWorld, each: FaultCase): Promise<string[]> {
+/** What ended ok did all of it; what did not goes on where it stopped. A program may leave a lock behind, for the next plan to break. */
+async function thenFindings(served: ServedWorld, each: FaultCase, { stage, before, ending }: Then): Promise<string[]> {
+  const { place } = served;
+  const isDone = ending === 'ok' && !(each.phase === 'plan' && each.by === 'program');
+  if (isDone) {
+    // After a plan alone, or a look, the world is as it was.
+    const wanted = each.step !== stage.step || each.phase === 'plan' ? stage.before : stage.after;
+    return [...(await undisturbedFindings(place.run, each, stage, before)), ...(await worldFindings(served, wanted))];
+  }
   const again = await takeWholeTurn(place, each);
-  return again.status === 0 ? [] : [`run again without the fault, it ended ${endingOf(again)}: ${lastWords(again)}`];
+  const failed = again.status === 0 ? [] : [`run again without the fault, it ended ${endingOf(again)}: ${lastWords(again)}`];
+  return [...failed, ...(await worldFindings(served, each.step === stage.step ? stage.after : stage.before))];
 }
 
 async function worldFindings(served: ServedWorld, wanted: unknown): Promise<string[]> {

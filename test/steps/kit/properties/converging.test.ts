@@ -85,6 +85,6 @@ describe('applying any plan to any world', function () {
         well(await apply(world, lifeOf(scene), items));
         expect(picture(world)).to.deep.equal(picture(wanted.world));
       }),
-      150,
+      300,
     ));
 });

@@ -49,7 +49,21 @@ const wish = fc.record({
 
 const waiting = fc.record({ seconds: fc.integer({ min: 0, max: 20 }) });
 
-const wave = fc.array(fc.oneof({ weight: 6, arbitrary: wish }, { weight: 1, arbitrary: waiting }), { minLength: 1, maxLength: 6 });
+/** All things of one kind in one container, so that what is grouped fills more than one batch. */
+const whole = fc
+  .record({ kind: fc.constantFrom(...kinds), container: fc.constantFrom('a', 'b', 's'), desired: content })
+  .map(({ kind, container, desired }) => [1, 2, 3].map((number): Wish => ({ kind, name: `${container}${number}`, desired })));
+
+const wave = fc
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: wish.map((one) => [one]) },
+      { weight: 2, arbitrary: whole },
+      { weight: 1, arbitrary: waiting.map((one) => [one]) },
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((parts): (Wish | { seconds: number })[] => parts.flat());
 
 const keyOfThing = ({ kind, name }: { kind: string; name: string }): string => `${kind} ${name}`;
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EksDrError } from '../../../../../steps/kit/errors.ts';
 import type { Mishap } from './mishaps.ts';
 import { editByOthers, type ModelWorld } from './world.ts';
@@ -20,6 +21,7 @@ export const LONGEST_REQUEST_SECONDS = 0.5;
 
 export function createSession(world: ModelWorld, seed: number, mishaps: readonly Mishap[]): Session {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
   let die = (): void => undefined;
   const died = new Promise<void>((resolve) => {
     die = resolve;

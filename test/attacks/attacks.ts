@@ -1,0 +1,193 @@
+import { PRIMARY_CLUSTER, PRIMARY_REGION, PRODUCTION_ZONE } from '../../sandbox/worlds/names.ts';
+import type { Clients } from '../../steps/clients/clients.ts';
+import { stackOf, stackVariables } from '../../steps/clients/terraform-stack-ref.ts';
+import type { Estate } from '../../steps/estate/estate.ts';
+import type { Driver } from '../../steps/kit/driver.ts';
+import type { Json } from '../../steps/kit/json.ts';
+import type { Change, ResourceId } from '../../steps/kit/resource.ts';
+import type { Run } from '../../steps/kit/run.ts';
+import { recoveryBranch, recoveryClusterName, recoveryFolder } from '../../steps/naming.ts';
+import { ARGOCD, RUNNER } from '../steps/cluster.ts';
+
+/** A change that a drill shall never be able to make: its object is production's, whatever marks it carries. */
+export interface Attack {
+  readonly title: string;
+  readonly kind: string;
+  readonly id: ResourceId;
+  /** What the drill would make of it; null: delete it. */
+  readonly after: Json;
+  /** Somebody holds the lock of the Terraform state meanwhile (see `lockState`). */
+  readonly locked?: true;
+}
+
+/** A principal of the primary cluster whose access entry carries the marks of the drill. */
+export const MARKED_PRINCIPAL = 'arn:aws:iam::111122223333:role/platform-admin';
+
+/** The lock that somebody holds. */
+export const LOCK = {
+  ID: '0e6b7ac1-5f0a-4d5f-9a3e-4cf1a1d3d1a1',
+  Operation: 'OperationTypeApply',
+  Info: '',
+  Who: 'alice@laptop',
+  Version: '1.11.4',
+  Created: '2026-01-05T08:59:00Z',
+  Path: '',
+};
+
+/** A branch of the run by its name, beside the one that the drill itself works on. */
+export function ownBranchOf(run: Pick<Run, 'id'>): string {
+  return `${recoveryBranch(run)}.undo-9`;
+}
+
+// Stands for the moment at which the last sync of the application ended.
+const LAST_SYNC = 'last';
+const production = { region: PRIMARY_REGION, cluster: PRIMARY_CLUSTER };
+const settings = { apiVersion: 'v1', kind: 'ConfigMap' };
+const record = { zone: PRODUCTION_ZONE.id, type: 'A', set: '' };
+const alias = { zone: 'Z32O12XQLNTSW2', name: 'new.elb.example.com', evaluateTargetHealth: true };
+const merged = { status: 'merged', head: 'own-commits' };
+
+/** Objects of production, for every driver there is; some of them with the marks of this very drill on them (see `prepare.ts`). */
+export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
+  const { project } = estate.gitlab;
+  const cluster = recoveryClusterName(estate, run);
+  const folder = recoveryFolder(estate.gitlab, cluster);
+  const ownBranch = ownBranchOf(run);
+  const request = { project, target: 'main' };
+  const stack = { ...stackOf(estate, run), stateKey: 'production/terraform.tfstate' };
+  const licence = { type: 'Opaque', labels: { 'eks-dr/run': run.id }, data: {} };
+  const own = (spec: object): Json => ({ run: run.id, spec }) as Json;
+  return [
+    { title: 'an application', kind: 'argocd.application', id: { name: 'cart-api' }, after: own({ project: `catalog-${run.id}` }) },
+    { title: 'the end of an application', kind: 'argocd.application', id: { name: 'cart-api' }, after: null },
+    { title: 'automated sync', kind: 'argocd.automated-sync', id: { application: 'cart-api' }, after: null },
+    {
+      title: 'other automated sync',
+      kind: 'argocd.automated-sync',
+      id: { application: 'cart-api' },
+      after: { prune: false, selfHeal: false },
+    },
+    { title: 'a sync', kind: 'argocd.sync', id: { application: 'cart-api', after: LAST_SYNC }, after: { started: true } },
+    { title: 'the end of a registration', kind: 'argocd.cluster', id: { name: PRIMARY_CLUSTER }, after: null },
+    { title: 'an AppProject', kind: 'argocd.project', id: { name: 'catalog' }, after: own({ sourceRepos: ['*'] }) },
+    { title: 'the end of an AppProject', kind: 'argocd.project', id: { name: 'catalog' }, after: null },
+    {
+      title: 'a new destination in an AppProject',
+      kind: 'argocd.project-destination',
+      id: { project: 'catalog', cluster, namespace: '*' },
+      after: { server: 'https://drill.example.com' },
+    },
+    {
+      title: 'an access entry',
+      kind: 'eks.access-entry',
+      id: { ...production, principalArn: ARGOCD },
+      after: { groups: ['drill'], run: run.id },
+    },
+    {
+      title: 'a new access entry',
+      kind: 'eks.access-entry',
+      id: { ...production, principalArn: RUNNER.replace('runner', 'new') },
+      after: { groups: [], run: run.id },
+    },
+    {
+      title: 'an access entry with the tag of the drill',
+      kind: 'eks.access-entry',
+      id: { ...production, principalArn: MARKED_PRINCIPAL },
+      after: null,
+    },
+    {
+      title: 'an access policy',
+      kind: 'eks.access-policy',
+      id: { ...production, principalArn: ARGOCD, policy: 'AmazonEKSViewPolicy' },
+      after: { scope: 'cluster', namespaces: [] },
+    },
+    { title: 'the target branch', kind: 'gitlab.branch', id: { ...request, branch: 'main' }, after: null },
+    {
+      title: 'a file on the target branch',
+      kind: 'gitlab.file',
+      id: { project, branch: 'main', base: 'main', path: `${folder}/new.yaml` },
+      after: { content: 'new' },
+    },
+    {
+      title: 'a file of the primary on the branch of the drill',
+      kind: 'gitlab.file',
+      id: { project, branch: ownBranch, base: 'main', path: 'clusters/shop-prod/README.md' },
+      after: { content: 'new' },
+    },
+    {
+      title: 'a merge request of others',
+      kind: 'gitlab.merge-request',
+      id: { ...request, source: 'feature' },
+      after: { status: 'opened', title: 'New', description: '', reviewers: [] },
+    },
+    { title: 'the merge of others', kind: 'gitlab.merge', id: { ...request, source: 'feature', head: 'own-commits' }, after: merged },
+    {
+      title: 'a merge from the branch of the drill that brings a file of the primary',
+      kind: 'gitlab.merge',
+      id: { ...request, source: ownBranch, head: 'own-commits' },
+      after: merged,
+    },
+    {
+      title: 'a namespace',
+      kind: 'kubernetes.object',
+      id: { ...production, apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'argocd' },
+      after: { metadata: { labels: { drill: 'true' } } },
+    },
+    {
+      title: 'a new namespace',
+      kind: 'kubernetes.object',
+      id: { ...production, apiVersion: 'v1', kind: 'Namespace', namespace: '', name: 'new' },
+      after: { metadata: { labels: { 'eks-dr/run': run.id } } },
+    },
+    {
+      title: 'an object with the label of the drill',
+      kind: 'kubernetes.object',
+      id: { ...production, ...settings, namespace: 'default', name: 'marked' },
+      after: null,
+    },
+    { title: 'a new secret', kind: 'kubernetes.secret', id: { ...production, namespace: 'default', name: 'new' }, after: licence },
+    {
+      title: 'a secret with the label of the drill',
+      kind: 'kubernetes.secret',
+      id: { ...production, namespace: 'default', name: 'marked' },
+      after: null,
+    },
+    {
+      title: 'a new record in the production zone',
+      kind: 'route53.record',
+      id: { ...record, name: `new.${PRODUCTION_ZONE.name}` },
+      after: { alias, ttl: null, values: [], routing: {} },
+    },
+    {
+      title: 'the end of a record in the production zone',
+      kind: 'route53.record',
+      id: { ...record, name: `cart.${PRODUCTION_ZONE.name}` },
+      after: null,
+    },
+    {
+      title: 'the state of another stack',
+      kind: 'terraform.stack',
+      id: stack,
+      after: { variables: stackVariables(estate, run), resources: [], outputs: [] } as Json,
+    },
+    {
+      title: 'the lock of another state',
+      kind: 'terraform.lock',
+      id: { ...stack, lock: LOCK.ID },
+      after: null,
+      locked: true,
+    },
+  ];
+}
+
+/** The attack as a change, from what is really there now. */
+export async function changeOf({ kind, id: named, after }: Attack, clients: Clients, driver: Driver<Clients>): Promise<Change> {
+  const id = named.after === LAST_SYNC ? { ...named, after: await lastSync(clients, named.application ?? '') } : named;
+  const [look] = await driver.look(clients, [{ kind, id, before: null, after }]);
+  return { kind, id, before: look?.now ?? null, after };
+}
+
+async function lastSync(clients: Pick<Clients, 'argocd'>, name: string): Promise<string> {
+  const [application] = await (await clients.argocd()).listApplications({ name });
+  return application?.status?.operationState?.finishedAt ?? '';
+}

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { differenceText } from '../../scripts/drill/differences.ts';
+import { steps } from '../../steps/index.ts';
+import { type AttackedDrill, attackDrill } from '../attacks/attacked-drill.ts';
+import { attacksBy } from '../attacks/attacks.ts';
+import { estateWith, runWith } from '../steps/context.ts';
+
+describe('a whole drill with the compiled program, each driver pointed at production in its turn', function () {
+  this.timeout(180_000);
+  let drill: AttackedDrill;
+  before(async () => {
+    drill = await attackDrill();
+  });
+
+  for (const { title } of attacksBy(runWith(), estateWith())) {
+    it(`ends with status 27 for ${title}`, () => {
+      const end = drill.attacks.find((attack) => attack.title === title);
+      expect(end, 'was never tried').to.not.equal(undefined);
+      expect(end?.status, end?.said).to.equal(27);
+    });
+  }
+
+  it('has tried every driver that any step has', () => {
+    const tried = new Set(drill.attacks.map(({ kind }) => kind));
+    const kinds = new Set(steps.flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
+    expect([...tried].toSorted()).to.deep.equal([...kinds].toSorted());
+  });
+
+  it('left the world as it was, attack after attack', () => {
+    expect(drill.differences.map(differenceText)).to.deep.equal([]);
+  });
+});

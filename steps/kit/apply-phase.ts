@@ -23,6 +23,7 @@ export function applyPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<S
         ...applied,
         status: 'ok',
         applied: [],
+        completed: [],
         outputs: null,
         outputsDigest: digestOf(null),
         timing: { ...applied.timing, completedAt: null },
@@ -60,7 +61,8 @@ async function applyNewest<E, C>(input: PhaseInput<E, C>, draft: Draft, begin: (
   };
   await begin(started);
   await applyPlan(engineOf(input), plan.items);
-  return started;
+  const completed = started.applied.includes(plan.attempt) ? [...new Set([...(draft.completed ?? []), plan.attempt])] : draft.completed;
+  return { ...started, completed };
 }
 
 /** The newest plan of the step, checked: of this run and direction, unedited, still true to what it was made from. */

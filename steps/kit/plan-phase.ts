@@ -7,7 +7,7 @@ import type { StepRecord } from './record.ts';
 import { recorded } from './recorded.ts';
 import { holdsMac } from './secrets.ts';
 import { isReadOnly } from './step.ts';
-import { foldPlans, planUndo, type UndoPlan } from './undo.ts';
+import { type AppliedPlan, foldPlans, planUndo, type UndoPlan } from './undo.ts';
 
 /** Compares what should be with what is, and writes the plan. Changes nothing in any remote system. */
 export function planPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<StepRecord> {
@@ -48,9 +48,11 @@ async function undoItems<E, C>(input: PhaseInput<E, C>): Promise<UndoPlan> {
 }
 
 /** The plans whose apply has begun since the last undo. Without all of them, what was there before is not known. */
-function appliedPlans<E, C>({ step, documents }: PhaseInput<E, C>): Plan[] {
-  const attempts = documents.records[step.id]?.applied ?? [];
-  const plans = documents.plans.filter((plan) => plan.step === step.id && attempts.includes(plan.attempt));
+function appliedPlans<E, C>({ step, documents }: PhaseInput<E, C>): AppliedPlan[] {
+  const { applied: attempts = [], completed = [] } = documents.records[step.id] ?? {};
+  const plans = documents.plans
+    .filter((plan) => plan.step === step.id && attempts.includes(plan.attempt))
+    .map(({ attempt, items }) => ({ attempt, items, completed: completed.includes(attempt) }));
   const lost = attempts.filter((attempt) => !plans.some((plan) => plan.attempt === attempt));
   if (lost.length === 0) return plans;
   throw new EksDrError('plan-missing', {

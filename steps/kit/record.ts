@@ -50,6 +50,8 @@ export const record = z.strictObject({
   approval: approval.nullable(),
   /** Attempts whose apply has begun since the last undo: what an undo folds over. */
   applied: z.array(z.int().positive()),
+  /** Those of them whose apply came to its end: nothing of an earlier attempt is left where they changed it. */
+  completed: z.array(z.int().positive()).optional(),
   outputs: json,
   /** Of the part of the outputs on which later steps depend: what ties plans and records to them. */
   outputsDigest: z.string(),

@@ -52,6 +52,7 @@ function firstDraft<E, C>(input: PhaseInput<E, C>, phase: StepRecord['phase']): 
     approvalNeed: null,
     approval: null,
     applied: previous?.applied ?? [],
+    completed: previous?.completed ?? [],
     outputs: previous?.outputs ?? null,
     outputsDigest: outputsDigestOf(previous),
     ...tiesOf(input),

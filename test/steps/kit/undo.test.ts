@@ -3,7 +3,7 @@ import { applyPlan } from '../../../steps/kit/applying.ts';
 import { changesOf } from '../../../steps/kit/plan.ts';
 import { planDescription } from '../../../steps/kit/planning.ts';
 import type { Description } from '../../../steps/kit/resource.ts';
-import { foldPlans, netChanges, planUndo, type UndoPlan } from '../../../steps/kit/undo.ts';
+import { type AppliedPlan, foldPlans, netChanges, planUndo, type UndoPlan } from '../../../steps/kit/undo.ts';
 import { createMemoryWorld, engineFor, exists, type MemoryWorld, OWN, thing, valuesOf } from './memory-world.ts';
 
 const describeThings = (values: Readonly<Record<string, string | null>>): Description =>
@@ -15,7 +15,7 @@ async function apply(world: MemoryWorld, values: Readonly<Record<string, string 
   return { items };
 }
 
-function undoOf(world: MemoryWorld, plans: readonly { items: Awaited<ReturnType<typeof planDescription>> }[]): Promise<UndoPlan> {
+function undoOf(world: MemoryWorld, plans: readonly AppliedPlan[]): Promise<UndoPlan> {
   return planUndo(engineFor(world, { direction: 'undo' }), foldPlans(plans));
 }
 
@@ -92,6 +92,18 @@ describe('undo', () => {
       await applyPlan(engineFor(world, { direction: 'undo' }), undo.items);
       expect(valuesOf(world)).to.deep.equal({ a: '1' });
     }
+  });
+
+  it('leaves alone what others set back to an earlier state of ours, once the last plan was applied to its end', async () => {
+    const world = createMemoryWorld({ a: '1' });
+    const plans = [await apply(world, { a: '2' }), await apply(world, { a: '3' })];
+    world.things.set('a', { value: '2', owner: OWN, version: 9 });
+    const undo = await undoOf(
+      world,
+      plans.map((plan) => ({ ...plan, completed: true })),
+    );
+    expect(undo.items).to.deep.equal([]);
+    expect(undo.leftAlone).to.have.lengthOf(1);
   });
 
   it('does not take for its own what others had left when the last plan was made', async () => {

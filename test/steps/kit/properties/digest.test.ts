@@ -56,6 +56,17 @@ describe('the digest of any plan', () => {
       300,
     ));
 
+  it('is another when two changes that differ change places', () =>
+    check(
+      fc.asyncProperty(changes, fc.nat(9), fc.nat(9), async (list, first, second) => {
+        const [one, other] = [first % list.length, second % list.length];
+        const swapped = list.map((item, index) => (index === one ? list[other] : index === other ? list[one] : item) ?? item);
+        const same = canonicalJson(list[one]) === canonicalJson(list[other]);
+        expect(planDigest(swapped) === planDigest(list)).to.equal(same);
+      }),
+      300,
+    ));
+
   it('is another when one part of one change is', () =>
     check(
       fc.asyncProperty(changes, fc.nat(99), states, async (list, position, state) => {

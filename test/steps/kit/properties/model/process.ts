@@ -5,7 +5,7 @@ import { finder } from '../../../../../steps/kit/keys.ts';
 import type { Direction, PlanItem, PlanItems } from '../../../../../steps/kit/plan.ts';
 import { planDescription } from '../../../../../steps/kit/planning.ts';
 import type { Description } from '../../../../../steps/kit/resource.ts';
-import { foldPlans, planUndo, type UndoPlan } from '../../../../../steps/kit/undo.ts';
+import { type AppliedPlan, foldPlans, planUndo, type UndoPlan } from '../../../../../steps/kit/undo.ts';
 import { silentLog } from '../../memory-world.ts';
 import { type ModelClients, modelDrivers, modelSecrets, stateOf } from './drivers.ts';
 import type { Mishap } from './mishaps.ts';
@@ -74,7 +74,7 @@ export function apply(world: ModelWorld, life: Life, items: PlanItems): Promise<
   return live(world, life, items, (engine) => applyPlan(engine, items));
 }
 
-export async function planBack(world: ModelWorld, life: Life, plans: readonly { readonly items: PlanItem[][] }[]): Promise<UndoPlan> {
+export async function planBack(world: ModelWorld, life: Life, plans: readonly AppliedPlan[]): Promise<UndoPlan> {
   await world.clock.sleep(world.lag + 1);
   return well(await live(world, { ...life, direction: 'undo' }, null, (engine) => planUndo(engine, foldPlans(plans))));
 }

@@ -1,18 +1,9 @@
 import type { World } from '../world.ts';
+import { groupName, vpcName } from './names.ts';
 import { pristineRegion } from './network.ts';
 import type { Ec2Region, SecurityGroup, SecurityGroupRule, Vpc } from './state.ts';
 
 const sortJson = <T>(items: readonly T[]): T[] => [...items].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-
-function vpcName(vpc: Vpc | undefined): string {
-  if (!vpc) return 'unknown';
-  return vpc.isDefault ? 'default' : (vpc.tags.Name ?? vpc.cidr);
-}
-
-function groupName(region: Ec2Region, id: string): string {
-  const group = region.securityGroups[id];
-  return group ? `${vpcName(region.vpcs[group.vpcId])}/${group.name}` : 'unknown';
-}
 
 function ruleView(region: Ec2Region, { id: _id, group, ...rule }: SecurityGroupRule): unknown {
   return { ...rule, ...(group === undefined ? {} : { group: groupName(region, group) }) };

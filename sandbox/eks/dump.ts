@@ -1,4 +1,6 @@
-import type { EksCluster, EksState } from './state.ts';
+import { groupName, subnetName, vpcName } from '../ec2/names.ts';
+import type { World } from '../world.ts';
+import type { EksCluster } from './state.ts';
 
 const byKey = <T, U>(record: Readonly<Record<string, T>>, render: (value: T) => U): Record<string, U> =>
   Object.fromEntries(
@@ -8,18 +10,24 @@ const byKey = <T, U>(record: Readonly<Record<string, T>>, render: (value: T) => 
   );
 
 /** The clusters by region and name, without ids and times. */
-export function dumpEks({ clusters }: EksState): unknown {
-  return byKey(clusters, dumpCluster);
+export function dumpEks(world: World): unknown {
+  return byKey(world.eks.clusters, (cluster) => dumpCluster(world, cluster));
 }
 
-function dumpCluster(cluster: EksCluster): unknown {
-  const { clusterSecurityGroupId: _, ...vpc } = cluster.vpc;
+function dumpCluster({ ec2 }: World, cluster: EksCluster): unknown {
+  const { clusterSecurityGroupId: _, vpcId, subnetIds, securityGroupIds, ...vpc } = cluster.vpc;
+  const region = ec2.regions[cluster.region];
   return {
     status: cluster.status,
     version: cluster.version,
     roleArn: cluster.roleArn,
     authenticationMode: cluster.authenticationMode,
-    vpc: { ...vpc, subnetIds: vpc.subnetIds.toSorted(), securityGroupIds: vpc.securityGroupIds.toSorted() },
+    vpc: {
+      ...vpc,
+      name: vpcName(region?.vpcs[vpcId]),
+      subnets: subnetIds.map((id) => subnetName(region, id)).toSorted(),
+      securityGroups: securityGroupIds.map((id) => groupName(region, id)).toSorted(),
+    },
     tags: byKey(cluster.tags, String),
     nodegroups: byKey(cluster.nodegroups, ({ status, nodeRole, instanceTypes, scaling, labels, tags }) => ({
       status,

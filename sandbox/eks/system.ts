@@ -58,5 +58,5 @@ export const eks: System = {
   mutates: (request) => routes.match(request) !== null && routes.mutates(request),
   handle,
   tick,
-  dump: ({ eks: state }) => dumpEks(state),
+  dump: dumpEks,
 };

@@ -9,5 +9,5 @@ export const elb = querySystem({
   service: 'elasticloadbalancing',
   version: '2015-12-01',
   operations: { ...readOperations, ...writeOperations },
-  dump: ({ elb: state }) => dumpElb(state),
+  dump: dumpElb,
 });

@@ -58,8 +58,8 @@ describe('sandbox: the Kubernetes system', () => {
     for (const world of [one, two]) settleCluster(world, shop, worldClock);
     const dump = (world: World): unknown => ({
       kubernetes: dumpKubernetes(world.kubernetes),
-      eks: dumpEks(world.eks),
-      elb: dumpElb(world.elb),
+      eks: dumpEks(world),
+      elb: dumpElb(world),
     });
     expect(dump(one)).to.deep.equal(dump(two));
     expect(JSON.stringify(dump(one))).to.contain('k8s-default-a-');

@@ -2,24 +2,22 @@
 import { resolve } from 'node:path';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
-import { init, validate, version } from './init-commands.ts';
 import { humanOutput, jsonOutput } from './output.ts';
 import { settingsFrom } from './settings.ts';
-import { forceUnlock, output, show, state } from './state-commands.ts';
-import { apply, destroy, plan, untaint } from './work-commands.ts';
 
-const commands: Readonly<Record<string, Command>> = {
-  version,
-  init,
-  validate,
-  plan,
-  apply,
-  destroy,
-  show,
-  output,
-  state,
-  untaint,
-  'force-unlock': forceUnlock,
+// Loaded when called: the clients of AWS take longer to load than most commands take to run.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  version: async () => (await import('./init-commands.ts')).version,
+  init: async () => (await import('./init-commands.ts')).init,
+  validate: async () => (await import('./init-commands.ts')).validate,
+  plan: async () => (await import('./work-commands.ts')).plan,
+  apply: async () => (await import('./work-commands.ts')).apply,
+  destroy: async () => (await import('./work-commands.ts')).destroy,
+  show: async () => (await import('./show-command.ts')).show,
+  output: async () => (await import('./state-commands.ts')).output,
+  state: async () => (await import('./state-commands.ts')).state,
+  untaint: async () => (await import('./untaint-command.ts')).untaint,
+  'force-unlock': async () => (await import('./state-commands.ts')).forceUnlock,
 };
 
 /** Commands whose `-json` makes all they say lines of JSON. */
@@ -45,8 +43,8 @@ function interruptSignal(say: (message: string) => void): AbortSignal {
 async function main(argv: readonly string[]): Promise<number> {
   const chdir = argv.find((arg) => arg.startsWith('-chdir='));
   const [name = '', ...rest] = argv.filter((arg) => arg !== chdir);
-  const command = commands[name === '-version' || name === '--version' ? 'version' : name];
-  if (!command) {
+  const load = commands[name === '-version' || name === '--version' ? 'version' : name];
+  if (!load) {
     process.stderr.write(`Terraform has no command named "${name}".\n\nThis program has: ${Object.keys(commands).join(', ')}.\n`);
     return 1;
   }
@@ -55,6 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const say = (message: string): void => out.line({ type: 'log', message });
   const folder = chdir === undefined ? process.cwd() : resolve(chdir.slice('-chdir='.length));
   try {
+    const command = await load();
     return await command({ settings: settingsFrom(process.env, folder), output: out, signal: interruptSignal(say) }, rest);
   } catch (error) {
     out.diagnostics(diagnosticsOf(error));

@@ -5,25 +5,12 @@ import { openBackend } from './backend.ts';
 import type { Command } from './command.ts';
 import { failure } from './failure.ts';
 import { releaseLock, takeLock } from './lock.ts';
-import { readPlan } from './plan-file.ts';
 import { loadState, saveState } from './remote-state.ts';
-import { planView, stateView } from './show.ts';
 import { instancesOf, newState, parseState, serializeState } from './state.ts';
 
 function print(value: unknown): void {
   process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
 }
-
-export const show: Command = async ({ settings }, rest) => {
-  const args = parseArguments(rest, { json: 'flag', 'no-color': 'flag' });
-  const [file] = args.rest;
-  const view =
-    file === undefined
-      ? stateView((await loadState(await openBackend(settings))) ?? newState())
-      : planView((await readPlan(resolve(settings.folder, file))).plan);
-  print(isSet(args, 'json') ? view : JSON.stringify(view, null, 2));
-  return 0;
-};
 
 export const output: Command = async ({ settings }, rest) => {
   const args = parseArguments(rest, { json: 'flag', raw: 'flag', 'no-color': 'flag' });

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyPlan } from './apply.ts';
-import { type Arguments, durationOf, type FlagKinds, isSet, lastOf, lockFlags, parseArguments } from './arguments.ts';
+import { type Arguments, type FlagKinds, isSet, lastOf, lockFlags, parseArguments } from './arguments.ts';
 import { type Backend, openBackend } from './backend.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { type Diagnostic, errorText, failure, failures } from './failure.ts';
-import { takeLock } from './lock.ts';
+import { locked } from './locked.ts';
 import { countsOf, isEmpty, makePlan, type Plan } from './plan.ts';
 import { readPlan, writePlan } from './plan-file.ts';
 import { resourceMember } from './progress.ts';
@@ -26,23 +26,6 @@ const planningFlags: FlagKinds = {
   refresh: 'flag',
   'compact-warnings': 'flag',
 };
-
-/** Holds the state's lock during the work, unless `-lock=false`. */
-async function locked<T>(
-  context: CommandContext,
-  args: Arguments,
-  backend: Backend,
-  operation: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  if (!isSet(args, 'lock', true)) return work();
-  const release = await takeLock(context.settings, backend, operation, durationOf(lastOf(args, 'lock-timeout') ?? '0s'));
-  try {
-    return await work();
-  } finally {
-    await release();
-  }
-}
 
 async function planNow(
   context: CommandContext,
@@ -211,36 +194,3 @@ export const apply: Command = async (context, rest) => {
 };
 
 export const destroy: Command = (context, rest) => applyNow(context, parseArguments(rest, applyFlags), true);
-
-/** `untaint`: takes the lock, and with -allow-missing succeeds for a resource that is not there. */
-export const untaint: Command = async (context, rest) => {
-  const args = parseArguments(rest, { ...lockFlags, 'allow-missing': 'flag', 'no-color': 'flag' });
-  const [address, ...more] = args.rest;
-  if (address === undefined || more.length > 0) throw failure('The untaint command expects exactly one argument.');
-  const backend = await openBackend(context.settings);
-  return locked(context, args, backend, 'untaint', async () => {
-    const state = await loadOrNewState(backend);
-    const instance = state.resources
-      .flatMap((resource) => resource.instances.map((each) => ({ resource, each })))
-      .find(({ resource, each }) => {
-        const index = each.index_key === undefined ? '' : `[${JSON.stringify(each.index_key)}]`;
-        return `${resource.type}.${resource.name}${index}` === address;
-      });
-    if (!instance) {
-      const detail = `Resource instance ${address} was not found, but this is not an error because -allow-missing was set.`;
-      if (!isSet(args, 'allow-missing'))
-        throw failure('No such resource instance', `There is no resource instance in the state with the address ${address}.`);
-      context.output.diagnostics([{ severity: 'warning', summary: 'No such resource instance', detail }]);
-      return 0;
-    }
-    if (instance.each.status !== 'tainted')
-      throw failure(
-        'Resource instance is not tainted',
-        `Resource instance ${address} is not currently tainted, and so it cannot be untainted.`,
-      );
-    delete instance.each.status;
-    await saveState(backend, state);
-    context.output.human(`Resource instance ${address} has been successfully untainted.`);
-    return 0;
-  });
-};

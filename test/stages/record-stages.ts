@@ -59,7 +59,7 @@ export async function recordStages(recording: Recording): Promise<readonly Stage
     const [first] = graph;
     if (first === undefined) throw new Error('there are no steps');
     await startRun(served, first.id, root);
-    for (const { id, step } of graph.slice(1)) {
+    for (const { id, step } of graph) {
       const options = {
         folder: join(folder, `forward-${id}`),
         turn: { step: id, direction: 'forward' },
@@ -79,7 +79,7 @@ export async function recordStages(recording: Recording): Promise<readonly Stage
   return stages;
 }
 
-/** The first step makes the run. */
+/** The command line makes the run, up to its first step; that one is then taken once more. */
 async function startRun({ place }: ServedWorld, until: string, root: string): Promise<void> {
   const estate = join(exampleFolder(root), 'eks-dr.yaml');
   const args = [join(root, 'dist', 'eks-dr.js'), 'run', '--mode', 'drill', '--estate', estate, '--run', place.run, '--until', until];

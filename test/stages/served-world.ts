@@ -7,12 +7,14 @@ import { startFullSandbox } from '../../sandbox/start.ts';
 import { allSystems } from '../../sandbox/systems.ts';
 import type { World } from '../../sandbox/world.ts';
 import { type WorldDifference, worldDifferences } from '../../scripts/drill/differences.ts';
+import { hiddenObjects } from './hidden-objects.ts';
 import type { Place } from './step-turn.ts';
 
 /** A sandbox in this process over a world file, and a run folder whose steps work against it. */
 export interface ServedWorld {
   readonly running: RunningSandbox;
   readonly place: Place;
+  /** The canonical dump, and how many objects there are that it could not tell apart. */
   dump(): unknown;
   /** Waits until nothing goes on any more, and gives the dump. */
   settled(): Promise<unknown>;
@@ -69,7 +71,10 @@ export async function serveWorld({ folder, world, speed, root }: ServedWorldOpti
     TF_SANDBOX_POLL_MS: '20',
   };
   // A deep copy: the dump may share parts with the world, which goes on.
-  const dump = (): unknown => JSON.parse(JSON.stringify(dumpWorld(running.sandbox.world, allSystems)));
+  const dump = (): unknown => {
+    const { world: served } = running.sandbox;
+    return JSON.parse(JSON.stringify({ ...(dumpWorld(served, allSystems) as object), hidden: hiddenObjects(served) }));
+  };
   const wait = (seconds: number): Promise<void> => delay((seconds * 1000) / speed.remote);
 
   return {

@@ -1,12 +1,11 @@
 import { isReadOnly } from '../../steps/kit/step.ts';
 import type { Step } from '../../steps/step.ts';
-import type { Stage } from './record-stages.ts';
 import type { Turn } from './step-turn.ts';
 
 /** The steps, by direction, that drive something but changed nothing in any stage: no test that goes through the stages covers them. */
 export function uncovered(
   steps: readonly Pick<Step, 'id' | 'drivers'>[],
-  stages: readonly (Turn & { requests: Stage['requests'] })[],
+  stages: readonly (Turn & { readonly requests: readonly unknown[] })[],
 ): Turn[] {
   return steps
     .filter((step) => !isReadOnly(step))

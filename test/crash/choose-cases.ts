@@ -1,0 +1,57 @@
+import { steps } from '../../steps/index.ts';
+import { isReadOnly } from '../../steps/kit/step.ts';
+import type { Stage } from '../stages/record-stages.ts';
+import type { CrashCase } from './crash-case.ts';
+import { type KillPoint, killPointsOf, laneOf, readingKillPoints } from './kill-point.ts';
+
+/** Of the kills of a step with programs (they take longest), one in so many is taken back as well; of all others every one. */
+const UNDONE_WITH_PROGRAMS = 6;
+
+/** Every kill point of every stage that falls to this lane, once. */
+export function everyCase(stages: readonly Stage[], lane: { readonly index: number; readonly of: number }): CrashCase[] {
+  return stages.flatMap((stage) =>
+    pointsOf(stage)
+      .filter((point) => laneOf(point, lane.of) === lane.index)
+      .map((point, position) => storyOf(stage, [point], position)),
+  );
+}
+
+/** Random cases, as many as wished: any stage that changes something, any of its points; `kills` of them one after the other. */
+export function randomCases(stages: readonly Stage[], count: number, kills: number, random: () => number): CrashCase[] {
+  const changing = stages.filter(({ requests }) => requests.length > 0);
+  return Array.from({ length: count }, () => {
+    const stage = pick(changing, random);
+    const points = pointsOf(stage);
+    return storyOf(
+      stage,
+      Array.from({ length: kills }, () => pick(points, random)),
+      0,
+    );
+  });
+}
+
+function storyOf(stage: Stage, kills: readonly KillPoint[], position: number): CrashCase {
+  const forgets = programsOf(stage).length > 0 && kills.some(({ how }) => how !== 'alone');
+  return { stage, kills, undo: isTakenBack(stage, position), forgets };
+}
+
+function pointsOf(stage: Stage): KillPoint[] {
+  return stage.requests.length === 0 ? readingKillPoints() : killPointsOf(stage.requests, programsOf(stage).length > 0);
+}
+
+function programsOf({ step }: Stage): readonly string[] {
+  return steps.find(({ id }) => id === step)?.programs ?? [];
+}
+
+/** A step that was undone has nothing to take back, one that changes nothing neither. */
+function isTakenBack(stage: Stage, position: number): boolean {
+  const drives = steps.some((step) => step.id === stage.step && !isReadOnly(step));
+  if (stage.direction === 'undo' || !drives) return false;
+  return programsOf(stage).length === 0 || position % UNDONE_WITH_PROGRAMS === 0;
+}
+
+function pick<T>(from: readonly T[], random: () => number): T {
+  const picked = from[Math.floor(random() * from.length)];
+  if (picked === undefined) throw new Error('there is nothing to pick from');
+  return picked;
+}

@@ -1,0 +1,121 @@
+import { rm } from 'node:fs/promises';
+import { differenceText, type WorldDifference } from '../../scripts/drill/differences.ts';
+import { unexplained } from '../../scripts/drill/exceptions.ts';
+import { openStage } from '../stages/open-stage.ts';
+import type { Stage } from '../stages/record-stages.ts';
+import type { ServedWorld, Speed } from '../stages/served-world.ts';
+import { type Ended, planAndApprove, type Turn, takeWholeTurn } from '../stages/step-turn.ts';
+import { applyAndKill } from './apply-and-kill.ts';
+import { type KillPoint, killPointText, turnText } from './kill-point.ts';
+import { deleteLost, LOST_REMEDY } from './lost-objects.ts';
+
+const EXIT_UNHEALTHY = 28;
+
+/** One story: a step is killed, begun again (and killed again, as often as there are points), and at last let alone. */
+export interface CrashCase {
+  readonly stage: Stage;
+  readonly kills: readonly KillPoint[];
+  /** Whether what the step made is then taken back. */
+  readonly undo: boolean;
+  /** Whether a program that dies along may have made what nobody remembers: then the rerun may ask for a hand, in so many words. */
+  readonly forgets: boolean;
+}
+
+export interface CrashResult extends Turn {
+  /** Where it was killed, in words. */
+  readonly where: string;
+  /** Whether the first kill came in time. */
+  readonly reached: boolean;
+  readonly undone: boolean;
+  /** Whether the rerun asked for a hand, and got it. */
+  readonly byHand: boolean;
+  /** What is not as it should be, a line each; empty where all is well. */
+  readonly findings: readonly string[];
+  readonly seconds: number;
+}
+
+export interface CrashPlace {
+  /** A folder for this case alone; removed afterwards. */
+  readonly folder: string;
+  readonly speed: Speed;
+  readonly root: string;
+}
+
+/** Lets a case happen in a copy of its stage, and judges how it ends. */
+export async function crash(story: CrashCase, place: CrashPlace): Promise<CrashResult> {
+  const { stage, kills, undo } = story;
+  const started = Date.now();
+  const where = kills.map(killPointText).join(', then ');
+  const served = await openStage(stage, place);
+  try {
+    const { reached, byHand, findings } = await killAndRunAgain(served, story);
+    const restored = undo && findings.length === 0 ? await takeBack(served, stage) : [];
+    const all = [...findings, ...restored].map((found) => `${turnText(stage)} killed ${where}: ${found}`);
+    const { step, direction } = stage;
+    return { step, direction, where, reached, undone: undo, byHand, findings: all, seconds: (Date.now() - started) / 1000 };
+  } finally {
+    await served.stop();
+    await rm(place.folder, { recursive: true, force: true });
+  }
+}
+
+interface Killed {
+  readonly reached: boolean;
+  readonly byHand: boolean;
+  readonly findings: readonly string[];
+}
+
+async function killAndRunAgain(served: ServedWorld, { stage, kills, forgets }: CrashCase): Promise<Killed> {
+  let reached = false;
+  for (const [index, point] of kills.entries()) {
+    const unplanned = index > 0 ? await planAgain(served, stage) : [];
+    if (unplanned.length > 0) return { reached, byHand: false, findings: unplanned };
+    const killed = await applyAndKill(served, stage, point);
+    if (index === 0) reached = killed.reached;
+    const findings = failureOf('the apply', killed.ended);
+    // It ended by itself: a later kill may come too late, less is left to do. Only the last words of a killed one mean nothing.
+    if (!killed.reached && findings.length > 0) return { reached, byHand: false, findings };
+  }
+  const { ended, byHand } = await runAgain(served, stage, forgets);
+  const failure = failureOf('the rerun', ended);
+  if (failure.length > 0) return { reached, byHand, findings: failure };
+  const differences = await served.differencesOnceSettled(stage.after);
+  return { reached, byHand, findings: differences.map((difference) => `not as after an undisturbed run: ${differenceText(difference)}`) };
+}
+
+/** The whole turn once more, and where a killed program has forgotten what it made, once more after the remedy was followed. */
+async function runAgain({ place, running }: ServedWorld, turn: Turn, forgets: boolean): Promise<{ ended: Ended; byHand: boolean }> {
+  const ended = await takeWholeTurn(place, turn);
+  const lost = forgets && ended.status === EXIT_UNHEALTHY && ended.said.includes(LOST_REMEDY);
+  if (!lost) return { ended, byHand: false };
+  if (deleteLost(running.sandbox.world).length === 0) return { ended, byHand: false };
+  return { ended: await takeWholeTurn(place, turn), byHand: true };
+}
+
+async function planAgain({ place }: ServedWorld, stage: Stage): Promise<string[]> {
+  if (stage.direction === 'forward' && stage.changes === 0) return [];
+  const planned = await planAndApprove(place, stage);
+  return 'failed' in planned ? failureOf('the second plan', planned.failed) : [];
+}
+
+async function takeBack(served: ServedWorld, stage: Stage): Promise<string[]> {
+  const failure = failureOf('the undo', await takeWholeTurn(served.place, { step: stage.step, direction: 'undo' }));
+  if (failure.length > 0) return failure;
+  const differences = await served.differencesOnceSettled(stage.before, (found) => unexplained(found).filter((each) => !isHistory(each)));
+  return differences.map((difference) => `not as before, once undone: ${differenceText(difference)}`);
+}
+
+/**
+ * A merge can't be unmade: a step that merges, taken back alone, leaves the request of an earlier step merged and its branch gone. The
+ * undo of that earlier step, which would come next, knows both.
+ */
+function isHistory({ path, before, after }: WorldDifference): boolean {
+  if (/^gitlab > [^>]+ > mergeRequests > \d+ > state$/.test(path)) return before === 'opened' && after === 'merged';
+  return /^gitlab > [^>]+ > branches > eks-dr\/[^>]+$/.test(path) && after === undefined;
+}
+
+function failureOf(what: string, { status, signal, said }: Ended): string[] {
+  if (status === 0) return [];
+  const lines = said.trim().split('\n').slice(-4).join(' | ');
+  return [`${what} ended with ${signal ?? `exit status ${status}`}: ${lines}`];
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { steps } from '../../steps/index.ts';
+import { isReadOnly } from '../../steps/kit/step.ts';
+import { built } from '../built.ts';
+import type { Turn } from '../stages/step-turn.ts';
+import { uncovered } from '../stages/uncovered.ts';
+import { runWorkers, WORKERS } from '../stages/workers.ts';
+import type { CrashResult } from './crash-case.ts';
+import { turnText } from './kill-point.ts';
+import type { LaneLine, LaneWish, ToldStage } from './lane.ts';
+import { tallyOf, tallyTable } from './tally.ts';
+
+const script = join(import.meta.dirname, 'lane.ts');
+/** Kills in the world of 150 services: there requests differ only by which of many equal things they are about. */
+const SAMPLE = { once: 12, twice: 6 };
+const TWICE_IN_SMALL = 12;
+/** A kill that comes too late tells nothing about the moment it was meant for: a few may, where a program saves when its time has come. */
+const MAY_MISS = 0.1;
+
+const turns: readonly Turn[] = steps.flatMap((step) => {
+  const directions = isReadOnly(step) ? (['forward'] as const) : (['forward', 'undo'] as const);
+  return directions.map((direction): Turn => ({ step: step.id, direction }));
+});
+
+describe('a step that is killed', () => {
+  const seed = Number(process.env.EKS_DR_TEST_SEED ?? Date.now() % 1_000_000);
+  let small: readonly LaneLine[];
+  let shop: readonly LaneLine[];
+
+  before(async () => {
+    await built('steps');
+    const everything: LaneWish = { world: 'small', every: true, once: 0, twice: TWICE_IN_SMALL, seed };
+    const sample: LaneWish = { world: 'shop', every: false, ...SAMPLE, seed };
+    [small, shop] = await Promise.all([
+      runWorkers<LaneWish, LaneLine>(script, everything, WORKERS),
+      runWorkers<LaneWish, LaneLine>(script, sample, 1),
+    ]);
+  });
+  after(() => {
+    for (const [world, lines] of [['6 services', small ?? []] as const, ['150 services', shop ?? []] as const]) {
+      const table = tallyTable(turns.map((turn) => tallyOf(turn, resultsIn(lines))));
+      process.stdout.write(`\n${[`world of ${world}`, ...table].join('\n')}\n`);
+    }
+  });
+
+  it('is any of those that change something, in both directions', () => {
+    expect(uncovered(steps, stagesIn(small))).to.deep.equal([]);
+  });
+
+  for (const turn of turns) {
+    it(`ends as if nothing had been wherever it was killed, when it is ${turnText(turn)}`, () => {
+      const tally = tallyOf(turn, resultsIn(small));
+      expect(tally.cases).to.be.greaterThan(0);
+      expect(findingsOf(turn, small)).to.deep.equal([]);
+      if (changes(turn, small)) expect(tally.missed, 'kills that came too late').to.be.at.most(Math.ceil(tally.cases * MAY_MISS));
+    });
+  }
+
+  it(`ends as if nothing had been in a world of 150 services too, at random moments (EKS_DR_TEST_SEED=${seed})`, () => {
+    expect(resultsIn(shop)).to.have.length(SAMPLE.once + SAMPLE.twice);
+    expect(resultsIn(shop).flatMap(({ findings }) => findings)).to.deep.equal([]);
+  });
+});
+
+function resultsIn(lines: readonly LaneLine[]): CrashResult[] {
+  return lines.flatMap((line) => ('result' in line ? [line.result] : []));
+}
+
+function stagesIn(lines: readonly LaneLine[]): ToldStage[] {
+  return lines.flatMap((line) => ('stage' in line ? [line.stage] : []));
+}
+
+function changes({ step, direction }: Turn, lines: readonly LaneLine[]): boolean {
+  return stagesIn(lines).some((stage) => stage.step === step && stage.direction === direction && stage.requests.length > 0);
+}
+
+function findingsOf({ step, direction }: Turn, lines: readonly LaneLine[]): string[] {
+  const own = resultsIn(lines).filter((result) => result.step === step && result.direction === direction);
+  return own.flatMap(({ findings }) => findings);
+}

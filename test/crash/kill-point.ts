@@ -1,0 +1,58 @@
+import type { LoggedRequest } from '../../sandbox/request-log.ts';
+import type { Turn } from '../stages/step-turn.ts';
+
+/**
+ * When a kill comes, and whom it hits. `before`, `after`: everything dies while the request is still unhandled, or handled but unanswered.
+ * `alone`: the step dies with the request under way; the programs that it started live on.
+ */
+export type How = 'before' | 'after' | 'alone';
+
+/** One moment in the apply of a step at which it can be killed: at the `nth` of the requests with that operation. */
+export interface KillPoint {
+  readonly system: string;
+  readonly operation: string;
+  readonly nth: number;
+  /** Its place among all mutating requests of the undisturbed apply, from 1; 0: it only reads. */
+  readonly number: number;
+  readonly how: How;
+}
+
+/** How many reads of a step that changes nothing are hit. */
+const READS = 2;
+
+/** Right before and right after every request; with `programs` also the step alone, at every request. */
+export function killPointsOf(requests: readonly LoggedRequest[], programs: boolean): KillPoint[] {
+  const hows: readonly How[] = programs ? ['before', 'after', 'alone'] : ['before', 'after'];
+  const seen = new Map<string, number>();
+  return requests.flatMap(({ system, operation }, index) => {
+    const nth = (seen.get(`${system} ${operation}`) ?? 0) + 1;
+    seen.set(`${system} ${operation}`, nth);
+    return hows.map((how): KillPoint => ({ system, operation, nth, number: index + 1, how }));
+  });
+}
+
+/** A step that changes nothing is killed while it looks around: at its first requests of any kind. */
+export function readingKillPoints(): KillPoint[] {
+  return Array.from(
+    { length: READS },
+    (_, index): KillPoint => ({ system: '*', operation: '*', nth: index + 1, number: 0, how: 'before' }),
+  );
+}
+
+/**
+ * Which of several lanes has this kill point. It depends on nothing but the point itself: lanes that saw a different number of other
+ * requests still divide them without gaps.
+ */
+export function laneOf({ nth, how }: KillPoint, lanes: number): number {
+  return (nth + (how === 'before' ? 0 : 1)) % lanes;
+}
+
+export function killPointText({ system, operation, nth, number, how }: KillPoint): string {
+  if (number === 0) return `at request ${nth} of any kind`;
+  const where = `request ${number}, ${system} ${operation} (${nth})`;
+  return how === 'alone' ? `alone at ${where}` : `right ${how} ${where}`;
+}
+
+export function turnText({ step, direction }: Turn): string {
+  return direction === 'undo' ? `${step} (undo)` : step;
+}

@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomFrom } from '../pipeline/kill-points.ts';
+import { recordStages, type Stage } from '../stages/record-stages.ts';
+import type { Speed } from '../stages/served-world.ts';
+import type { Turn } from '../stages/step-turn.ts';
+import type { Share } from '../stages/workers.ts';
+import { everyCase, randomCases } from './choose-cases.ts';
+import { type CrashCase, type CrashResult, crash } from './crash-case.ts';
+
+/** What a lane is to do with the stages that it records. */
+export interface LaneWish {
+  readonly world: 'shop' | 'small';
+  /** All kill points of the lane's share, beside the random ones. */
+  readonly every: boolean;
+  /** How many random cases are killed once, and how many twice. */
+  readonly once: number;
+  readonly twice: number;
+  readonly seed: number;
+}
+
+/** A stage that a lane went through, with the operations that changed something. */
+export interface ToldStage extends Turn {
+  readonly requests: readonly string[];
+}
+
+/** What a lane tells, a line each: its stages, then what became of its cases. */
+export type LaneLine = { readonly stage: ToldStage } | { readonly result: CrashResult };
+
+const root = join(import.meta.dirname, '..', '..');
+const speed: Speed = { steps: 60, remote: 600 };
+
+// A recorded world comes back under its own ports, since records and objects hold addresses: so each lane has a recording of its own.
+await runLane(JSON.parse(process.argv[2] ?? '') as Share<LaneWish>);
+
+async function runLane({ index, of, wish }: Share<LaneWish>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'eks-dr-crash-'));
+  try {
+    const stages = await recordStages({ folder: join(folder, 'stages'), world: wish.world, speed, root });
+    for (const { step, direction, requests } of stages)
+      tell({ stage: { step, direction, requests: requests.map(({ operation }) => operation) } });
+    for (const [position, each] of casesOf(stages, { index, of, wish }).entries()) {
+      const result = await crash(each, { folder: join(folder, `case-${position}`), speed, root });
+      tell({ result });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function casesOf(stages: readonly Stage[], { index, of, wish }: Share<LaneWish>): CrashCase[] {
+  const random = randomFrom(wish.seed + index);
+  const share = (count: number): number => Math.ceil(count / of);
+  return [
+    ...(wish.every ? everyCase(stages, { index, of }) : []),
+    ...randomCases(stages, share(wish.once), 1, random),
+    ...randomCases(stages, share(wish.twice), 2, random),
+  ];
+}
+
+function tell(line: LaneLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}

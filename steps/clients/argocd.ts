@@ -160,7 +160,7 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
       }),
     async terminateOperation(application) {
       try {
-        await act('DELETE', `/api/v1/applications/${name(application)}/operation`);
+        await remove(`/api/v1/applications/${name(application)}/operation`);
       } catch (thrown) {
         if (thrown instanceof EksDrError && /No operation is in progress/.test(thrown.message)) return;
         throw thrown;

@@ -13,7 +13,10 @@ interface Item {
   readonly path: string;
 }
 
-/** GET tree of a folder: folders first, then files, by name; `recursive` lists everything below. Pages by number, or by token (`pagination=keyset`). */
+/**
+ * GET tree of a folder: folders first, then files; `recursive` lists everything below, still all folders first.
+ * In pages by number, by token (`pagination=keyset`), or all at once (`none`).
+ */
 export function getTree(call: Call): SandboxResponse {
   const project = projectOf(call);
   const commit = findCommit(project, call.query.get('ref') ?? 'HEAD');
@@ -25,7 +28,8 @@ export function getTree(call: Call): SandboxResponse {
   const pagination = call.query.get('pagination') ?? 'legacy';
   if (!['legacy', 'keyset', 'none'].includes(pagination)) refuse(400, { error: 'pagination does not have a valid value' });
   if (pagination === 'none' && !recursive) refuse(400, { error: 'pagination cannot be "none" unless "recursive" is true' });
-  const items = list(project, folder.sha, path === '' ? '' : `${path}/`, recursive);
+  const inOrder = list(project, folder.sha, path === '' ? '' : `${path}/`, recursive);
+  const items = [...inOrder.filter(({ type }) => type === 'tree'), ...inOrder.filter(({ type }) => type === 'blob')];
   const render = (item: Item): unknown => ({ ...item, mode: item.type === 'tree' ? '040000' : '100644' });
   if (pagination === 'none') return json(200, items.map(render));
   if (pagination === 'keyset') {
@@ -34,12 +38,11 @@ export function getTree(call: Call): SandboxResponse {
   return offsetPage(call, items, render);
 }
 
+/** Entries by name as Git orders them (a folder as if its name ended with a slash), each folder followed by what lies in it. */
 function list(project: GitLabProject, tree: string, prefix: string, recursive: boolean): Item[] {
-  const items = Object.entries(project.trees[tree] ?? {}).map(
-    ([name, entry]): Item => ({ id: entry.sha, name, type: entry.type, path: prefix + name }),
-  );
-  const sorted = [...items.filter((item) => item.type === 'tree'), ...items.filter((item) => item.type === 'blob')];
-  if (!recursive) return sorted;
-  const below = sorted.filter((item) => item.type === 'tree').flatMap((item) => list(project, item.id, `${item.path}/`, true));
-  return [...sorted, ...below];
+  const sortName = ({ name, type }: Item): string => (type === 'tree' ? `${name}/` : name);
+  return Object.entries(project.trees[tree] ?? {})
+    .map(([name, entry]): Item => ({ id: entry.sha, name, type: entry.type, path: prefix + name }))
+    .toSorted((a, b) => (sortName(a) < sortName(b) ? -1 : 1))
+    .flatMap((item) => (recursive && item.type === 'tree' ? [item, ...list(project, item.id, `${item.path}/`, true)] : [item]));
 }

@@ -4,7 +4,7 @@ import { type CommitAction, commitActions, ENCODINGS } from './commit-actions.ts
 import { lineStats, renderDiff } from './diff.ts';
 import { ancestors, findCommit, lastCommitFor, mergeBase } from './history.ts';
 import { differences, entryAt } from './objects.ts';
-import { offsetPage } from './pages.ts';
+import { countlessPage, offsetPage } from './pages.ts';
 import { renderCommit, WEB } from './render.ts';
 import { badRequest, forbidden, json, notFound, refuse } from './reply.ts';
 import type { Commit, GitLabProject } from './state.ts';
@@ -16,7 +16,7 @@ export function listCommits(call: Call): SandboxResponse {
   if (start === null) return notFound('Commit');
   const path = call.query.get('path') ?? '';
   const commits = [...ancestors(project, start.sha)].filter((commit) => path === '' || changes(project, commit, path));
-  return offsetPage(call, commits, (commit) => renderCommit(project, commit));
+  return countlessPage(call, commits, (commit) => renderCommit(project, commit));
 }
 
 export function getCommit(call: Call): SandboxResponse {

@@ -12,6 +12,7 @@ export const CONCERNS = [
   'watch',
   'authentication',
   'consistency',
+  'limits',
 ] as const;
 export type Concern = (typeof CONCERNS)[number];
 

@@ -4,6 +4,7 @@ import { ec2 } from './ec2/contract.ts';
 import { eks } from './eks/contract.ts';
 import { eksAccess } from './eks-access/contract.ts';
 import { elb } from './elb/contract.ts';
+import { gitlab } from './gitlab/contract.ts';
 import { iam } from './iam/contract.ts';
 import { kubernetes } from './kubernetes/contract.ts';
 import { route53 } from './route53/contract.ts';
@@ -11,4 +12,4 @@ import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3, argocd];
+export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3, argocd, gitlab];

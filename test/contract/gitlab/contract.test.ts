@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { gitlab } from './contract.ts';
+
+describeContract(gitlab);

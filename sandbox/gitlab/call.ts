@@ -74,7 +74,7 @@ export function filled<Name extends string>(call: Call, ...names: readonly Name[
   return Object.fromEntries(values) as Record<Name, string>;
 }
 
-/** One of a few words; the first is what is taken when it is absent. */
+/** One of a few words, where it is given. */
 export function choice(call: Call, name: string, values: readonly string[]): string | undefined {
   const value = text(call, name);
   if (value !== undefined && !values.includes(value)) refuse(400, { error: `${name} does not have a valid value` });

@@ -50,13 +50,17 @@ export function commitActions(call: Call, project: GitLabProject, request: Commi
 /** The commit to build on; null in an empty repository. */
 function startOf(project: GitLabProject, request: CommitRequest): Commit | null {
   const { branch, startBranch, startSha } = request;
+  const isEmpty = Object.keys(project.branches).length === 0;
+  const parent = isEmpty ? null : parentOf(project, request);
   const start = startSha ?? startBranch;
-  const exists = Object.hasOwn(project.branches, branch);
-  if (exists && start !== undefined && start !== branch && request.force !== true) {
+  if (Object.hasOwn(project.branches, branch) && start !== undefined && start !== branch && request.force !== true) {
     badRequest(`A branch called '${branch}' already exists. Switch to that branch in order to make changes`);
   }
   if (!isBranchName(branch)) badRequest(`Something went wrong when we tried to create '${branch}' for you: Branch name is invalid`);
-  if (Object.keys(project.branches).length === 0) return null;
+  return parent;
+}
+
+function parentOf(project: GitLabProject, { branch, startBranch, startSha }: CommitRequest): Commit {
   if (startSha !== undefined) {
     if (!/^[0-9a-f]{40}$/.test(startSha)) badRequest(`Invalid start_sha '${startSha}'`);
     return project.commits[startSha] ?? badRequest(`Cannot find start_sha '${startSha}'`);

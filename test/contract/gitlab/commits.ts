@@ -88,6 +88,17 @@ export const commits: readonly Assertion<GitLab>[] = [
     },
   },
   {
+    title: 'refuses to start a branch under a name that Git would not take with 400',
+    concern: 'validation',
+    source: SERVICE,
+    holds: (gitlab) =>
+      refused(
+        change(gitlab, 'two words', [create()], { start_branch: 'main' }),
+        400,
+        message("Something went wrong when we tried to create 'two words' for you: Branch name is invalid"),
+      ),
+  },
+  {
     title: 'refuses an action on another last_commit_id than its file has with 400, and makes none of the others',
     concern: 'conflicts',
     source: CREATE,

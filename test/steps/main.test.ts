@@ -41,12 +41,17 @@ describe('a compiled step', () => {
   it('ends when its work is done, though a system it went without has still not answered', async () => {
     const folder = join(remote.folder, 'run');
     const lastGood = join(remote.folder, 'last-good.json');
-    const estate = estateWith({ inventory: { ...estateWith().inventory, answerSeconds: 3, lastGood } });
+    const answerWithin = (answerSeconds: number): void => {
+      const estate = estateWith({ inventory: { ...estateWith().inventory, answerSeconds, lastGood } });
+      writeFileSync(join(folder, 'estate.json'), JSON.stringify(estate));
+    };
     mkdirSync(folder);
     writeFileSync(join(folder, 'run.json'), JSON.stringify(runWith()));
-    writeFileSync(join(folder, 'estate.json'), JSON.stringify(estate));
+    // On a busy machine the ones that do answer take their time, too.
+    answerWithin(60);
     writeFileSync(lastGood, JSON.stringify(lastGoodOf(await step(folder, {}))));
 
+    answerWithin(3);
     const { port } = silent.address() as { port: number };
     const found = await step(folder, { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: `http://127.0.0.1:${port}` });
     expect(found.parts.loadBalancers.source).to.equal('last-good');

@@ -21,11 +21,14 @@ export interface Fault {
 /** In what form a system answers. */
 export type Format = 'json' | 'xml';
 
-export interface Times {
-  /** How long the steps wait for an answer, in real seconds. */
-  readonly answerSeconds: number;
-  /** How many times as fast as the wall clock the remote systems run. */
-  readonly remote: number;
+/** How long the steps wait for an answer, in real seconds, where there will be none. */
+const SHORT_SECONDS = 3;
+/** The same where one will come: a busy machine must not add faults of its own. */
+const USUAL_SECONDS = 30;
+const UNANSWERED = ['no answer', 'late', 'no answer for good'];
+
+export function answerSeconds({ name }: Pick<Fault, 'name'>): number {
+  return UNANSWERED.includes(name) ? SHORT_SECONDS : USUAL_SECONDS;
 }
 
 const HTML = '<!DOCTYPE html>\n<html><head><title>Proxy notice</title></head><body><h1>Please sign in to go on</h1></body></html>\n';
@@ -36,9 +39,9 @@ const CUT_SHORT: Readonly<Record<Format, string>> = { json: '{"items":[{"metad',
 const NONSENSE: Readonly<Record<Format, string>> = { json: '{"twas":"brillig"}', xml: '<?xml version="1.0"?>\n<Twas>brillig</Twas>' };
 const TYPE: Readonly<Record<Format, string>> = { json: 'application/json', xml: 'text/xml' };
 
-/** Every fault, in the order of the table. */
-export function faultList({ answerSeconds, remote }: Times): readonly Fault[] {
-  const late = answerSeconds * 1.5 * remote;
+/** Every fault, in the order of the table. `remote`: how many times as fast as the wall clock the remote systems run. */
+export function faultList(remote: number): readonly Fault[] {
+  const late = SHORT_SECONDS * 1.5 * remote;
   return [
     once('throttled', 'a system has too much to do for a moment', () => 'throttle', ['ok']),
     once('error 500', 'a system fails once', () => ({ status: 500 }), ['ok']),

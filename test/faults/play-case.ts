@@ -9,7 +9,7 @@ import type { Stage } from '../stages/record-stages.ts';
 import type { ServedWorld, Speed } from '../stages/served-world.ts';
 import { takeWholeTurn } from '../stages/step-turn.ts';
 import type { FaultCase } from './cases.ts';
-import { type Ending, type Fault, type Format, mayLeaveStray, rightEndings } from './fault-list.ts';
+import { answerSeconds, type Ending, type Fault, type Format, mayLeaveStray, rightEndings } from './fault-list.ts';
 import { folderFindings } from './folder-findings.ts';
 import { endingOf, lastWords, phaseWithin } from './phase-within.ts';
 import { saidFindings } from './said-findings.ts';
@@ -28,8 +28,6 @@ export interface PlayOptions {
   readonly folder: string;
   readonly root: string;
   readonly speed: Speed;
-  /** How long the steps wait for an answer, in real seconds. */
-  readonly answerSeconds: number;
 }
 
 /** Lets a fault happen in a copy of its stage, judges how the phase ends, and runs the step again without the fault. */
@@ -37,7 +35,7 @@ export async function play(each: FaultCase, fault: Fault, stage: Stage, options:
   const started = Date.now();
   const served = await openStage(stage, options);
   const { running } = served;
-  const environment = { ...served.place.environment, EKS_DR_ANSWER_SECONDS: String(options.answerSeconds) };
+  const environment = { ...served.place.environment, EKS_DR_ANSWER_SECONDS: String(answerSeconds(fault)) };
   const place = { ...served.place, environment };
   try {
     const before = await readRecord(place.run, each.step);
@@ -46,7 +44,7 @@ export async function play(each: FaultCase, fault: Fault, stage: Stage, options:
     const ended = await phaseWithin(place, each, each.phase);
     const met = rule.applied;
     running.faults.clear();
-    if (fault.name === 'late') await everyRequestHandled(served, options.answerSeconds);
+    if (fault.name === 'late') await everyRequestHandled(served, answerSeconds(fault));
 
     const ending = endingOf(ended);
     const wanted = rightEndings(each, fault);

@@ -20,15 +20,14 @@ export interface FaultWish {
 export type FaultLine = { readonly stage: Turn & { readonly requests: number } } | { readonly result: FaultResult };
 
 const root = join(import.meta.dirname, '..', '..');
-const speed: Speed = { steps: 60, remote: 600 };
-const ANSWER_SECONDS = 2;
+const speed: Speed = { steps: 40, remote: 600 };
 
 // A recorded world comes back under its own ports, since records and objects hold addresses: so each worker has a recording of its own.
 await work(JSON.parse(process.argv[2] ?? '') as Share<FaultWish>);
 
 async function work({ index, of, wish }: Share<FaultWish>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'eks-dr-faults-'));
-  const faults = faultList({ answerSeconds: ANSWER_SECONDS, remote: speed.remote });
+  const faults = faultList(speed.remote);
   try {
     const stages = await recordStages({ folder: join(folder, 'stages'), world: 'small', speed, root });
     for (const { step, direction, requests } of stages) tell({ stage: { step, direction, requests: requests.length } });
@@ -37,7 +36,7 @@ async function work({ index, of, wish }: Share<FaultWish>): Promise<void> {
       const stage = stages.find((candidate) => candidate.folder === each.folder);
       const fault = faults.find(({ name }) => name === each.fault);
       if (stage === undefined || fault === undefined) throw new Error(`no stage or no fault for ${caseText(each)}`);
-      const options = { folder: join(folder, `case-${position}`), root, speed, answerSeconds: ANSWER_SECONDS };
+      const options = { folder: join(folder, `case-${position}`), root, speed };
       tell({ result: await play(each, fault, stage, options) });
     }
   } finally {

@@ -5,7 +5,7 @@ import { type Ended, type Place, startPhase, type Turn } from '../stages/step-tu
 import type { FaultResult } from './play-case.ts';
 
 /** After so long a phase counts as hung: its longest wait is over many times by then. */
-const LONGEST_MILLISECONDS = 120_000;
+const LONGEST_MILLISECONDS = 300_000;
 
 /** Runs one phase of a step; one that hangs is killed with all that it started. */
 export async function phaseWithin(place: Place, turn: Turn, phase: 'plan' | 'apply'): Promise<Ended> {

@@ -7,8 +7,8 @@ import { bodyMatches, parseAmzDate, parseSignature, type Signature, signatureMat
 const minute = 60_000;
 
 /**
- * How far a request's time may be from ours, in milliseconds. "In most cases, a request must reach AWS within five minutes of the
- * time stamp in the request"; these are the others.
+ * How far a request's time may be from ours, in milliseconds: five minutes for most services, as the guide to Signature Version 4
+ * says, more for some.
  */
 export function maximumSkew(service: string): number {
   return ['ec2', 'iam', 'sts', 's3'].includes(service) ? 15 * minute : 5 * minute;

@@ -71,7 +71,7 @@ export const oidcOperations: QueryOperations = {
   DeleteOpenIDConnectProvider: {
     parameters: ['OpenIDConnectProviderArn'],
     mutates: true,
-    // "This operation is idempotent; it does not fail or return an error if you call the operation for a provider that does not exist."
+    // Documented to be idempotent, unlike the other deletions of IAM.
     handle(call, _request, { world }) {
       delete world.iam.oidcProviders[requiredText(call.parameters, 'OpenIDConnectProviderArn')];
       return iamResponse(call.action, null);

@@ -13,7 +13,7 @@ const words: Readonly<Record<RoutingPolicy, string>> = {
   CidrRoutingConfig: 'CIDR',
 };
 
-/** The policies of which one set may hold each place once: "You can only create one latency resource record set for each Region". */
+/** The policies whose sets hold one record a place: one latency record a region, one geolocation record a location, one primary and one secondary. */
 const places = ['Region', 'Failover', 'GeoLocation'] as const;
 
 function title({ Name, Type, SetIdentifier }: RecordSet): string {
@@ -34,7 +34,7 @@ export function routingProblem(record: RecordSet, sameSet: readonly RecordSet[])
   return `${title(record)} cannot be created because a ${word} RRSet with the same name, type and ${place.toLowerCase()} already exists.`;
 }
 
-/** "All of the resource record sets in a group of weighted resource record sets must have the same value for TTL." Aliases have none. */
+/** Weighted records of one name and type share one TTL (documented with the TTL of ResourceRecordSet). Aliases have none. */
 export function weightedTtlProblems(changed: readonly RecordSet[], all: readonly RecordSet[]): string[] {
   return changed
     .filter((record) => record.Weight !== undefined && record.TTL !== undefined)

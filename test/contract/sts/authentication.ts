@@ -86,11 +86,10 @@ function unknownKey({ name, source, call, unknownKey: [status, code] }: Service)
   };
 }
 
-function expired({ name, source, call, expired: [status, code] }: Service): Assertion<StsSubject> {
+function expired({ name, call, expired: [status, code] }: Service): Assertion<StsSubject> {
   return {
     title: `refuses temporary credentials whose time is over to ${name} with ${status} and ${code}`,
     concern: 'authentication',
-    source,
     async holds(aws) {
       const credentials = await aws.expiredSession();
       expect(await refusalOf(call(aws.config({ credentials })))).to.include({ name: code, status });
@@ -110,14 +109,13 @@ function denied({ name, source, call, denied: [status, code] }: Service): Assert
   };
 }
 
-function late({ name, source, call, late: documented }: Service): Assertion<StsSubject>[] {
+function late({ name, call, late: documented }: Service): Assertion<StsSubject>[] {
   if (documented === undefined) return [];
   const [status, code, minutes] = documented;
   return [
     {
       title: `refuses a request to ${name} dated more than ${minutes} minutes ago with ${status} and ${code}`,
       concern: 'authentication',
-      source,
       async holds(aws) {
         const systemClockOffset = -(minutes + 1) * 60_000;
         expect(await refusalOf(call({ ...aws.config(), systemClockOffset }))).to.include({ name: code, status });

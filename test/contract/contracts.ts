@@ -3,6 +3,7 @@ import type { Contract } from './contract.ts';
 import { ec2 } from './ec2/contract.ts';
 import { eks } from './eks/contract.ts';
 import { eksAccess } from './eks-access/contract.ts';
+import { eksLogin } from './eks-login/contract.ts';
 import { elb } from './elb/contract.ts';
 import { gitlab } from './gitlab/contract.ts';
 import { iam } from './iam/contract.ts';
@@ -12,4 +13,4 @@ import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3, argocd, gitlab];
+export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3, argocd, gitlab, eksLogin];

@@ -1,6 +1,7 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import { grantAccessKey } from '../../../sandbox/iam/principals.ts';
+import type { World } from '../../../sandbox/world.ts';
 import type { Running } from '../../real/servers/running.ts';
 import type { Opened } from '../contract.ts';
 import { type Aws, type AwsConfig, ministackAuthAws, sandboxAws } from '../subjects/aws.ts';
@@ -20,8 +21,8 @@ export interface StsSubject extends Aws {
   expiredSession(): Promise<AwsConfig['credentials']>;
 }
 
-export async function sandboxSts(): Promise<Opened<StsSubject>> {
-  const { subject, close } = await sandboxAws();
+export async function sandboxSts(world?: World): Promise<Opened<StsSubject>> {
+  const { subject, close } = await sandboxAws(world);
   return {
     subject: {
       ...subject,

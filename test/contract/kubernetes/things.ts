@@ -69,3 +69,14 @@ export function refused({ status, body }: Answer, code: number, reason: string, 
   else if (message !== undefined) expect(body.message).to.match(message);
   return (body.details as { causes?: Cause[] } | undefined)?.causes ?? [];
 }
+
+/** The causes of a 422 as `reason field`. */
+export function briefly(answer: Answer): string[] {
+  return refused(answer, 422, 'Invalid').map(({ reason, field }) => `${reason} ${field}`);
+}
+
+export const deployment = (name: string, spec: object): object => ({ metadata: { name }, spec });
+
+export function template(app: string, containers: readonly object[] = [{ name: 'web', image: 'web:1' }]): object {
+  return { metadata: { labels: { app } }, spec: { containers } };
+}

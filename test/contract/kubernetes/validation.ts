@@ -3,18 +3,10 @@ import type { Assertion } from '../contract.ts';
 import type { Cluster } from '../subjects/kubernetes.ts';
 import type { Answer } from '../subjects/kubernetes-http.ts';
 import { unique } from '../unique.ts';
-import { configMap, create, patch, pathOf, refused } from './things.ts';
+import { briefly, configMap, deployment, pathOf, refused, template } from './things.ts';
 
 const post = (cluster: Cluster, resource: string, body: unknown, query: Record<string, string> = {}): Promise<Answer> =>
   cluster.ask('POST', pathOf(cluster, resource), { body, query });
-
-const brief = (answer: Answer): string[] => refused(answer, 422, 'Invalid').map(({ reason, field }) => `${reason} ${field}`);
-
-const deployment = (name: string, spec: object): object => ({ metadata: { name }, spec });
-const template = (app: string, containers: readonly object[] = [{ name: 'web', image: 'web:1' }]): object => ({
-  metadata: { labels: { app } },
-  spec: { containers },
-});
 
 export const validation: readonly Assertion<Cluster>[] = [
   {
@@ -33,8 +25,8 @@ export const validation: readonly Assertion<Cluster>[] = [
     async holds(cluster) {
       for (const name of ['a.b', 'a'.repeat(64)]) {
         const answer = await cluster.ask('POST', '/api/v1/namespaces', { body: { metadata: { name } } });
-        expect(brief(answer), name).to.include('FieldValueInvalid metadata.name');
-        expect(brief(await post(cluster, 'services', { metadata: { name }, spec: { ports: [{ port: 80 }] } })), name).to.deep.equal([
+        expect(briefly(answer), name).to.include('FieldValueInvalid metadata.name');
+        expect(briefly(await post(cluster, 'services', { metadata: { name }, spec: { ports: [{ port: 80 }] } })), name).to.deep.equal([
           'FieldValueInvalid metadata.name',
         ]);
       }
@@ -45,7 +37,7 @@ export const validation: readonly Assertion<Cluster>[] = [
     concern: 'validation',
     async holds(cluster) {
       const metadata = { labels: { 'bad key': 'a', good: 'bad value' }, annotations: { 'bad/key/': 'a' } };
-      const causes = brief(await post(cluster, 'configmaps', configMap(unique('labelled'), {}, metadata)));
+      const causes = briefly(await post(cluster, 'configmaps', configMap(unique('labelled'), {}, metadata)));
       expect(causes.sort()).to.deep.equal([
         'FieldValueInvalid metadata.annotations',
         'FieldValueInvalid metadata.labels',
@@ -58,8 +50,8 @@ export const validation: readonly Assertion<Cluster>[] = [
     concern: 'validation',
     async holds(cluster) {
       const name = unique('keys');
-      expect(brief(await post(cluster, 'configmaps', configMap(name, { 'a/b': '1' })))).to.deep.equal(['FieldValueInvalid data[a/b]']);
-      expect(brief(await post(cluster, 'secrets', { metadata: { name }, data: { 'a b': '' } }))).to.deep.equal([
+      expect(briefly(await post(cluster, 'configmaps', configMap(name, { 'a/b': '1' })))).to.deep.equal(['FieldValueInvalid data[a/b]']);
+      expect(briefly(await post(cluster, 'secrets', { metadata: { name }, data: { 'a b': '' } }))).to.deep.equal([
         'FieldValueInvalid data[a b]',
       ]);
     },
@@ -125,11 +117,11 @@ export const validation: readonly Assertion<Cluster>[] = [
     concern: 'validation',
     async holds(cluster) {
       const name = unique('selecting');
-      expect(brief(await post(cluster, 'apps/v1/deployments', deployment(name, { template: template(name) })))).to.include(
+      expect(briefly(await post(cluster, 'apps/v1/deployments', deployment(name, { template: template(name) })))).to.include(
         'FieldValueRequired spec.selector',
       );
       const spec = { selector: { matchLabels: { app: 'another' } }, template: template(name) };
-      expect(brief(await post(cluster, 'apps/v1/deployments', deployment(name, spec)))).to.deep.equal([
+      expect(briefly(await post(cluster, 'apps/v1/deployments', deployment(name, spec)))).to.deep.equal([
         'FieldValueInvalid spec.template.metadata.labels',
       ]);
     },
@@ -140,7 +132,7 @@ export const validation: readonly Assertion<Cluster>[] = [
     async holds(cluster) {
       const name = unique('mistaken');
       const spec = { replicas: -1, selector: { matchLabels: { app: name } }, template: template(name, [{ name: 'web' }]) };
-      expect(brief(await post(cluster, 'apps/v1/deployments', deployment(name, spec))).sort()).to.deep.equal([
+      expect(briefly(await post(cluster, 'apps/v1/deployments', deployment(name, spec))).sort()).to.deep.equal([
         'FieldValueInvalid spec.replicas',
         'FieldValueRequired spec.template.spec.containers[0].image',
       ]);
@@ -151,9 +143,9 @@ export const validation: readonly Assertion<Cluster>[] = [
     concern: 'validation',
     async holds(cluster) {
       const name = unique('service');
-      expect(brief(await post(cluster, 'services', { metadata: { name }, spec: {} }))).to.deep.equal(['FieldValueRequired spec.ports']);
+      expect(briefly(await post(cluster, 'services', { metadata: { name }, spec: {} }))).to.deep.equal(['FieldValueRequired spec.ports']);
       const spec = { type: 'Ingress', ports: [{ port: 80 }] };
-      expect(brief(await post(cluster, 'services', { metadata: { name }, spec }))).to.include('FieldValueNotSupported spec.type');
+      expect(briefly(await post(cluster, 'services', { metadata: { name }, spec }))).to.include('FieldValueNotSupported spec.type');
     },
   },
   {
@@ -161,7 +153,7 @@ export const validation: readonly Assertion<Cluster>[] = [
     concern: 'validation',
     async holds(cluster) {
       const answer = await post(cluster, 'configmaps', configMap(unique('dry')), { dryRun: 'Server' });
-      expect(brief(answer)).to.deep.equal(['FieldValueNotSupported dryRun']);
+      expect(briefly(answer)).to.deep.equal(['FieldValueNotSupported dryRun']);
     },
   },
   {
@@ -169,102 +161,6 @@ export const validation: readonly Assertion<Cluster>[] = [
     concern: 'validation',
     async holds(cluster) {
       refused(await post(cluster, 'configmaps', '{"metadata":'), 400, 'BadRequest');
-    },
-  },
-];
-
-/** What may not change once it is there. */
-export const immutability: readonly Assertion<Cluster>[] = [
-  {
-    title: 'a Secret’s type may not change: a 422 with the cause',
-    concern: 'validation',
-    async holds(cluster) {
-      const name = unique('secret');
-      await create(cluster, 'secrets', { metadata: { name }, type: 'Opaque' });
-      const answer = await patch(cluster, pathOf(cluster, 'secrets', name), 'merge-patch', { type: 'example.com/other' });
-      const causes = refused(
-        answer,
-        422,
-        'Invalid',
-        `Secret "${name}" is invalid: type: Invalid value: "example.com/other": field is immutable`,
-      );
-      expect(causes).to.deep.equal([
-        { reason: 'FieldValueInvalid', message: 'Invalid value: "example.com/other": field is immutable', field: 'type' },
-      ]);
-    },
-  },
-  {
-    title: 'a Secret or ConfigMap that says so is immutable from then on, but for its metadata',
-    concern: 'validation',
-    async holds(cluster) {
-      for (const resource of ['secrets', 'configmaps']) {
-        const name = unique('frozen');
-        await create(cluster, resource, { metadata: { name }, immutable: true, data: { a: 'YQ==' } });
-        const path = pathOf(cluster, resource, name);
-        const causes = refused(
-          await patch(cluster, path, 'merge-patch', { data: { a: 'Yg==' } }),
-          422,
-          'Invalid',
-          /field is immutable when `immutable` is set$/,
-        );
-        expect(causes[0]).to.include({ reason: 'FieldValueForbidden', field: 'data' });
-        expect(brief(await patch(cluster, path, 'merge-patch', { immutable: false }))).to.deep.equal(['FieldValueForbidden immutable']);
-        expect((await patch(cluster, path, 'merge-patch', { metadata: { labels: { a: 'b' } } })).status).to.equal(200);
-      }
-    },
-  },
-  {
-    title: 'a Service’s cluster address may not change',
-    concern: 'validation',
-    async holds(cluster) {
-      const name = unique('service');
-      await create(cluster, 'services', { metadata: { name }, spec: { ports: [{ port: 80 }] } });
-      const spec = { clusterIP: '10.0.0.99', clusterIPs: ['10.0.0.99'] };
-      const answer = await patch(cluster, pathOf(cluster, 'services', name), 'merge-patch', { spec });
-      expect(brief(answer)).to.include('FieldValueInvalid spec.clusterIPs[0]');
-    },
-  },
-  {
-    title: 'a Deployment’s selector may not change',
-    concern: 'validation',
-    async holds(cluster) {
-      const app = unique('selecting');
-      const spec = { replicas: 0, selector: { matchLabels: { app } }, template: template(app) };
-      await create(cluster, 'apps/v1/deployments', deployment(app, spec));
-      const labels = { app, more: 'b' };
-      const change = { spec: { selector: { matchLabels: labels }, template: { metadata: { labels } } } };
-      const causes = refused(
-        await patch(cluster, pathOf(cluster, 'apps/v1/deployments', app), 'merge-patch', change),
-        422,
-        'Invalid',
-        /field is immutable$/,
-      );
-      expect(causes[0]).to.include({ reason: 'FieldValueInvalid', field: 'spec.selector' });
-    },
-  },
-  {
-    title: 'a StatefulSet may change little: the rest is forbidden',
-    concern: 'validation',
-    async holds(cluster) {
-      const app = unique('stateful');
-      const spec = { replicas: 0, serviceName: app, selector: { matchLabels: { app } }, template: template(app) };
-      await create(cluster, 'apps/v1/statefulsets', deployment(app, spec));
-      const path = pathOf(cluster, 'apps/v1/statefulsets', app);
-      expect(brief(await patch(cluster, path, 'merge-patch', { spec: { serviceName: 'another' } }))).to.deep.equal([
-        'FieldValueForbidden spec',
-      ]);
-    },
-  },
-  {
-    title: 'the role of a RoleBinding may not change',
-    concern: 'validation',
-    async holds(cluster) {
-      const name = unique('binding');
-      const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' };
-      const resource = 'rbac.authorization.k8s.io/v1/rolebindings';
-      await create(cluster, resource, { metadata: { name }, roleRef, subjects: [] });
-      const answer = await patch(cluster, pathOf(cluster, resource, name), 'merge-patch', { roleRef: { ...roleRef, name: 'edit' } });
-      expect(refused(answer, 422, 'Invalid', /cannot change roleRef$/)[0]).to.include({ field: 'roleRef' });
     },
   },
 ];

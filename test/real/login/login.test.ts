@@ -77,6 +77,8 @@ describe('login of our client at a real API server, whose webhook asks an STS th
     const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     await kubernetes.apply(namespace, { fieldManager: 'eks-dr' });
     expect((await kubernetes.get({ apiVersion: 'v1', kind: 'Namespace', name }))?.metadata.name).to.equal(name);
+    const another = { uid: '00000000-0000-4000-8000-000000000000' };
+    await failure('conflict', kubernetes.delete({ apiVersion: 'v1', kind: 'Namespace', name }, another));
     await kubernetes.delete({ apiVersion: 'v1', kind: 'Namespace', name });
   });
 

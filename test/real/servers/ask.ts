@@ -23,7 +23,12 @@ export interface Reply {
 export async function ask(url: string, question: Question = {}): Promise<Reply> {
   const { method = 'GET', token, ca, body, limit = 10_000 } = question;
   const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const headers: Record<string, string> = { ...(payload !== undefined && { 'content-type': 'application/json' }), ...question.headers };
+  // Without a length Node sends the body of a DELETE behind the request, not in it.
+  const described = payload !== undefined && {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(payload)),
+  };
+  const headers: Record<string, string> = { ...described, ...question.headers };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   const options = { method, headers, signal: AbortSignal.timeout(limit), ...(ca !== undefined && { ca }) };
   const sent = url.startsWith('https:') ? tlsRequest(url, options) : plainRequest(url, options);

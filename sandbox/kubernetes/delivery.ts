@@ -2,13 +2,14 @@ import type { Sandbox } from '../system.ts';
 import type { World } from '../world.ts';
 import { contextOf } from './clusters.ts';
 import type { Decoding } from './decode.ts';
+import { deleteObject } from './deletes.ts';
 import { failure } from './failure.ts';
 import { type Health, healthOfLive } from './health.ts';
 import type { KubeObject } from './object.ts';
 import { groupVersion, type ResourceType, resourceOf, typeOfKind, typesOf } from './resources.ts';
 import { type ClusterKey, clusterKey } from './state.ts';
 import { all, type Context, find } from './store.ts';
-import { applyObject, deleteObject, objectIn, type WriteTarget } from './writes.ts';
+import { applyObject, objectIn, type WriteTarget } from './writes.ts';
 
 /** Names one object of a cluster. */
 export interface ObjectKey {

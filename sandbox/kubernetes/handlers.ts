@@ -2,6 +2,7 @@ import { parse as parseYaml } from 'yaml';
 import type { Sandbox, SandboxRequest, SandboxResponse } from '../system.ts';
 import type { User } from './authenticate.ts';
 import { type Decoding, decodePatched } from './decode.ts';
+import { type DeleteOptions, deleteObject } from './deletes.ts';
 import { checkEscalation } from './escalation.ts';
 import { badRequest, failure, invalidOptions, json, unsupportedValue } from './failure.ts';
 import { asVersion, listObjects, matcherOf } from './lists.ts';
@@ -17,8 +18,6 @@ import { watch } from './watch.ts';
 import {
   applyObject,
   createObject,
-  type DeleteOptions,
-  deleteObject,
   objectIn,
   patchObject,
   stored,

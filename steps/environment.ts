@@ -85,7 +85,20 @@ export function environmentSecrets(environment: Environment): Secrets {
       remedy: 'Use env:NAME or file:PATH.',
     });
   };
-  return createSecrets(environment.EKS_DR_DIGEST_KEY, source);
+  return createSecrets(environment.EKS_DR_DIGEST_KEY, source, credentialsIn(environment));
+}
+
+// By the names that AWS, Terraform, Argo CD, GitLab and everybody's own TF_VAR_ use; not what only tells where or whose a secret is.
+const credentialName = /SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|(PRIVATE|API|ACCESS|LICEN[CS]E|DIGEST)_?KEY/i;
+const aboutCredential = /_(ID|FILE|PATH|URL|URI|NAME|ARN|HOST|EXPIRATION|TTL)$/i;
+
+/** The credentials in the environment: values of variables that are named like one, and passwords in addresses (of a proxy). */
+export function credentialsIn(environment: Environment): string[] {
+  return Object.entries(environment).flatMap(([name, value = '']) => {
+    const password = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^@\s/]+)@/i.exec(value)?.[1];
+    const named = credentialName.test(name) && !aboutCredential.test(name);
+    return [...(named ? [value] : []), ...(password === undefined ? [] : [password])];
+  });
 }
 
 async function readSecretFile(path: string): Promise<string | undefined> {

@@ -13,6 +13,7 @@ import { createSink, readInput } from './kit/input.ts';
 import { createLog } from './kit/log.ts';
 import { parseAs } from './kit/parse.ts';
 import { planPhase } from './kit/plan-phase.ts';
+import type { Secrets } from './kit/secrets.ts';
 import type { Step } from './step.ts';
 
 export const TOOL = `eks-dr ${packageJson.version}`;
@@ -25,12 +26,13 @@ export async function main(step: Step): Promise<void> {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
   const args = process.argv.slice(2);
   if (wantsHelp(args)) return void process.stdout.write(help(step.id));
+  const secrets = environmentSecrets(process.env);
   let status = 0;
   try {
-    await runStep(step, parseCommand(step.id, args), controller.signal);
+    await runStep(step, parseCommand(step.id, args), controller.signal, secrets);
   } catch (thrown) {
     const error = asEksDrError(thrown);
-    report(step.id, error);
+    process.stderr.write(secrets.redact(reportOf(step.id, error)));
     status = exitStatus[error.category];
   }
   // Nothing is left to do: what still waits for an answer (a system that the inventory went without) must not hold the process.
@@ -43,7 +45,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write('', () => resolve()));
 }
 
-async function runStep(step: Step, command: StepCommand, signal: AbortSignal): Promise<void> {
+async function runStep(step: Step, command: StepCommand, signal: AbortSignal, secrets: Secrets): Promise<void> {
   const { env } = process;
   refuseUnverifiedTls(env);
   const documents = await readInput(command);
@@ -55,8 +57,8 @@ async function runStep(step: Step, command: StepCommand, signal: AbortSignal): P
     format: command.logFormat,
     verbose: command.verbose,
     write: (line) => process.stderr.write(line),
+    redact: (text) => secrets.redact(text),
   });
-  const secrets = environmentSecrets(env);
   const estateFolder = resolve(env.EKS_DR_ESTATE_FOLDER ?? '.');
   const clients = connect({
     estate,
@@ -80,8 +82,7 @@ async function runStep(step: Step, command: StepCommand, signal: AbortSignal): P
 }
 
 /** The error as a person reads it: what, why, and what to do; then those that came with it. */
-function report(step: string, error: EksDrError): void {
-  const lines = [error, ...error.also].map((one) => `${step}: ${one.message}\n  -> ${one.remedy}\n`);
-  process.stderr.write(lines.join(''));
-  if (error.category === 'bug' && error.cause instanceof Error) process.stderr.write(`${error.cause.stack ?? ''}\n`);
+function reportOf(step: string, error: EksDrError): string {
+  const lines = [error, ...error.also].map((one) => `${step}: ${one.message}\n  -> ${one.remedy}\n`).join('');
+  return error.category === 'bug' && error.cause instanceof Error ? `${lines}${error.cause.stack ?? ''}\n` : lines;
 }

@@ -7,6 +7,7 @@ import { changesOf, type Plan, planDigest } from './plan.ts';
 import { planDescription } from './planning.ts';
 import type { StepRecord } from './record.ts';
 import { type Draft, recorded } from './recorded.ts';
+import { redactWithin } from './redaction.ts';
 import { brokenTie } from './staleness.ts';
 import { isReadOnly } from './step.ts';
 import { throwIfInterrupted } from './waiting.ts';
@@ -31,7 +32,7 @@ export function applyPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<S
     }
     const outputs = step.outputs.parse(await step.finish(contextOf(input))) as Json;
     const outputsDigest = digestOf(step.significant === undefined ? outputs : step.significant(outputs as never));
-    await sink.files(step.files?.(outputs as never) ?? {});
+    await sink.files(redactWithin(step.files?.(outputs as never) ?? {}, (text) => input.secrets.redact(text)));
     log.info('ok');
     return { ...applied, status: 'ok', outputs, outputsDigest, timing: { ...applied.timing, completedAt: completedAt(input, applied) } };
   });

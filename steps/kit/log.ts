@@ -19,11 +19,14 @@ export function createLog(options: {
   readonly format: LogFormat;
   readonly verbose: boolean;
   readonly write: (line: string) => void;
+  /** Takes secrets out of a message. */
+  readonly redact?: (text: string) => string;
 }): Log {
-  const { step, clock, format, verbose, write } = options;
-  const line = (level: Level) => (message: string) => {
+  const { step, clock, format, verbose, write, redact = (text) => text } = options;
+  const line = (level: Level) => (said: string) => {
     if (level === 'debug' && !verbose) return;
     const time = clock.timestamp();
+    const message = redact(said);
     const flat = message.replaceAll(/\s*\r?\n\s*/g, ' | ');
     write(format === 'json' ? `${JSON.stringify({ time, level, step, message })}\n` : `${time} ${level.padEnd(5)} ${step}: ${flat}\n`);
   };

@@ -2,6 +2,7 @@ import { asEksDrError, EksDrError } from './errors.ts';
 import { lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
 import { predecessors } from './predecessors.ts';
 import { type StepRecord, sealRecord } from './record.ts';
+import { redactWithin } from './redaction.ts';
 import { outputsDigestOf, verifyRecords } from './staleness.ts';
 
 export type Draft = Omit<StepRecord, 'digest'>;
@@ -16,12 +17,12 @@ export async function recorded<E, C>(input: PhaseInput<E, C>, phase: StepRecord[
   const startedMs = input.clock.now();
   const seal = (draft: Draft): StepRecord => {
     const timing = { ...draft.timing, finishedAt: input.clock.timestamp(), seconds: (input.clock.now() - startedMs) / 1000 };
-    return sealRecord({ ...draft, timing });
+    return sealRecord(withoutSecrets({ ...draft, timing }, input));
   };
   let latest = firstDraft(input, phase);
   const begin = async (draft: Draft): Promise<void> => {
     latest = draft;
-    await sink.record(sealRecord(draft));
+    await sink.record(sealRecord(withoutSecrets(draft, input)));
   };
   try {
     const done = seal(await work(latest, begin));
@@ -77,4 +78,10 @@ function refuseForeign<E, C>({ step, documents }: PhaseInput<E, C>): void {
 
 function verifyNeeds<E, C>({ step, documents, estate }: PhaseInput<E, C>): void {
   verifyRecords(predecessors(step, documents.run.mode), documents.records, estate, documents.run.id);
+}
+
+/** What remote systems said stands in errors, and in the outputs of steps that tell about them. */
+function withoutSecrets<E, C>(draft: Draft, { secrets }: PhaseInput<E, C>): Draft {
+  const redact = (text: string): string => secrets.redact(text);
+  return { ...draft, error: redactWithin(draft.error, redact), outputs: redactWithin(draft.outputs, redact) };
 }

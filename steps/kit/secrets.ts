@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { EksDrError } from './errors.ts';
 import { isJsonObject, type Json } from './json.ts';
+import { redactor } from './redaction.ts';
 
 /** A secret as plans and records see it: where its value comes from, and a MAC that tells two values apart. */
 export const secretField = z.object({
@@ -22,13 +23,20 @@ export interface Secrets {
   field(ref: string): Promise<SecretField>;
   /** The value itself: only for the call that writes it. */
   value(ref: string): Promise<string>;
+  /** A text for people without any secret that is known here: the credentials, the key, every value that was asked for. */
+  redact(text: string): string;
 }
 
 /** Finds the value behind a reference, or undefined. */
 export type SecretSource = (ref: string) => Promise<string | undefined>;
 
-/** Without a key everything but `value` throws `environment-missing`: a run without secrets needs none. */
-export function createSecrets(digestKey: string | undefined, source: SecretSource): Secrets {
+/**
+ * Without a key everything but `value` throws `environment-missing`: a run without secrets needs none. `credentials`: further secrets that
+ * no text may hold.
+ */
+export function createSecrets(digestKey: string | undefined, source: SecretSource, credentials: readonly string[] = []): Secrets {
+  const known = new Set([...credentials, ...(digestKey === undefined ? [] : [digestKey])]);
+  let redact = redactor(known);
   const key = (): string => {
     if (digestKey !== undefined && digestKey !== '') return digestKey;
     throw new EksDrError('environment-missing', {
@@ -43,6 +51,7 @@ export function createSecrets(digestKey: string | undefined, source: SecretSourc
     if (found === undefined || found === '') {
       throw new EksDrError('environment-missing', { message: `The secret ${ref} has no value here.`, target: ref });
     }
+    if (!known.has(found)) redact = redactor(known.add(found));
     return found;
   };
   return {
@@ -51,6 +60,7 @@ export function createSecrets(digestKey: string | undefined, source: SecretSourc
     },
     mac,
     value,
+    redact: (text) => redact(text),
     async field(ref) {
       return { ref, mac: mac(await value(ref)) };
     },

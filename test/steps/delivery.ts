@@ -87,7 +87,7 @@ export async function startDelivery(
     log,
     signal,
     estateFolder: '.',
-    secrets: { keyId: '', mac: refuse, field: refuse, value: refuse },
+    secrets: { keyId: '', mac: refuse, field: refuse, value: refuse, redact: (text) => text },
     sts: refuse,
     eks: refuse,
     ec2: refuse,

@@ -1,22 +1,17 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pLimit from 'p-limit';
-import { buildGraph } from '../../pipeline/graph.ts';
-import { readEstate, readRun } from '../../pipeline/runner/folder.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import type { WorldDifference } from '../../scripts/drill/differences.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
-import { steps } from '../../steps/index.ts';
 import type { Run } from '../../steps/kit/run.ts';
-import { isReadOnly } from '../../steps/kit/step.ts';
 import type { Step } from '../../steps/step.ts';
 import { built } from '../built.ts';
 import { exampleFolder, type ServedWorld, serveWorld } from '../stages/served-world.ts';
-import { type Ended, planAndApprove, startPhase, type Turn } from '../stages/step-turn.ts';
+import { type Ended, startPhase } from '../stages/step-turn.ts';
+import { startDrill, walkOn } from '../stages/walk-drill.ts';
 import { type Attack, attacksBy, changeOf, LOCK } from './attacks.ts';
 import { forgePlan } from './forge-plan.ts';
 import { clientsIn } from './own-clients.ts';
@@ -44,27 +39,24 @@ export async function attackDrill(): Promise<AttackedDrill> {
   await built('eks-dr.js');
   const folder = await mkdtemp(join(tmpdir(), 'eks-dr-attacks-'));
   const served = await serveWorld({ folder, world: shopWorld({ services: 'small' }), speed: { steps: 60, remote: 400 }, root });
-  const scene = { served, folder };
   try {
-    const [first, ...rest] = buildGraph(steps, { mode: 'drill' });
-    await startRun(served, first?.id ?? '');
-    const run = await wanted(readRun(served.place.run));
-    const estate = await wanted(readEstate(served.place.run));
+    const { run, estate, rest } = await startDrill(served.place, root);
     const own = clientsIn(served.place.environment, { estate, run, folder: exampleFolder(root) });
     try {
       await prepareProduction(served.running.sandbox, own.clients, estate, run);
+      const scene: Scene = { served, folder, run, estate, clients: own.clients };
       const ends: AttackEnd[] = [];
       const differences: WorldDifference[] = [];
-      for (const { step } of rest) {
-        const open = attacksBy(run, estate).filter(({ kind }) => step.drivers.some((driver) => driver.kind === kind));
-        const due = open.filter(({ title }) => !ends.some((end) => end.title === title));
-        await turn(served, step, async () => {
+      await walkOn(served.place, rest, {
+        async beforeApply(step) {
+          const open = attacksBy(run, estate).filter(({ kind }) => step.drivers.some((driver) => driver.kind === kind));
+          const due = open.filter(({ title }) => !ends.some((end) => end.title === title));
           if (due.length === 0) return;
           const before = await served.settled();
-          ends.push(...(await attackStep({ ...scene, run, estate, clients: own.clients }, step, due)));
+          ends.push(...(await attackStep(scene, step, due)));
           differences.push(...(await served.differencesOnceSettled(before)));
-        });
-      }
+        },
+      });
       return { attacks: ends, differences };
     } finally {
       own.stop();
@@ -81,23 +73,6 @@ interface Scene {
   readonly run: Run;
   readonly estate: Estate;
   readonly clients: Clients;
-}
-
-/** The first step makes the run. */
-async function startRun({ place }: ServedWorld, until: string): Promise<void> {
-  const estate = join(exampleFolder(root), 'eks-dr.yaml');
-  const args = [join(root, 'dist', 'eks-dr.js'), 'run', '--mode', 'drill', '--estate', estate, '--run', place.run, '--until', until];
-  await promisify(execFile)(process.execPath, args, { env: { ...place.environment } });
-}
-
-/** One step of the drill itself; `interlude` comes right before its apply. */
-async function turn({ place }: ServedWorld, step: Step, interlude: () => Promise<void>): Promise<void> {
-  const own: Turn = { step: step.id, direction: 'forward' };
-  const planned = isReadOnly(step) ? { changes: 0 } : await planAndApprove(place, own);
-  if ('failed' in planned) throw new Error(`${step.id} could not plan:\n${planned.failed.said}`);
-  await interlude();
-  const ended = await startPhase(place, own, 'apply').ended;
-  if (ended.status !== 0) throw new Error(`${step.id} ended with ${ended.status}:\n${ended.said}`);
 }
 
 /** Attacks with a step, each with a run folder of its own; those that lock the state come last, one by one. */
@@ -122,10 +97,4 @@ async function attackWith({ served, folder, clients }: Scene, step: Step, attack
   const place = { ...served.place, run: join(copy, 'run'), environment };
   const ended = await startPhase(place, { step: step.id, direction: 'forward' }, 'apply').ended;
   return { ...attack, ...ended, step: step.id };
-}
-
-async function wanted<T>(reading: Promise<T | undefined>): Promise<T> {
-  const found = await reading;
-  if (found === undefined) throw new Error('the first step left no run');
-  return found;
 }

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { buildGraph } from '../../pipeline/graph.ts';
 import { readRecord } from '../../pipeline/runner/folder.ts';
 import type { LoggedRequest, OperationCount } from '../../sandbox/request-log.ts';
@@ -9,8 +7,9 @@ import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { steps } from '../../steps/index.ts';
 import { isReadOnly } from '../../steps/kit/step.ts';
 import { openStage } from './open-stage.ts';
-import { exampleFolder, type ServedWorld, type Speed, serveWorld } from './served-world.ts';
+import { type ServedWorld, type Speed, serveWorld } from './served-world.ts';
 import { type Ended, planAndApprove, startPhase, type Turn } from './step-turn.ts';
+import { startDrill } from './walk-drill.ts';
 
 /** One step of a drill, forward or undone: how things stood right before its apply, and what the undisturbed apply did. */
 export interface Stage extends Turn {
@@ -56,9 +55,8 @@ export async function recordStages(recording: Recording): Promise<readonly Stage
   };
   try {
     const graph = buildGraph(steps, { mode: 'drill' });
-    const [first] = graph;
-    if (first === undefined) throw new Error('there are no steps');
-    await startRun(served, first.id, root);
+    // The first step, which makes the run, is then taken once more.
+    await startDrill(served.place, root);
     for (const { id, step } of graph) {
       const options = {
         folder: join(folder, `forward-${id}`),
@@ -77,13 +75,6 @@ export async function recordStages(recording: Recording): Promise<readonly Stage
   }
   for (const stage of await undoneAtOnce(stages, recording)) keep(stage);
   return stages;
-}
-
-/** The command line makes the run, up to its first step; that one is then taken once more. */
-async function startRun({ place }: ServedWorld, until: string, root: string): Promise<void> {
-  const estate = join(exampleFolder(root), 'eks-dr.yaml');
-  const args = [join(root, 'dist', 'eks-dr.js'), 'run', '--mode', 'drill', '--estate', estate, '--run', place.run, '--until', until];
-  await promisify(execFile)(process.execPath, args, { env: { ...place.environment } });
 }
 
 async function undoneAtOnce(stages: readonly Stage[], { folder, speed, root }: Recording): Promise<Stage[]> {

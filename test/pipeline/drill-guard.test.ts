@@ -6,7 +6,7 @@ import { attacksBy } from '../attacks/attacks.ts';
 import { estateWith, runWith } from '../steps/context.ts';
 
 describe('a whole drill with the compiled program, each driver pointed at production in its turn', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let drill: AttackedDrill;
   before(async () => {
     drill = await attackDrill();

@@ -1,5 +1,5 @@
 import type { World } from '../world.ts';
-import { groupName, vpcName } from './names.ts';
+import { groupName, lastingName, vpcName } from './names.ts';
 import { pristineRegion } from './network.ts';
 import type { Ec2Region, SecurityGroup, SecurityGroupRule, Vpc } from './state.ts';
 
@@ -9,8 +9,9 @@ function ruleView(region: Ec2Region, { id: _id, group, ...rule }: SecurityGroupR
   return { ...rule, ...(group === undefined ? {} : { group: groupName(region, group) }) };
 }
 
-function groupView(region: Ec2Region, { name, description, tags, rules }: SecurityGroup): unknown {
-  return { name, description, tags, rules: sortJson(rules.map((rule) => ruleView(region, rule))) };
+function groupView(region: Ec2Region, group: SecurityGroup): unknown {
+  const { description, tags, rules } = group;
+  return { name: lastingName(group), description, tags, rules: sortJson(rules.map((rule) => ruleView(region, rule))) };
 }
 
 function vpcView(region: Ec2Region, vpc: Vpc): unknown {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { groupName, subnetName, vpcName } from '../../../sandbox/ec2/names.ts';
+import { groupName, lastingName, subnetName, vpcName } from '../../../sandbox/ec2/names.ts';
 import type { Ec2Region } from '../../../sandbox/ec2/state.ts';
 
 function region(suffix: string): Ec2Region {
@@ -21,6 +21,11 @@ describe('the names of networks in dumps', () => {
     });
     expect(names[0]).to.deep.equal(['shop', 'shop/eu-west-1a 10.0.1.0/24', 'shop/nodes']);
     expect(names[1]).to.deep.equal(names[0]);
+  });
+
+  it('leave out the id that ends the name of the security group of an EKS cluster', () => {
+    expect(lastingName({ name: 'eks-cluster-sg-shop-b-7e0e683d' })).to.equal('eks-cluster-sg-shop-b');
+    expect(lastingName({ name: 'shop-b-7e0e683d' })).to.equal('shop-b-7e0e683d');
   });
 
   it('say of what is not there that it is unknown', () => {

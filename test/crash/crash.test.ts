@@ -9,14 +9,17 @@ import { runWorkers, WORKERS } from '../stages/workers.ts';
 import type { CrashResult } from './crash-case.ts';
 import { turnText } from './kill-point.ts';
 import type { LaneLine, LaneWish, ToldStage } from './lane.ts';
-import { tallyOf, tallyTable } from './tally.ts';
+import { type Tally, tallyOf, tallyTable } from './tally.ts';
 
 const script = join(import.meta.dirname, 'lane.ts');
 /** Kills in the world of 150 services: there requests differ only by which of many equal things they are about. */
 const SAMPLE = { once: 12, twice: 6 };
 const TWICE_IN_SMALL = 12;
-/** A kill that comes too late tells nothing about the moment it was meant for: a few may, where a program saves when its time has come. */
-const MAY_MISS = 0.1;
+/**
+ * The share of kills that may come too late, and so tell nothing about the moment they were meant for: Terraform saves its state when its
+ * time has come, now more, now less often.
+ */
+const MAY_MISS_OF_PROGRAMS = 0.25;
 
 const turns: readonly Turn[] = steps.flatMap((step) => {
   const directions = isReadOnly(step) ? (['forward'] as const) : (['forward', 'undo'] as const);
@@ -53,7 +56,7 @@ describe('a step that is killed', () => {
       const tally = tallyOf(turn, resultsIn(small));
       expect(tally.cases).to.be.greaterThan(0);
       expect(findingsOf(turn, small)).to.deep.equal([]);
-      if (changes(turn, small)) expect(tally.missed, 'kills that came too late').to.be.at.most(Math.ceil(tally.cases * MAY_MISS));
+      if (changes(turn, small)) expect(tally.missed, 'kills that came too late').to.be.at.most(mayMiss(tally));
     });
   }
 
@@ -69,6 +72,11 @@ function resultsIn(lines: readonly LaneLine[]): CrashResult[] {
 
 function stagesIn(lines: readonly LaneLine[]): ToldStage[] {
   return lines.flatMap((line) => ('stage' in line ? [line.stage] : []));
+}
+
+function mayMiss({ step, cases }: Tally): number {
+  const programs = steps.some(({ id, programs: started = [] }) => id === step && started.length > 0);
+  return programs ? Math.ceil(cases * MAY_MISS_OF_PROGRAMS) : 0;
 }
 
 function changes({ step, direction }: Turn, lines: readonly LaneLine[]): boolean {

@@ -20,13 +20,17 @@ export interface KillPoint {
 /** How many reads of a step that changes nothing are hit. */
 const READS = 2;
 
-/** Right before and right after every request; with `programs` also the step alone, at every request. */
+/**
+ * Right before and right after every request. Of a step with programs, whose requests are theirs: the step alone at every request, and
+ * everything at once right before every second one and right after the others (such a story takes seconds: many processes start).
+ */
 export function killPointsOf(requests: readonly LoggedRequest[], programs: boolean): KillPoint[] {
-  const hows: readonly How[] = programs ? ['before', 'after', 'alone'] : ['before', 'after'];
   const seen = new Map<string, number>();
   return requests.flatMap(({ system, operation }, index) => {
     const nth = (seen.get(`${system} ${operation}`) ?? 0) + 1;
     seen.set(`${system} ${operation}`, nth);
+    const both: readonly How[] = ['before', 'after'];
+    const hows: readonly How[] = programs ? ['alone', index % 2 === 0 ? 'before' : 'after'] : both;
     return hows.map((how): KillPoint => ({ system, operation, nth, number: index + 1, how }));
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { randomFrom } from '../pipeline/kill-points.ts';
 import { recordStages, type Stage } from '../stages/record-stages.ts';
 import type { Speed } from '../stages/served-world.ts';
@@ -8,6 +9,7 @@ import type { Turn } from '../stages/step-turn.ts';
 import type { Share } from '../stages/workers.ts';
 import { everyCase, randomCases } from './choose-cases.ts';
 import { type CrashCase, type CrashResult, crash } from './crash-case.ts';
+import { killPointText, turnText } from './kill-point.ts';
 
 /** What a lane is to do with the stages that it records. */
 export interface LaneWish {
@@ -29,6 +31,7 @@ export interface ToldStage extends Turn {
 export type LaneLine = { readonly stage: ToldStage } | { readonly result: CrashResult };
 
 const root = join(import.meta.dirname, '..', '..');
+const CASE_LIMIT_MILLISECONDS = 300_000;
 const speed: Speed = { steps: 60, remote: 600 };
 
 // A recorded world comes back under its own ports, since records and objects hold addresses: so each lane has a recording of its own.
@@ -41,8 +44,8 @@ async function runLane({ index, of, wish }: Share<LaneWish>): Promise<void> {
     for (const { step, direction, requests } of stages)
       tell({ stage: { step, direction, requests: requests.map(({ operation }) => operation) } });
     for (const [position, each] of casesOf(stages, { index, of, wish }).entries()) {
-      const result = await crash(each, { folder: join(folder, `case-${position}`), speed, root });
-      tell({ result });
+      const work = crash(each, { folder: join(folder, `case-${position}`), speed, root });
+      tell({ result: await withinLimit(work, () => `${turnText(each.stage)} killed ${each.kills.map(killPointText).join(', then ')}`) });
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -57,6 +60,20 @@ function casesOf(stages: readonly Stage[], { index, of, wish }: Share<LaneWish>)
     ...randomCases(stages, share(wish.once), 1, random),
     ...randomCases(stages, share(wish.twice), 2, random),
   ];
+}
+
+/** A step that hangs ends the lane, which can't give its world's ports back to the next case: it throws, and says what hung. */
+async function withinLimit<T>(work: Promise<T>, what: () => string): Promise<T> {
+  const timer = new AbortController();
+  const limit = delay(CASE_LIMIT_MILLISECONDS, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`${what()}: not at its end after ${CASE_LIMIT_MILLISECONDS / 1000} s`);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    timer.abort();
+    await limit.catch(() => undefined);
+  }
 }
 
 function tell(line: LaneLine): void {

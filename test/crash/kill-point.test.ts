@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import type { LoggedRequest } from '../../sandbox/request-log.ts';
+import { killPointsOf, killPointText, laneOf } from './kill-point.ts';
+
+function request(number: number, operation: string): LoggedRequest {
+  return { number, system: 'iam', operation, line: 'POST /', at: '2026-01-01T00:00:00.000Z', status: 200 };
+}
+
+const requests = [request(11, 'iam:CreateRole'), request(12, 'iam:TagRole'), request(13, 'iam:CreateRole')];
+
+describe('the kill points of a stage', () => {
+  it('lie right before and right after every request, which is counted among its like', () => {
+    expect(killPointsOf(requests, false).map(killPointText)).to.deep.equal([
+      'right before request 1, iam iam:CreateRole (1)',
+      'right after request 1, iam iam:CreateRole (1)',
+      'right before request 2, iam iam:TagRole (1)',
+      'right after request 2, iam iam:TagRole (1)',
+      'right before request 3, iam iam:CreateRole (2)',
+      'right after request 3, iam iam:CreateRole (2)',
+    ]);
+  });
+
+  it('hit a step that starts programs alone at every request as well', () => {
+    const hows = killPointsOf(requests, true).map(({ number, how }) => `${number} ${how}`);
+    expect(hows).to.deep.equal(['1 alone', '1 before', '2 alone', '2 after', '3 alone', '3 before']);
+  });
+
+  it('belong to one lane each, which does not change with the requests of other operations around them', () => {
+    const points = [...killPointsOf(requests, false), ...killPointsOf(requests, true)];
+    for (const lanes of [1, 2, 3]) expect(points.every((point) => laneOf(point, lanes) < lanes)).to.equal(true);
+    const last = (list: readonly LoggedRequest[]) => killPointsOf(list, false).at(-1);
+    const [few, many] = [last(requests), last([request(10, 'iam:TagRole'), ...requests])];
+    expect(few).to.include({ operation: 'iam:CreateRole', nth: 2 });
+    expect(few && laneOf(few, 2)).to.equal(many && laneOf(many, 2));
+  });
+});

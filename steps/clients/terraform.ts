@@ -75,6 +75,8 @@ interface Session {
 
 /** A lock that is held for a moment only (someone else plans) is waited for. */
 const LOCK_TIMEOUT = '20s';
+/** As `untaint` calls itself in the lock that it takes (internal/command/untaint.go of Terraform). */
+const PROBE_OPERATION = 'untaint';
 const PROBED_ADDRESS = 'terraform_data.eks_dr_lock_probe';
 
 /**
@@ -158,7 +160,7 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     }
   };
 
-  const lock = async (stack: StackRef): Promise<LockHolder | null> => {
+  const lock = async (stack: StackRef, freed = false): Promise<LockHolder | null> => {
     const { command, cache } = await session(stack);
     const probe = ['-no-color', '-allow-missing', '-lock-timeout=3s', PROBED_ADDRESS];
     const result = await marked(cache, (watch) => command.attempt('untaint', probe, watch));
@@ -168,12 +170,17 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     }
     const found = lockIn(`${result.stdout}\n${result.stderr}`);
     if (found === null) throw command.failure('untaint', result);
-    return { ...found, holder: holderOf(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK) };
+    const holder = holderOf(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK);
+    if (freed || holder !== 'own-dead' || found.operation !== PROBE_OPERATION) return { ...found, holder };
+    // A probe of ours that was killed: it changed nothing, and what it took the next one gives back.
+    log.info(`freeing the lock that a killed look at the state ${stack.stateKey} left behind`);
+    await command.run('force-unlock', ['-force', found.id]);
+    return lock(stack, true);
   };
 
   return {
     version,
-    lock,
+    lock: (stack) => lock(stack),
     variables: stackVariables(estate, run),
     runOf: (stack) => (stack.stateKey === stateKeyOf(estate, run) ? run.id : null),
     async reachBackend(stack) {

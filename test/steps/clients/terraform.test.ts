@@ -250,6 +250,17 @@ describe('the Terraform client', () => {
       expect(fake.calls('force-unlock')[0]?.args).to.deep.equal(['force-unlock', '-force', '250441c6-ff9a-087a-a089-9ef3145ae9d5']);
     });
 
+    it('is freed at once where a killed probe of its own left it, which guards nothing', async () => {
+      const id = '250441c6-ff9a-087a-a089-9ef3145ae9d5';
+      fake.answer('untaint', { code: 1, stderr: LOCKED.replace('OperationTypeApply', 'untaint') });
+      await fake.connect().lock(STACK);
+      expect(fake.calls('force-unlock'), "a stranger's").to.deep.equal([]);
+      await fake.connect({ environment: { EKS_DR_BREAK_LOCK: id } }).lock(STACK);
+      expect(fake.calls('force-unlock').map(({ args }) => args)).to.deep.equal([['force-unlock', '-force', id]]);
+      expect(fake.calls('untaint')).to.have.length(3);
+      expect(fake.lines.join('\n')).to.contain('freeing the lock that a killed look at the state');
+    });
+
     it('has none when the probe goes through', async () => {
       expect(await fake.connect().lock(STACK)).to.equal(null);
     });

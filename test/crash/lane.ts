@@ -45,7 +45,10 @@ async function runLane({ index, of, wish }: Share<LaneWish>): Promise<void> {
       tell({ stage: { step, direction, requests: requests.map(({ operation }) => operation) } });
     for (const [position, each] of casesOf(stages, { index, of, wish }).entries()) {
       const work = crash(each, { folder: join(folder, `case-${position}`), speed, root });
-      tell({ result: await withinLimit(work, () => `${turnText(each.stage)} killed ${each.kills.map(killPointText).join(', then ')}`) });
+      const result = await withinLimit(work, () => `${turnText(each.stage)} killed ${each.kills.map(killPointText).join(', then ')}`);
+      // At once, too: whoever ends the test before its end shall have seen them.
+      for (const finding of result.findings) process.stderr.write(`${finding}\n`);
+      tell({ result });
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

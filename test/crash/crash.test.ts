@@ -26,7 +26,7 @@ const turns: readonly Turn[] = steps.flatMap((step) => {
   return directions.map((direction): Turn => ({ step: step.id, direction }));
 });
 
-describe('a step that is killed', () => {
+describe('killed at any of its requests and run again', () => {
   const seed = Number(process.env.EKS_DR_TEST_SEED ?? Date.now() % 1_000_000);
   let small: readonly LaneLine[];
   let shop: readonly LaneLine[];
@@ -47,12 +47,12 @@ describe('a step that is killed', () => {
     }
   });
 
-  it('is any of those that change something, in both directions', () => {
+  it('is every step that changes something, in both directions', () => {
     expect(uncovered(steps, stagesIn(small))).to.deep.equal([]);
   });
 
   for (const turn of turns) {
-    it(`ends as if nothing had been wherever it was killed, when it is ${turnText(turn)}`, () => {
+    it(`${turnText(turn)} leaves the world of an undisturbed run, and what it made can be taken back`, () => {
       const tally = tallyOf(turn, resultsIn(small));
       expect(tally.cases).to.be.greaterThan(0);
       expect(findingsOf(turn, small)).to.deep.equal([]);
@@ -60,7 +60,7 @@ describe('a step that is killed', () => {
     });
   }
 
-  it(`ends as if nothing had been in a world of 150 services too, at random moments (EKS_DR_TEST_SEED=${seed})`, () => {
+  it(`any step leaves the world of an undisturbed run among 150 services, too, killed at random moments (EKS_DR_TEST_SEED=${seed})`, () => {
     expect(resultsIn(shop)).to.have.length(SAMPLE.once + SAMPLE.twice);
     expect(resultsIn(shop).flatMap(({ findings }) => findings)).to.deep.equal([]);
   });

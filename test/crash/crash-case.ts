@@ -73,7 +73,7 @@ async function killAndRunAgain(served: ServedWorld, { stage, kills, forgets }: C
     const killed = await applyAndKill(served, stage, point);
     if (index === 0) reached = killed.reached;
     const findings = failureOf('the apply', killed.ended);
-    // It ended by itself: a later kill may come too late, less is left to do. Only the last words of a killed one mean nothing.
+    // It ended by itself, before the kill: then it must have ended well. A later kill often comes too late, as less is left to do.
     if (!killed.reached && findings.length > 0) return { reached, byHand: false, findings };
   }
   const { ended, byHand } = await runAgain(served, stage, forgets);

@@ -77,6 +77,7 @@ interface Session {
 const LOCK_TIMEOUT = '20s';
 /** As `untaint` calls itself in the lock that it takes (internal/command/untaint.go of Terraform). */
 const PROBE_OPERATION = 'untaint';
+const HELD_WITHOUT_HOLDER = /acquiring the state lock.*PreconditionFailed.*unable to retrieve/is;
 const PROBED_ADDRESS = 'terraform_data.eks_dr_lock_probe';
 
 /**
@@ -160,7 +161,7 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     }
   };
 
-  const lock = async (stack: StackRef, freed = false): Promise<LockHolder | null> => {
+  const lock = async (stack: StackRef, again = false): Promise<LockHolder | null> => {
     const { command, cache } = await session(stack);
     const probe = ['-no-color', '-allow-missing', '-lock-timeout=3s', PROBED_ADDRESS];
     const result = await marked(cache, (watch) => command.attempt('untaint', probe, watch));
@@ -169,9 +170,11 @@ export function connectTerraform(options: TerraformOptions): Terraform {
       return null;
     }
     const found = lockIn(`${result.stdout}\n${result.stderr}`);
+    // Held when it was wanted, given back when it was to be read: the next look finds it free.
+    if (found === null && !again && HELD_WITHOUT_HOLDER.test(result.stderr)) return lock(stack, true);
     if (found === null) throw command.failure('untaint', result);
     const holder = holderOf(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK);
-    if (freed || holder !== 'own-dead' || found.operation !== PROBE_OPERATION) return { ...found, holder };
+    if (again || holder !== 'own-dead' || found.operation !== PROBE_OPERATION) return { ...found, holder };
     // A probe of ours that was killed: it changed nothing, and what it took the next one gives back.
     log.info(`freeing the lock that a killed look at the state ${stack.stateKey} left behind`);
     await command.run('force-unlock', ['-force', found.id]);

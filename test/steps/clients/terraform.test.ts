@@ -261,6 +261,14 @@ describe('the Terraform client', () => {
       expect(fake.lines.join('\n')).to.contain('freeing the lock that a killed look at the state');
     });
 
+    it('is looked at once more where it was given back before its holder could be read', async () => {
+      const gone =
+        'Error: Error acquiring the state lock\n\nError message: operation error S3: PutObject, StatusCode: 412, api error PreconditionFailed: no\nunable to retrieve file from S3 bucket';
+      fake.answer('untaint', { code: 1, stderr: gone });
+      await failure('program-failed', fake.connect().lock(STACK));
+      expect(fake.calls('untaint')).to.have.length(2);
+    });
+
     it('has none when the probe goes through', async () => {
       expect(await fake.connect().lock(STACK)).to.equal(null);
     });

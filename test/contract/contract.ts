@@ -39,6 +39,13 @@ export interface Assertion<Subject> {
   /** Drives the subject over the wire, on things of its own; throws where it behaves otherwise. */
   readonly holds: (subject: Subject) => Promise<void>;
   readonly deviations?: Partial<Record<Referee, Deviation>>;
+  /** The referees that serve what it is about; all of the contract's unless given. None: the sandbox alone is asked. */
+  readonly servedBy?: readonly Referee[];
+}
+
+/** Whether a subject is asked at all: the sandbox always is. */
+export function isAsked({ servedBy }: Pick<Assertion<never>, 'servedBy'>, subject: SubjectName): boolean {
+  return subject === 'sandbox' || servedBy === undefined || servedBy.includes(subject);
 }
 
 /** A subject that answers. */
@@ -74,7 +81,10 @@ export function defineContract<Subject>({ system, sandbox, referees, assertions,
   const titles = assertions.map(({ title }) => title);
   const twice = titles.find((title, index) => titles.indexOf(title) !== index);
   if (twice !== undefined) throw new TypeError(`${system}: two assertions say "${twice}"`);
-  const unjudged = assertions.find(({ source, deviations = {} }) => source === undefined && judges.every((name) => deviations[name]));
+  const unjudged = assertions.find(
+    ({ source, deviations = {}, servedBy }) =>
+      source === undefined && servedBy?.length !== 0 && (servedBy ?? judges).every((name) => deviations[name] !== undefined),
+  );
   if (unjudged !== undefined) throw new TypeError(`${system}: "${unjudged.title}" has neither a referee that is right nor a source`);
   return {
     system,

@@ -1,5 +1,6 @@
 import { argocd } from './argocd/contract.ts';
 import type { Contract } from './contract.ts';
+import { driverLaw } from './drivers/contract.ts';
 import { ec2 } from './ec2/contract.ts';
 import { eks } from './eks/contract.ts';
 import { eksAccess } from './eks-access/contract.ts';
@@ -13,4 +14,18 @@ import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
 
 /** Every contract, in the order of the page about them. */
-export const contracts: readonly Contract[] = [sts, route53, ec2, eks, eksAccess, elb, kubernetes, iam, s3, argocd, gitlab, eksLogin];
+export const contracts: readonly Contract[] = [
+  sts,
+  route53,
+  ec2,
+  eks,
+  eksAccess,
+  elb,
+  kubernetes,
+  iam,
+  s3,
+  argocd,
+  gitlab,
+  eksLogin,
+  driverLaw,
+];

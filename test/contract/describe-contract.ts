@@ -1,7 +1,7 @@
 import { config } from 'chai';
 import pLimit from 'p-limit';
 import { runningServers } from '../real/servers/running.ts';
-import type { Contract, Deviation, Referee, SubjectName } from './contract.ts';
+import { type Contract, type Deviation, isAsked, type Referee, type SubjectName } from './contract.ts';
 
 type Opened = NonNullable<Awaited<ReturnType<Contract['open']>>>;
 
@@ -13,7 +13,9 @@ export function describeContract(contract: Contract): void {
 }
 
 function describeSubject(contract: Contract, name: SubjectName): void {
-  describe(`contract of ${contract.system}, ${name}`, () => {
+  describe(`contract of ${contract.system}, ${name}`, function () {
+    // A test may wait for others that are under way; what waits for a server has a limit of its own.
+    this.timeout(180_000);
     let opened: Opened | null = null;
     let checks: Map<string, Promise<void>> | null = null;
     before(async function () {
@@ -25,11 +27,12 @@ function describeSubject(contract: Contract, name: SubjectName): void {
     });
     after(() => opened?.close());
 
-    for (const { title, deviations = {} } of contract.assertions) {
+    for (const assertion of contract.assertions.filter((each) => isAsked(each, name))) {
+      const { title, deviations = {} } = assertion;
       const deviation = name === 'sandbox' ? undefined : deviations[name];
       const check = async (): Promise<void> => {
         if (opened === null) return;
-        checks ??= startAll(contract, opened);
+        checks ??= startAll(contract, name, opened);
         await checks.get(title);
       };
       if (deviation === undefined) it(title, check);
@@ -49,14 +52,16 @@ export async function expectDeviation(referee: SubjectName | Referee, { seen }: 
 }
 
 /** All of them are begun with the first, as many at once as the contract bears; each test then tells what came of its own. */
-function startAll({ assertions, atOnce }: Contract, opened: Opened): Map<string, Promise<void>> {
+function startAll({ assertions, atOnce }: Contract, name: SubjectName, opened: Opened): Map<string, Promise<void>> {
   const limit = pLimit(atOnce);
   return new Map(
-    assertions.map(({ title }) => {
-      const checked = limit(() => opened.check(title));
-      // Whose turn is later may have failed by then.
-      checked.catch(() => undefined);
-      return [title, checked];
-    }),
+    assertions
+      .filter((each) => isAsked(each, name))
+      .map(({ title }) => {
+        const checked = limit(() => opened.check(title));
+        // Whose turn is later may have failed by then.
+        checked.catch(() => undefined);
+        return [title, checked];
+      }),
   );
 }

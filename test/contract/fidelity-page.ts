@@ -1,8 +1,8 @@
-import type { Contract, Referee } from './contract.ts';
+import { type Contract, isAsked, type Referee } from './contract.ts';
 
-type Cell = 'holds' | 'deviates';
+type Cell = 'holds' | 'deviates' | 'unasked';
 
-const MARK: Readonly<Record<Cell, string>> = { holds: '✓', deviates: '✗' };
+const MARK: Readonly<Record<Cell, string>> = { holds: '✓', deviates: '✗', unasked: '' };
 
 /**
  * docs/sandbox-fidelity.md: every assertion, and who is held to it. It needs no run: `npm run test:contract` fails where the sandbox or a
@@ -18,7 +18,7 @@ export function fidelityPage(contracts: readonly Contract[]): string {
     'else wrote, [built and started](../CONTRIBUTING.md) by `npm run servers -- up`) to those about what it serves.',
     '',
     `${MARK.holds} it behaves so; ${MARK.deviates} it is known to be wrong in the way and by the source named below the table, and the test fails as soon as it isn't any more.`,
-    'Where no referee serves a system, or all of them are wrong, the source is the vendor’s documentation.',
+    'Where no referee serves a system, or all of them are wrong, the source is the vendor’s documentation. Nothing is said of a referee that does not serve what an assertion is about.',
     '',
     '| system | assertions | confirmed by a referee | referees |',
     '| --- | ---: | ---: | --- |',
@@ -69,7 +69,9 @@ function refereesOf({ subjects }: Contract): Referee[] {
   return subjects.filter((name): name is Referee => name !== 'sandbox');
 }
 
-function cell({ deviations = {} }: Contract['assertions'][number], referee: Referee): Cell {
+function cell(assertion: Contract['assertions'][number], referee: Referee): Cell {
+  const { deviations = {} } = assertion;
+  if (!isAsked(assertion, referee)) return 'unasked';
   return deviations[referee] === undefined ? 'holds' : 'deviates';
 }
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
-import { type Assertion, type ContractSpec, defineContract } from './contract.ts';
+import { type Assertion, type ContractSpec, defineContract, isAsked } from './contract.ts';
 import { contracts } from './contracts.ts';
 import { expectDeviation } from './describe-contract.ts';
 import { fidelityPage } from './fidelity-page.ts';
@@ -44,6 +44,12 @@ describe('the contracts', () => {
     expect(await outcome(() => Promise.reject(new Error('it says no')))).to.equal(undefined);
     expect(await outcome(async () => undefined)).to.contain('remove its deviation');
     expect(await outcome(() => Promise.reject(new Error('it is silent')))).to.contain('in another way than known: Error: it is silent');
+  });
+
+  it('ask an assertion only of those who serve what it is about', () => {
+    const own = assertion('it is', { servedBy: [] });
+    expect([isAsked(own, 'sandbox'), isAsked(own, 'moto'), isAsked(assertion('so'), 'moto')]).to.deep.equal([true, false, true]);
+    expect(fidelityPage([define({ assertions: [own] })])).to.contain('| [Example](#example) | 1 | 0 | moto 0 |');
   });
 
   it('count in the page what a referee confirms', () => {

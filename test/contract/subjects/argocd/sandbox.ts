@@ -1,8 +1,10 @@
+import type { ClusterRef } from '../../../../sandbox/argocd/reach.ts';
 import { putProject } from '../../../../sandbox/argocd/store.ts';
 import { defaultNetwork } from '../../../../sandbox/ec2/network.ts';
 import { addProject, commitFiles } from '../../../../sandbox/gitlab/repository.ts';
 import { applyManifest, getObject } from '../../../../sandbox/kubernetes/delivery.ts';
 import { seedCluster } from '../../../../sandbox/kubernetes/seed.ts';
+import type { RunningSandbox } from '../../../../sandbox/server.ts';
 import { startFullSandbox } from '../../../../sandbox/start.ts';
 import type { World } from '../../../../sandbox/world.ts';
 import { emptyWorld } from '../../../../sandbox/worlds/empty.ts';
@@ -21,30 +23,33 @@ export async function sandboxArgocd(): Promise<Opened<ArgoCd>> {
   const world = emptyWorld();
   seed(world);
   const running = await startFullSandbox({ world, scale: 200 });
-  const url = running.addresses.argocd;
+  return { subject: await servedArgocd(running, REF), close: () => running.stop() };
+}
+
+/** The Argo CD of a sandbox that is served, with this cluster registered under a new address and a name of its own. */
+export async function servedArgocd({ addresses, sandbox }: RunningSandbox, ref: ClusterRef): Promise<ArgoCd> {
+  const { world } = sandbox;
+  const url = addresses.argocd;
   const { call } = callsOf({ url, token: TOKEN });
   const newAddress: ArgoCd['newAddress'] = async () => {
-    const server = `https://${unique('shop-dr')}.example.com`;
-    world.argocd.addresses[server] = REF;
-    return { server, config: { awsAuthConfig: { clusterName: REF.cluster, roleARN: roleArn(ROLES.argocd) } } };
+    const server = `https://${unique('cluster')}.example.com`;
+    world.argocd.addresses[server] = ref;
+    return { server, config: { awsAuthConfig: { clusterName: ref.cluster, roleARN: roleArn(ROLES.argocd) } } };
   };
-  const destination = { name: REF.cluster, ...(await newAddress()) };
+  const destination = { name: unique('destination'), ...(await newAddress()) };
   const { status, body } = await call('POST', '/api/v1/clusters', { body: destination });
   if (status !== 200) throw new Error(`the destination can't be registered: ${JSON.stringify(body)}`);
   return {
-    subject: {
-      url,
-      token: TOKEN,
-      call,
-      destination,
-      newAddress,
-      newRepository: async (files) => newRepository(world, () => running.sandbox.clock.now(), files),
-      live: async (ref) => getObject(running.sandbox, REF, ref) ?? null,
-      async newNamespace(name) {
-        applyManifest(running.sandbox, REF, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'test');
-      },
+    url,
+    token: TOKEN,
+    call,
+    destination,
+    newAddress,
+    newRepository: async (files) => newRepository(world, () => sandbox.clock.now(), files),
+    live: async (wanted) => getObject(sandbox, ref, wanted) ?? null,
+    async newNamespace(name) {
+      applyManifest(sandbox, ref, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, 'test');
     },
-    close: () => running.stop(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { expectOk } from '../ask.ts';
 import type { Server, Setting } from '../server.ts';
+import { loginFolder, prepareLogin } from './argocd-login.ts';
 import { prepareArgocd } from './argocd-settings.ts';
 import { asFlags } from './etcd.ts';
 import { kubeconfigFile } from './kubeconfig.ts';
@@ -34,7 +35,10 @@ export const argocdServer: Server = {
   made: ['programs', 'redis', 'git'],
   after: ['redis', 'argocd-repo-server', 'kube-apiserver-primary'],
   ports: ['argocd-server', 'argocd-server-metrics'],
-  prepare: prepareArgocd,
+  async prepare(setting) {
+    await prepareLogin(setting);
+    await prepareArgocd(setting);
+  },
   command: (setting) => ({
     program: `${setting.ingredient('programs')}/bin/argocd-server`,
     args: asFlags({
@@ -78,7 +82,7 @@ export const argocdApplicationController: Server = {
 /** As Argo CD's own Procfile runs it outside of a cluster: folders for what is mounted there, and "in-cluster" is the primary. */
 function environment(setting: Setting): Record<string, string> {
   return {
-    PATH: `${setting.ingredient('programs')}/bin:${process.env.PATH ?? ''}`,
+    PATH: `${loginFolder(setting)}:${setting.ingredient('programs')}/bin:${process.env.PATH ?? ''}`,
     KUBECONFIG: kubeconfigFile(setting, 'primary', 'admin'),
     ARGOCD_FAKE_IN_CLUSTER: 'true',
     ARGOCD_GPG_ENABLED: 'false',

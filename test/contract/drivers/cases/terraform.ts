@@ -1,0 +1,24 @@
+import type { Json } from '../../../../steps/kit/json.ts';
+import { terraformLock } from '../../../../steps/resources/terraform-lock.ts';
+import { terraformStack } from '../../../../steps/resources/terraform-stack.ts';
+import type { LawCase } from './case.ts';
+
+const stacks: LawCase = {
+  driver: terraformStack,
+  referees: [],
+  async arrange({ clients, stack }) {
+    const { variables } = await clients.terraform();
+    // What Terraform would do can be read, what there is can't: its state is in a form of its own.
+    return [{ id: { ...stack }, states: [{ desired: { variables } as Json, reads: null }], onlyOnce: true }];
+  },
+};
+
+const locks: LawCase = {
+  driver: terraformLock,
+  referees: [],
+  async arrange({ lockStack, stack }) {
+    return [{ id: { ...stack, lock: await lockStack() }, states: [{ desired: null }], oneWay: 'bug' }];
+  },
+};
+
+export const terraformCases: readonly LawCase[] = [stacks, locks];

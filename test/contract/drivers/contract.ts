@@ -1,0 +1,47 @@
+import type { Clients } from '../../../steps/clients/clients.ts';
+import { steps } from '../../../steps/index.ts';
+import type { Driver } from '../../../steps/kit/driver.ts';
+import { type Assertion, defineContract } from '../contract.ts';
+import { argocdCases } from './cases/argocd.ts';
+import { awsCases } from './cases/aws.ts';
+import type { LawCase } from './cases/case.ts';
+import { gitlabCases } from './cases/gitlab.ts';
+import { kubernetesCases } from './cases/kubernetes.ts';
+import { terraformCases } from './cases/terraform.ts';
+import { holdLaw } from './law.ts';
+import type { LawWorld } from './world.ts';
+import { argocdWorld } from './worlds/argocd.ts';
+import { kubernetesWorld } from './worlds/kubernetes.ts';
+import { ministackWorld } from './worlds/ministack.ts';
+import { sandboxWorld } from './worlds/sandbox.ts';
+
+const CASES = [...awsCases, ...kubernetesCases, ...argocdCases, ...gitlabCases, ...terraformCases];
+
+/** Every driver of every step, once. */
+const drivers = new Map(steps.flatMap((step) => step.drivers).map((driver) => [driver.kind, driver]));
+
+function casesOf({ kind }: Driver<Clients>): LawCase[] {
+  const found = CASES.filter(({ driver }) => driver.kind === kind);
+  if (found.length === 0) throw new TypeError(`no case tries the law of drivers on ${kind}`);
+  return found;
+}
+
+function assertionOf({ driver, part, referees, deviations = {}, source, arrange }: LawCase): Assertion<LawWorld> {
+  return {
+    title: `${driver.kind}${part === undefined ? '' : `, ${part}`}: what was written reads as it was desired, a second plan is empty, and undo leads back`,
+    concern: 'consistency',
+    servedBy: referees,
+    deviations,
+    ...(source !== undefined && { source }),
+    async holds(world) {
+      for (const subject of await arrange(world)) await holdLaw(world, driver, subject);
+    },
+  };
+}
+
+export const driverLaw = defineContract<LawWorld>({
+  system: 'The drivers',
+  sandbox: sandboxWorld,
+  referees: { ministack: ministackWorld, kubernetes: kubernetesWorld, argocd: argocdWorld },
+  assertions: [...drivers.values()].flatMap(casesOf).map(assertionOf),
+});

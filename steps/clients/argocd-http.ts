@@ -88,6 +88,9 @@ function parse<T extends z.ZodType>(response: Answer, answer: T, target: string)
   throw invalid(target, describeIssues(parsed.error)[0] ?? 'unexpected shape');
 }
 
+/** A cluster has refused Argo CD, which passes that on with its code. While a new access entry spreads this may yet change. */
+const DESTINATION_REFUSES = /the server has asked for the client to provide credentials/;
+
 function refusal({ status, text }: Answer, body: unknown, target: string): EksDrError {
   const fields = typeof body === 'object' && body !== null ? (body as { message?: unknown; error?: unknown; code?: unknown }) : {};
   const said = [fields.message, fields.error].find((value) => typeof value === 'string' && value !== '') ?? text;
@@ -95,20 +98,26 @@ function refusal({ status, text }: Answer, body: unknown, target: string): EksDr
   if (body === undefined && status !== 401 && status !== 403 && status < 500)
     return invalid(target, `status ${status} and no JSON: ${words}`);
   const code = refusalCode(status, fields.code, words);
-  const remedy =
-    status === 401 && code === 'permission-denied'
-      ? { remedy: 'Renew ARGOCD_AUTH_TOKEN: it is unknown or has expired.' }
-      : code === 'permission-denied'
-        ? { remedy: 'Let the account of ARGOCD_AUTH_TOKEN do this in the RBAC policy of Argo CD, then run the step again.' }
-        : {};
-  return new EksDrError(code, { message: `Argo CD refused ${target} (${status}): ${words}`, target, ...remedy });
+  return new EksDrError(code, {
+    message: `Argo CD refused ${target} (${status}): ${words}`,
+    target,
+    remedy: remedyOf(status, code, words),
+  });
+}
+
+function remedyOf(status: number, code: ErrorCode, words: string): string | undefined {
+  if (DESTINATION_REFUSES.test(words))
+    return 'Give the role by which Argo CD logs in (argocd.roleArn) an access entry on the cluster; a new one takes some seconds. Then run the step again.';
+  if (status === 401) return 'Renew ARGOCD_AUTH_TOKEN: it is unknown or has expired.';
+  if (code === 'permission-denied')
+    return 'Let the account of ARGOCD_AUTH_TOKEN do this in the RBAC policy of Argo CD, then run the step again.';
+  return undefined;
 }
 
 // gRPC codes behind the statuses: 7 PermissionDenied, 16 Unauthenticated, 6 AlreadyExists, 10 Aborted (a Kubernetes conflict).
 // Source: util/grpc/errors.go of Argo CD and the status table of grpc-gateway.
 function refusalCode(status: number, grpcCode: unknown, words: string): ErrorCode {
-  // The destination has refused Argo CD, which passes the code on. A new access entry takes seconds to spread.
-  if (/the server has asked for the client to provide credentials/.test(words)) return 'remote-unavailable';
+  if (DESTINATION_REFUSES.test(words)) return 'remote-unavailable';
   if (status === 401 || status === 403 || grpcCode === 7 || grpcCode === 16) return 'permission-denied';
   if (status === 409 || grpcCode === 6 || grpcCode === 10) return 'conflict';
   if (

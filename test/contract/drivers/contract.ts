@@ -26,15 +26,18 @@ function casesOf({ kind }: Driver<Clients>): LawCase[] {
   return found;
 }
 
-function assertionOf({ driver, part, referees, deviations = {}, source, arrange }: LawCase): Assertion<LawWorld> {
+function assertionOf({ driver, part, referees, deviations = {}, source, inTurn, arrange }: LawCase): Assertion<LawWorld> {
   return {
     title: `${driver.kind}${part === undefined ? '' : `, ${part}`}: what was written reads as it was desired, a second plan is empty, and undo leads back`,
     concern: 'consistency',
     servedBy: referees,
     deviations,
     ...(source !== undefined && { source }),
-    async holds(world) {
-      for (const subject of await arrange(world)) await holdLaw(world, driver, subject);
+    holds(world) {
+      const hold = async (): Promise<void> => {
+        for (const subject of await arrange(world)) await holdLaw(world, driver, subject);
+      };
+      return inTurn === true ? world.inTurn(hold) : hold();
     },
   };
 }
@@ -43,5 +46,6 @@ export const driverLaw = defineContract<LawWorld>({
   system: 'The drivers',
   sandbox: sandboxWorld,
   referees: { ministack: ministackWorld, kubernetes: kubernetesWorld, argocd: argocdWorld },
+  atOnce: 4,
   assertions: [...drivers.values()].flatMap(casesOf).map(assertionOf),
 });

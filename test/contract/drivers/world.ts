@@ -26,6 +26,8 @@ export interface LawWorld {
   readonly gitlab: { readonly project: string; readonly reviewer: string };
   /** A Terraform stack that is yet to be made. */
   readonly stack: StackRef;
+  /** One after the other. */
+  inTurn(work: () => Promise<void>): Promise<void>;
   /** Locks the state of the stack as a process of this run that has died since. */
   lockStack(): Promise<string>;
 }

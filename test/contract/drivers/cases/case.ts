@@ -13,6 +13,8 @@ export interface LawCase {
   readonly referees: readonly Referee[];
   readonly deviations?: Assertion<LawWorld>['deviations'];
   readonly source?: string;
+  /** Lies in the one Terraform stack of its world: cases of it take turns. */
+  readonly inTurn?: true;
   /** Makes what the resources lie in, and names them. */
   arrange(world: LawWorld): Promise<readonly LawSubject[]>;
 }

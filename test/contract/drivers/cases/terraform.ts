@@ -6,6 +6,7 @@ import type { LawCase } from './case.ts';
 const stacks: LawCase = {
   driver: terraformStack,
   referees: [],
+  inTurn: true,
   async arrange({ clients, stack }) {
     const { variables } = await clients.terraform();
     // What Terraform would do can be read, what there is can't: its state is in a form of its own.
@@ -16,6 +17,7 @@ const stacks: LawCase = {
 const locks: LawCase = {
   driver: terraformLock,
   referees: [],
+  inTurn: true,
   async arrange({ lockStack, stack }) {
     return [{ id: { ...stack, lock: await lockStack() }, states: [{ desired: null }], oneWay: 'bug' }];
   },

@@ -1,4 +1,5 @@
 import type { Aws } from '../../../../steps/clients/aws.ts';
+import type { Clients } from '../../../../steps/clients/clients.ts';
 import { RUN_TAG } from '../../../../steps/naming.ts';
 import { unique } from '../../unique.ts';
 import type { LawWorld } from '../world.ts';
@@ -13,9 +14,14 @@ export async function newZone(aws: Pick<Aws, 'route53'>, run: string): ReturnTyp
   return { zone, name };
 }
 
-export async function newRole(aws: Pick<Aws, 'iam'>): Promise<string> {
+/** IAM shows a new role to other services only after a while. */
+const SPREAD_SECONDS = 30;
+
+/** A role that other services know by now. */
+export async function newRole(clients: Pick<Clients, 'iam' | 'clock' | 'signal'>): Promise<string> {
   const statement = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  const { Role } = await (await aws.iam()).createRole({ RoleName: unique('law'), AssumeRolePolicyDocument: trust });
+  const { Role } = await (await clients.iam()).createRole({ RoleName: unique('law'), AssumeRolePolicyDocument: trust });
+  await clients.clock.sleep(SPREAD_SECONDS, clients.signal);
   return Role?.Arn ?? '';
 }

@@ -1,4 +1,5 @@
 import { S3 } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
 import { defaultNetwork } from '../../../../sandbox/ec2/network.ts';
 import { endpointOf } from '../../../../sandbox/kubernetes/clusters.ts';
 import { seedCluster } from '../../../../sandbox/kubernetes/seed.ts';
@@ -19,7 +20,8 @@ import { newRole, newZone } from './aws-places.ts';
 import { connected } from './connected.ts';
 
 const REGION = 'eu-central-1';
-const SCALE = 400;
+/** Terraform makes and destroys a cluster, and may take no longer by this clock than by any other. */
+const SCALE = 100;
 /** Of a lock that is declared dead below. */
 const LOCK = '250441c6-ff9a-087a-a089-9ef3145ae9d5';
 
@@ -50,6 +52,7 @@ export async function sandboxWorld(): Promise<Opened<LawWorld>> {
       run,
       cluster,
       stack,
+      inTurn: pLimit(1),
       argocd: await servedArgocd(running, cluster),
       gitlab: { project: GITLAB_PROJECT, reviewer: REVIEWER },
       newZone: () => newZone(clients, run),

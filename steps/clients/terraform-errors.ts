@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { brief } from '../kit/text.ts';
 import type { Diagnostic } from './terraform-messages.ts';
@@ -65,12 +66,15 @@ export function failureOf(options: {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const shown = errors.slice(0, MOST).map(wordsOf).join('; ');
   const more = errors.length > MOST ? ` (and ${errors.length - MOST} more, see the log)` : '';
-  const words = `${shown}${more}` || brief(stderr.trim()) || 'it said nothing';
-  const everything = [...errors.map(({ summary, detail }) => `${summary}\n${detail}`), stderr].join('\n');
+  const said = stripVTControlCharacters(stderr);
+  const words = `${shown}${more}` || brief(said.trim()) || 'it said nothing';
+  const everything = [...errors.map(({ summary, detail }) => `${summary}\n${detail}`), said].join('\n');
 
   const lock = lockIn(everything);
   if (lock !== null) return lockConflict(target, lock);
-  const rule = rules.find(({ pattern }) => pattern.test(everything));
+  // Text for people is broken into lines anywhere, behind the rule of a frame.
+  const inOneLine = everything.replaceAll(/[\s│]+/gu, ' ');
+  const rule = rules.find(({ pattern }) => pattern.test(inOneLine));
   const ended = code === null ? 'was ended by a signal' : `ended with exit status ${code}`;
   return new EksDrError(rule?.code ?? 'program-failed', {
     message: `${program} ${command} ${ended}: ${words}`,

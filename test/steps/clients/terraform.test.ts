@@ -173,6 +173,7 @@ describe('the Terraform client', () => {
       'conflict',
       "Error: creating EC2 Subnet: api error InvalidSubnet.Conflict: The CIDR '10.40.0.0/19' conflicts with another subnet",
     ],
+    ['what is broken into lines', 'remote-unavailable', 'Error: Failed to load state\n\nread 10.0.0.9: connection\nreset by peer'],
     ['anything else', 'program-failed', 'Error: Unheard of\n\nSomething new.'],
   ];
   for (const [what, code, stderr] of said) {
@@ -182,6 +183,14 @@ describe('the Terraform client', () => {
       expect(error.message).to.contain(stderr.split('\n')[0]?.replace('Error: ', ''));
     });
   }
+
+  it('reads what Terraform says in colours', async () => {
+    const frame = '\u001b[31m│\u001b[0m \u001b[0m';
+    const stderr = `${frame}\u001b[1m\u001b[31mError: \u001b[0m\u001b[0m\u001b[1mFailed to load state\u001b[0m\n${frame}\n${frame}connection\n${frame}reset by peer`;
+    fake.answer('show', { code: 1, stderr });
+    const error = await failure('remote-unavailable', fake.connect().plan(STACK, REQUEST));
+    expect(error.message).to.contain('Failed to load state').and.not.contain('\u001b');
+  });
 
   it('tries a failed initialisation again', async () => {
     fake.answer('init', { code: 1, stderr: 'Error: Unheard of' });

@@ -6,7 +6,7 @@ import { followOperation } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { kinds, outputsFor, referenceIn, type StackResource, stackFor } from './stack.ts';
 import { type Held, instancesOf, putInstance, type State } from './state.ts';
-import { type Attributes, knownPart, unknown } from './values.ts';
+import { type Attributes, knownPart, typeOf, unknown } from './values.ts';
 
 interface ApplyOptions {
   readonly settings: Settings;
@@ -159,8 +159,7 @@ function setOutputs({ options, problems }: Work): void {
   const values = outputsFor(plan.variables, referenceIn(instancesOf(state), new Set()));
   const entries = Object.entries(values).flatMap(([name, value]) => {
     if (value === unknown || !declaredOutputs.includes(name)) return [];
-    const type = Array.isArray(value) ? ['tuple', value.map(() => 'string')] : 'string';
-    return [[name, { value, type }] as const];
+    return [[name, { value, type: typeOf(value) }] as const];
   });
   state.outputs = Object.fromEntries(entries);
 }

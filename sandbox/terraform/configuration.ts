@@ -1,9 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Diagnostic, failure } from './failure.ts';
+import type { Value } from './values.ts';
 
 export interface DeclaredVariable {
   readonly hasDefault: boolean;
+  /** Of a default that is a plain value; expressions are not evaluated. */
+  readonly default?: Value;
   readonly sensitive: boolean;
 }
 
@@ -68,6 +71,14 @@ function problemsOf(file: string, source: string): Diagnostic[] {
   return [];
 }
 
+function plainValue(expression: string): Value | undefined {
+  try {
+    return JSON.parse(expression) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reads the .tf files of a folder. Throws when there are none. */
 export async function readConfiguration(folder: string): Promise<Configuration> {
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.tf')).sort();
@@ -80,7 +91,13 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
   const sources = await Promise.all(files.map(async (file) => withoutComments(await readFile(join(folder, file), 'utf8'))));
   const all = sources.join('\n');
   const variables = blocksOf(all, /^[ \t]*(variable)\s+"([^"]+)"\s*\{/gm).map(({ label, body }) => {
-    const declared: DeclaredVariable = { hasDefault: /^\s*default\s*=/m.test(body), sensitive: /^\s*sensitive\s*=\s*true/m.test(body) };
+    const [, written] = /^\s*default\s*=\s*(.+?)\s*$/m.exec(body) ?? [];
+    const value = written === undefined ? undefined : plainValue(written);
+    const declared: DeclaredVariable = {
+      hasDefault: /^\s*default\s*=/m.test(body),
+      ...(value === undefined ? {} : { default: value }),
+      sensitive: /^\s*sensitive\s*=\s*true/m.test(body),
+    };
     return [label, declared] as const;
   });
   const [backend] = blocksOf(all, /^[ \t]*(backend)\s+"([^"]+)"\s*\{/gm);

@@ -4,6 +4,8 @@ export interface Diagnostic {
   readonly summary: string;
   readonly detail: string;
   readonly address?: string;
+  /** Said in one breath, without a title. */
+  readonly bare?: true;
 }
 
 const mark = Symbol('terraform-failure');
@@ -12,6 +14,11 @@ const mark = Symbol('terraform-failure');
 export function failure(summary: string, detail = '', address?: string): Error {
   const diagnostic: Diagnostic = { severity: 'error', summary, detail, ...(address === undefined ? {} : { address }) };
   return Object.assign(new Error(summary), { [mark]: [diagnostic] });
+}
+
+/** The same for what Terraform says without the title of an error. */
+export function bareFailure(words: string): Error {
+  return Object.assign(new Error(words), { [mark]: [{ severity: 'error', summary: words, detail: '', bare: true } satisfies Diagnostic] });
 }
 
 export function failures(diagnostics: readonly Diagnostic[]): Error {

@@ -31,7 +31,7 @@ async function exists(file: string): Promise<boolean> {
 
 async function setUpBackend(context: Parameters<Command>[0], args: Arguments): Promise<void> {
   const { settings, output } = context;
-  output.human('\nInitializing the backend...');
+  output.human('Initializing the backend...');
   const config = await backendConfig(args.flags['backend-config'] ?? []);
   await saveBackend(settings, config, { reconfigure: isSet(args, 'reconfigure'), reach });
   output.human(
@@ -75,7 +75,7 @@ export const init: Command = async (context, rest) => {
     }
     await setUpBackend(context, args);
   }
-  output.human('\nInitializing provider plugins...\n- Finding hashicorp/aws versions...\n\nTerraform has been successfully initialized!');
+  output.human('Initializing provider plugins...\n- Finding hashicorp/aws versions...\n\nTerraform has been successfully initialized!');
   return 0;
 };
 
@@ -83,7 +83,7 @@ export const version: Command = async (_context, rest) => {
   const args = parseArguments(rest, { json: 'flag' });
   const facts = {
     terraform_version: release,
-    platform: `${process.platform}_${process.arch}`,
+    platform: `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`,
     provider_selections: {},
     terraform_outdated: false,
   };

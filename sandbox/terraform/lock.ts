@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Backend, s3Client } from './backend.ts';
-import { errorName, errorText, failure } from './failure.ts';
+import { bareFailure, errorName, errorText, failure } from './failure.ts';
 import { type Settings, version } from './settings.ts';
 
 interface LockInfo {
@@ -60,8 +60,12 @@ async function heldBy(backend: Backend): Promise<string> {
   try {
     return description(await readLock(backend));
   } catch (error) {
-    return `unable to retrieve file from S3 bucket '${backend.bucket}' with key '${lockKey(backend)}': operation error S3: GetObject, ${errorText(error)}`;
+    return notRead(backend, error);
   }
+}
+
+function notRead(backend: Backend, error: unknown): string {
+  return `unable to retrieve file from S3 bucket '${backend.bucket}' with key '${lockKey(backend)}': operation error S3: GetObject, ${errorText(error)}`;
 }
 
 /** Takes the state's lock; `release` gives it back. Tries again until the timeout (ms) is over. Throws with the holder's name. */
@@ -95,8 +99,11 @@ export async function takeLock(settings: Settings, backend: Backend, operation: 
 /** Removes the lock with that id. Throws when it is not there or another one. */
 export async function releaseLock(backend: Backend, id: string): Promise<void> {
   const info = await readLock(backend).catch((error: unknown) => {
-    throw failure('Failed to unlock state', `failed to retrieve s3 lock info: operation error S3: GetObject, ${errorText(error)}`);
+    throw bareFailure(`Failed to unlock state: ${notRead(backend, error)}`);
   });
-  if (info.ID !== id) throw failure('Failed to unlock state', `lock ID "${id}" does not match existing lock ID "${info.ID}"`);
+  if (info.ID !== id) {
+    const reason = `lock ID '${id}' does not match the existing lock ID '${info.ID}'`;
+    throw bareFailure(`Failed to unlock state: ${reason}\n${description(info)}\n`);
+  }
   await s3Client(backend).send(new DeleteObjectCommand({ Bucket: backend.bucket, Key: lockKey(backend) }));
 }

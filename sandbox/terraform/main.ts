@@ -45,11 +45,13 @@ async function main(argv: readonly string[]): Promise<number> {
   const [name = '', ...rest] = argv.filter((arg) => arg !== chdir);
   const load = commands[name === '-version' || name === '--version' ? 'version' : name];
   if (!load) {
-    process.stderr.write(`Terraform has no command named "${name}".\n\nThis program has: ${Object.keys(commands).join(', ')}.\n`);
-    return 1;
+    const known = `This program has: ${Object.keys(commands).join(', ')}.\n`;
+    if (name === '') process.stdout.write(known);
+    else process.stderr.write(`Terraform has no command named "${name}".\n\n${known}`);
+    return name === '' ? 127 : 1;
   }
   const json = streaming.includes(name) && rest.some((arg) => /^--?json(=true)?$/.test(arg));
-  const out = json ? jsonOutput() : humanOutput();
+  const out = json ? jsonOutput() : humanOutput({ colours: !rest.some((arg) => /^--?no-color(=true)?$/.test(arg)) });
   const say = (message: string): void => out.line({ type: 'log', message });
   const folder = chdir === undefined ? process.cwd() : resolve(chdir.slice('-chdir='.length));
   try {

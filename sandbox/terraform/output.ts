@@ -1,5 +1,6 @@
 import type { Diagnostic } from './failure.ts';
 import { version } from './settings.ts';
+import { colouredWords, plainWords } from './words.ts';
 
 export interface Line {
   readonly type: string;
@@ -10,24 +11,22 @@ export interface Line {
 
 /** What a command says: to people as text, or as lines of JSON (`-json`), which `machine-readable UI` documents. */
 export interface Output {
+  /** Whether it says all in lines of JSON. */
+  readonly lines: boolean;
   line(line: Line): void;
   /** Text that has no place in the JSON output. */
   human(text: string): void;
   diagnostics(diagnostics: readonly Diagnostic[]): void;
 }
 
-function framed({ severity, summary, detail, address }: Diagnostic): string {
-  const title = `${severity === 'error' ? 'Error' : 'Warning'}: ${summary}`;
-  const body = [title, '', ...(address === undefined ? [] : [`  with ${address},`, '']), ...(detail === '' ? [] : detail.split('\n'))];
-  return `╷\n${body.map((line) => `│ ${line}`).join('\n')}\n╵\n`;
-}
-
-export function humanOutput(): Output {
+export function humanOutput({ colours }: { readonly colours: boolean }): Output {
+  const words = colours ? colouredWords : plainWords;
   return {
+    lines: false,
     line: ({ message }) => void process.stdout.write(`${message}\n`),
     human: (text) => void process.stdout.write(`${text}\n`),
     diagnostics(diagnostics) {
-      for (const each of diagnostics) (each.severity === 'error' ? process.stderr : process.stdout).write(framed(each));
+      for (const each of diagnostics) (each.severity === 'error' ? process.stderr : process.stdout).write(words(each));
     },
   };
 }
@@ -39,6 +38,7 @@ export function jsonOutput(): Output {
   };
   line({ type: 'version', message: `Terraform ${version}`, members: { terraform: version, ui: '1.2' } });
   return {
+    lines: true,
     line,
     human: () => undefined,
     diagnostics(diagnostics) {

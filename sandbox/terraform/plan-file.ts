@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Backend } from './backend.ts';
 import { failure } from './failure.ts';
 import type { Plan } from './plan.ts';
@@ -16,9 +17,10 @@ export async function writePlan(file: string, saved: SavedPlan): Promise<void> {
   await writeFile(file, JSON.stringify({ format, ...saved }), { mode: 0o600 });
 }
 
-export async function readPlan(file: string): Promise<SavedPlan> {
-  const source = await readFile(file, 'utf8').catch(() => {
-    throw failure('Failed to load plan file', `Could not read ${file}: no such file or directory.`);
+/** Reads a plan file, named as the caller named it: from the module's folder. */
+export async function readPlan(folder: string, file: string): Promise<SavedPlan> {
+  const source = await readFile(resolve(folder, file), 'utf8').catch(() => {
+    throw failure(`Failed to load "${file}" as a plan file`, `Error: stat ${file}: no such file or directory`);
   });
   const value = parse(source);
   if (value?.format !== format) {

@@ -1,7 +1,7 @@
 import type { Plan, PlannedChange } from './plan.ts';
 import { version } from './settings.ts';
 import { instancesOf, type State } from './state.ts';
-import type { Attributes, Value } from './values.ts';
+import { type Attributes, typeOf, type Value } from './values.ts';
 
 const providerName = 'registry.terraform.io/hashicorp/aws';
 
@@ -39,22 +39,22 @@ function changeView(change: PlannedChange): Record<string, unknown> {
 
 /** A state as `terraform show -json` prints it. */
 export function stateView(state: State): Record<string, unknown> {
-  const base = { format_version: '1.0', terraform_version: version };
+  const format = { format_version: '1.0' };
   const instances = [...instancesOf(state).values()];
-  if (instances.length === 0 && Object.keys(state.outputs).length === 0) return base;
+  if (instances.length === 0 && Object.keys(state.outputs).length === 0) return format;
   const outputs = Object.entries(state.outputs).map(([name, { value, type }]) => [name, { sensitive: false, value, type }]);
   const resources = instances.map((held) => ({
     ...valuesOf(held, held.attributes),
     ...(held.dependencies.length > 0 ? { depends_on: held.dependencies } : {}),
     ...(held.tainted ? { tainted: true } : {}),
   }));
-  return { ...base, values: { outputs: Object.fromEntries(outputs), root_module: { resources } } };
+  return { ...format, terraform_version: version, values: { outputs: Object.fromEntries(outputs), root_module: { resources } } };
 }
 
 function outputViews(plan: Plan): Record<string, unknown> {
   const views = Object.entries(plan.outputs).map(([name, { actions, before, after, unknown }]) => [
     name,
-    { actions, before, after, after_unknown: unknown, before_sensitive: false, after_sensitive: false },
+    { actions, before, ...(unknown ? {} : { after }), after_unknown: unknown, before_sensitive: false, after_sensitive: false },
   ]);
   return Object.fromEntries(views);
 }
@@ -63,14 +63,21 @@ function outputViews(plan: Plan): Record<string, unknown> {
 export function planView(plan: Plan): Record<string, unknown> {
   const planned = plan.changes.flatMap((change) => (change.after === null ? [] : [valuesOf(change, change.after)]));
   const outputs = Object.entries(plan.outputs).flatMap(([name, { actions, after, unknown }]) =>
-    actions.includes('delete') ? [] : [[name, { sensitive: false, ...(unknown ? {} : { value: after }) }] as const],
+    actions.includes('delete') ? [] : [[name, { sensitive: false, ...(unknown ? {} : { type: typeOf(after), value: after }) }] as const],
   );
   const idle =
     plan.changes.every(({ actions }) => actions.includes('no-op')) &&
     Object.values(plan.outputs).every(({ actions }) => actions.includes('no-op'));
   const prior = plan.refreshed.map((held) => valuesOf(held, held.attributes));
-  const variables = Object.entries(plan.variables).map(([name, value]): [string, { value: Value }] => [name, { value }]);
-  const declared = Object.entries(plan.declared).map(([name, { sensitive }]) => [name, sensitive ? { sensitive: true } : {}]);
+  const defaults = Object.entries(plan.declared).flatMap(([name, { default: value }]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const values = { ...Object.fromEntries(defaults), ...plan.variables };
+  const variables = Object.entries(values).map(([name, value]): [string, { value: Value }] => [name, { value }]);
+  const declared = Object.entries(plan.declared).map(([name, { default: value, sensitive }]) => [
+    name,
+    { ...(value === undefined ? {} : { default: value }), ...(sensitive ? { sensitive: true } : {}) },
+  ]);
   return {
     format_version: '1.2',
     terraform_version: version,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { durationOf, isSet, lastOf, lockFlags, parseArguments } from './arguments.ts';
 import { openBackend } from './backend.ts';
 import type { Command } from './command.ts';
-import { failure } from './failure.ts';
+import { bareFailure, type Diagnostic, failure } from './failure.ts';
 import { releaseLock, takeLock } from './lock.ts';
 import { loadState, saveState } from './remote-state.ts';
 import { instancesOf, newState, parseState, serializeState } from './state.ts';
@@ -12,10 +12,20 @@ function print(value: unknown): void {
   process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
 }
 
-export const output: Command = async ({ settings }, rest) => {
+const noOutputs: Diagnostic = {
+  severity: 'warning',
+  summary: 'No outputs found',
+  detail: 'The state file either has no outputs defined, or all the defined outputs are empty.',
+};
+
+export const output: Command = async ({ settings, output: out }, rest) => {
   const args = parseArguments(rest, { json: 'flag', raw: 'flag', 'no-color': 'flag' });
   const state = (await loadState(await openBackend(settings))) ?? newState();
   const [name] = args.rest;
+  if (Object.keys(state.outputs).length === 0 && !isSet(args, 'json')) {
+    out.diagnostics([noOutputs]);
+    return 0;
+  }
   if (name === undefined) {
     const all = Object.entries(state.outputs).map(([key, { value, type }]) => [key, { sensitive: false, type, value }]);
     print(
@@ -37,17 +47,16 @@ export const output: Command = async ({ settings }, rest) => {
 };
 
 const pull: Command = async ({ settings }) => {
-  const state = await loadState(await openBackend(settings));
-  if (state !== null) process.stdout.write(serializeState(state));
+  const state = (await loadState(await openBackend(settings))) ?? { ...newState(), lineage: '' };
+  print(serializeState(state));
   return 0;
 };
 
 const list: Command = async ({ settings }) => {
   const state = await loadState(await openBackend(settings));
   if (state === null)
-    throw failure(
-      'No state file was found!',
-      'State management commands require a state file. Run this command in a directory where Terraform has been run or use the -state flag to point the command to a specific state location.',
+    throw bareFailure(
+      'No state file was found!\n\nState management commands require a state file. Run this command\nin a directory where Terraform has been run or use the -state flag\nto point the command to a specific state location.',
     );
   for (const address of instancesOf(state).keys()) print(address);
   return 0;

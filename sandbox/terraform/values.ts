@@ -32,3 +32,11 @@ export function mapOf(attributes: Attributes, name: string): Record<string, stri
   if (!isRecord(value)) return {};
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]));
 }
+
+/** The type of a value, as states and `show -json` write it. */
+export function typeOf(value: Value): unknown {
+  if (Array.isArray(value)) return ['tuple', value.map(typeOf)];
+  if (isRecord(value)) return ['object', Object.fromEntries(Object.entries(value).map(([name, each]) => [name, typeOf(each)]))];
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'number' ? 'number' : 'string';
+}

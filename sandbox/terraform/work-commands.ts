@@ -5,7 +5,7 @@ import { type Arguments, type FlagKinds, isSet, lastOf, lockFlags, parseArgument
 import { type Backend, openBackend } from './backend.ts';
 import type { Command, CommandContext } from './command.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { type Diagnostic, errorText, failure, failures } from './failure.ts';
+import { bareFailure, type Diagnostic, errorText, failure, failures } from './failure.ts';
 import { locked } from './locked.ts';
 import { countsOf, isEmpty, makePlan, type Plan } from './plan.ts';
 import { readPlan, writePlan } from './plan-file.ts';
@@ -55,11 +55,7 @@ const planWords: Readonly<Record<string, string>> = {
   'delete,create': 'Plan to replace',
 };
 
-function tellPlan({ output }: CommandContext, plan: Plan): void {
-  for (const change of plan.drift) {
-    const members = { change: { resource: resourceMember(change), action: change.actions[0] } };
-    output.line({ type: 'resource_drift', message: `${change.address}: Drift detected (${change.actions[0]})`, members });
-  }
+function tellChanges({ output }: CommandContext, plan: Plan): void {
   for (const change of plan.changes) {
     const words = planWords[change.actions.join(',')];
     if (words === undefined) continue;
@@ -70,12 +66,28 @@ function tellPlan({ output }: CommandContext, plan: Plan): void {
       members: { change: { resource: resourceMember(change), action } },
     });
   }
+}
+
+function tellPlan(context: CommandContext, plan: Plan): void {
+  const { output } = context;
+  for (const change of plan.drift) {
+    const members = { change: { resource: resourceMember(change), action: change.actions[0] } };
+    output.line({ type: 'resource_drift', message: `${change.address}: Drift detected (${change.actions[0]})`, members });
+  }
+  tellChanges(context, plan);
   const { add, change, remove } = countsOf(plan);
   const message =
     add + change + remove === 0
       ? 'No changes. Your infrastructure matches the configuration.'
       : `Plan: ${add} to add, ${change} to change, ${remove} to destroy.`;
   output.line({ type: 'change_summary', message, members: { changes: { add, import: 0, change, remove, operation: 'plan' } } });
+  const outputs = Object.entries(plan.outputs).map(([name, { actions }]) => [name, { sensitive: false, action: outputAction(actions) }]);
+  if (output.lines && outputs.length > 0)
+    output.line({ type: 'outputs', message: `Outputs: ${outputs.length}`, members: { outputs: Object.fromEntries(outputs) } });
+}
+
+function outputAction([action = 'no-op']: Plan['outputs'][string]['actions']): string {
+  return action === 'no-op' ? 'noop' : action;
 }
 
 export const plan: Command = async (context, rest) => {
@@ -127,6 +139,14 @@ function saver(context: CommandContext, backend: Backend, state: State): { chang
   };
 }
 
+function refuseStale({ serial, lineage }: Plan, state: State): void {
+  if (state.serial === serial && (state.serial === 0 || state.lineage === lineage)) return;
+  throw failure(
+    'Saved plan is stale',
+    'The given plan file can no longer be applied because the state was changed by another operation after the plan was created.',
+  );
+}
+
 async function carryOut(
   context: CommandContext,
   backend: Backend,
@@ -135,12 +155,6 @@ async function carryOut(
 ): Promise<number> {
   const { settings, output, signal } = context;
   const { plan: approved, outputs } = made;
-  if (state.serial !== approved.serial || (state.serial > 0 && state.lineage !== approved.lineage)) {
-    throw failure(
-      'Saved plan is stale',
-      'The given plan file can no longer be applied because the state was changed by another operation after the plan was created.',
-    );
-  }
   const save = saver(context, backend, state);
   const applied = await applyPlan({ settings, plan: approved, state, declaredOutputs: outputs, output, signal, changed: save.changed });
   const problems = [...applied.problems, ...(await save.last())];
@@ -160,26 +174,37 @@ async function carryOut(
 async function applySaved(context: CommandContext, args: Arguments, file: string): Promise<number> {
   if ((args.flags.var ?? args.flags['var-file']) !== undefined) {
     throw failure(
-      "Can't set variables when applying a saved plan",
-      'The -var and -var-file options cannot be used when applying a saved plan file, because a saved plan includes the variable values that were set when it was created.',
+      "Can't change variable when applying a saved plan",
+      'The variables cannot be set using the -var and -var-file options when applying a saved plan file, because a saved plan includes the variable values that were set when it was created.',
     );
   }
-  const saved = await readPlan(resolve(context.settings.folder, file));
+  const saved = await readPlan(context.settings.folder, file);
   const backend = await openBackend(context.settings);
   if (backend.bucket !== saved.backend.bucket || backend.key !== saved.backend.key) {
     throw failure('Saved plan was made for another backend', 'Run "terraform init" with the configuration that the plan was made with.');
   }
-  return locked(context, args, backend, 'OperationTypeApply', async () => carryOut(context, backend, saved, await loadOrNewState(backend)));
+  return locked(context, args, backend, 'OperationTypeApply', async () => {
+    const state = await loadOrNewState(backend);
+    refuseStale(saved.plan, state);
+    // People have seen the plan; machines are told again.
+    if (context.output.lines) tellChanges(context, saved.plan);
+    return carryOut(context, backend, saved, state);
+  });
 }
 
 async function applyNow(context: CommandContext, args: Arguments, destroy: boolean): Promise<number> {
-  if (!isSet(args, 'auto-approve')) {
-    throw failure('Plan requires confirmation', 'This program asks nobody: give a saved plan, or the -auto-approve option.');
+  const approved = isSet(args, 'auto-approve');
+  if (!approved && context.output.lines) {
+    const detail =
+      'Terraform cannot ask for interactive approval when -json is set. You can either apply a saved plan file, or enable the -auto-approve option.';
+    throw failure('Plan file or auto-approve required', detail);
   }
   const backend = await openBackend(context.settings);
   return locked(context, args, backend, 'OperationTypeApply', async () => {
     const { plan: made, configuration, state } = await planNow(context, args, backend, destroy);
     tellPlan(context, made);
+    // Nobody is there to be asked; a plan without changes asks nothing.
+    if (!approved && !isEmpty(made)) throw bareFailure('Error: error asking for approval: EOF');
     return carryOut(context, backend, { plan: made, outputs: configuration.outputs }, state);
   });
 }

@@ -16,8 +16,8 @@ export const CONCERNS = [
 ] as const;
 export type Concern = (typeof CONCERNS)[number];
 
-/** A server that somebody else wrote: the judge of the sandbox, as far as it is not wrong itself. */
-export type Referee = PartName;
+/** A server (or program) that somebody else wrote: the judge of the sandbox, as far as it is not wrong itself. */
+export type Referee = PartName | 'terraform';
 export type SubjectName = 'sandbox' | Referee;
 
 /** Where a referee is known to be wrong, or lacks what is asserted. The assertion must fail on it, in just this way. */

@@ -12,6 +12,7 @@ import { kubernetes } from './kubernetes/contract.ts';
 import { route53 } from './route53/contract.ts';
 import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
+import { terraform } from './terraform/contract.ts';
 
 /** Every contract, in the order of the page about them. */
 export const contracts: readonly Contract[] = [
@@ -28,4 +29,5 @@ export const contracts: readonly Contract[] = [
   gitlab,
   eksLogin,
   driverLaw,
+  terraform,
 ];

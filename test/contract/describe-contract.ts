@@ -3,6 +3,10 @@ import pLimit from 'p-limit';
 import { runningServers } from '../real/servers/running.ts';
 import { type Contract, type Deviation, isAsked, type Referee, type SubjectName } from './contract.ts';
 
+const WHY_NOT: Partial<Record<SubjectName, string>> = {
+  terraform: 'it takes a Terraform 1.11 on PATH, and ministack for its state: npm run servers -- up ministack.',
+};
+
 type Opened = NonNullable<Awaited<ReturnType<Contract['open']>>>;
 
 /** Holds the sandbox and each referee that runs against the contract: a test an assertion. What doesn't run is skipped and named. */
@@ -22,7 +26,9 @@ function describeSubject(contract: Contract, name: SubjectName): void {
       const running = (await runningServers()) ?? { missing: {} };
       opened = await contract.open(name, running);
       if (opened !== null) return;
-      process.stderr.write(`skipped: ${contract.system} on ${name}: ${running.missing[name] ?? 'not started: npm run servers -- up.'}\n`);
+      process.stderr.write(
+        `skipped: ${contract.system} on ${name}: ${running.missing[name] ?? WHY_NOT[name] ?? 'not started: npm run servers -- up.'}\n`,
+      );
       this.skip();
     });
     after(() => opened?.close());

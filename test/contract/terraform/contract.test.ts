@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { terraform } from './contract.ts';
+
+describeContract(terraform);

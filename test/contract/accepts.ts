@@ -1,6 +1,7 @@
 import type { Deviation } from './contract.ts';
+import { ANSWERED } from './refusal.ts';
 
-/** A deviation: the referee answers what it should refuse by `source`. */
-export function accepts(source: string): Deviation {
-  return { instead: 'It accepts it.', seen: /^Error: expected a refusal, got an answer$/, source };
+/** The mistake of a server that answers where it must refuse by the documentation at `source`. */
+export function accepts(source: string, instead = 'It takes it.'): Deviation {
+  return { instead, seen: ANSWERED, source };
 }

@@ -17,7 +17,7 @@ const HEALTH = 'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIRefer
 
 const STILL_ON_IT: Deviation = {
   instead: 'The group is still on the load balancer that is gone.',
-  seen: /expected \[ Array\(1\) \] to deeply equal \[ \[\] \]/,
+  seen: /expected \[ \[.*:loadbalancer.*\] \] to deeply equal \[ \[\] \]/s,
   source: DELETE,
 };
 const STILL_HEALTHY: Deviation = {

@@ -9,7 +9,7 @@ import { applyAndKill } from './apply-and-kill.ts';
 import { type KillPoint, killPointText, turnText } from './kill-point.ts';
 import { deleteLost, LOST_REMEDY } from './lost-objects.ts';
 
-const EXIT_UNHEALTHY = 28;
+const EXIT_CONFLICT = 24;
 
 /** One story: a step is killed, begun again (and killed again, as often as there are points), and at last let alone. */
 export interface CrashCase {
@@ -83,13 +83,16 @@ async function killAndRunAgain(served: ServedWorld, { stage, kills, forgets }: C
   return { reached, byHand, findings: differences.map((difference) => `not as after an undisturbed run: ${differenceText(difference)}`) };
 }
 
-/** The whole turn once more, and where a killed program has forgotten what it made, once more after the remedy was followed. */
+/**
+ * The whole turn once more. Where a killed program has forgotten what it made, the remedy is followed and the turn taken again; what
+ * it forgot and nothing stumbled over, since AWS allows another of its kind, is deleted as well.
+ */
 async function runAgain({ place, running }: ServedWorld, turn: Turn, forgets: boolean): Promise<{ ended: Ended; byHand: boolean }> {
   const ended = await takeWholeTurn(place, turn);
-  const lost = forgets && ended.status === EXIT_UNHEALTHY && ended.said.includes(LOST_REMEDY);
-  if (!lost) return { ended, byHand: false };
-  if (deleteLost(running.sandbox.world).length === 0) return { ended, byHand: false };
-  return { ended: await takeWholeTurn(place, turn), byHand: true };
+  const asked = ended.status === EXIT_CONFLICT && ended.said.includes(LOST_REMEDY);
+  if (!forgets || !(asked || ended.status === 0)) return { ended, byHand: false };
+  const byHand = deleteLost(running.sandbox.world).length > 0;
+  return { ended: asked && byHand ? await takeWholeTurn(place, turn) : ended, byHand };
 }
 
 async function planAgain({ place }: ServedWorld, stage: Stage): Promise<string[]> {

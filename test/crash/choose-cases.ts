@@ -35,8 +35,14 @@ function storyOf(stage: Stage, kills: readonly KillPoint[], position: number): C
   return { stage, kills, undo: isTakenBack(stage, position), forgets };
 }
 
+/** A step that only reads is killed while it does. An apply with nothing to change asks nothing: there is no moment to kill it at. */
 function pointsOf(stage: Stage): KillPoint[] {
-  return stage.requests.length === 0 ? readingKillPoints() : killPointsOf(stage.requests, programsOf(stage).length > 0);
+  if (stage.requests.length > 0) return killPointsOf(stage.requests, programsOf(stage).length > 0);
+  return drives(stage) ? [] : readingKillPoints();
+}
+
+function drives({ step }: Stage): boolean {
+  return steps.some((each) => each.id === step && !isReadOnly(each));
 }
 
 function programsOf({ step }: Stage): readonly string[] {
@@ -45,8 +51,7 @@ function programsOf({ step }: Stage): readonly string[] {
 
 /** A step that was undone has nothing to take back, one that changes nothing neither. */
 function isTakenBack(stage: Stage, position: number): boolean {
-  const drives = steps.some((step) => step.id === stage.step && !isReadOnly(step));
-  if (stage.direction === 'undo' || !drives) return false;
+  if (stage.direction === 'undo' || !drives(stage)) return false;
   return programsOf(stage).length === 0 || position % UNDONE_WITH_PROGRAMS === 0;
 }
 

@@ -20,9 +20,9 @@ describe('the kill points of a stage', () => {
     ]);
   });
 
-  it('hit a step that starts programs alone at every request as well', () => {
-    const hows = killPointsOf(requests, true).map(({ number, how }) => `${number} ${how}`);
-    expect(hows).to.deep.equal(['1 alone', '1 before', '2 alone', '2 after', '3 alone', '3 before']);
+  it('hit a step that starts programs alone at every third request as well', () => {
+    const hows = killPointsOf([...requests, request(14, 'iam:TagRole')], true).map(({ number, how }) => `${number} ${how}`);
+    expect(hows).to.deep.equal(['1 before', '1 alone', '2 after', '3 before', '4 after', '4 alone']);
   });
 
   it('belong to one lane each, which does not change with the requests of other operations around them', () => {

@@ -19,10 +19,12 @@ export interface KillPoint {
 
 /** How many reads of a step that changes nothing are hit. */
 const READS = 2;
+/** Of the requests of a program, at one in so many the step dies alone. */
+const ALONE = 3;
 
 /**
- * Right before and right after every request. Of a step with programs, whose requests are theirs: the step alone at every request, and
- * everything at once right before every second one and right after the others (such a story takes seconds: many processes start).
+ * Right before and right after every request. Of a step with programs, whose requests are theirs: everything at once right before every
+ * second one and right after the others, and the step alone at every third (such a story takes seconds: many processes start).
  */
 export function killPointsOf(requests: readonly LoggedRequest[], programs: boolean): KillPoint[] {
   const seen = new Map<string, number>();
@@ -30,7 +32,8 @@ export function killPointsOf(requests: readonly LoggedRequest[], programs: boole
     const nth = (seen.get(`${system} ${operation}`) ?? 0) + 1;
     seen.set(`${system} ${operation}`, nth);
     const both: readonly How[] = ['before', 'after'];
-    const hows: readonly How[] = programs ? ['alone', index % 2 === 0 ? 'before' : 'after'] : both;
+    const whole: How = index % 2 === 0 ? 'before' : 'after';
+    const hows = !programs ? both : index % ALONE === 0 ? [whole, 'alone' as const] : [whole];
     return hows.map((how): KillPoint => ({ system, operation, nth, number: index + 1, how }));
   });
 }

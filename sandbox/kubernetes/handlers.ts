@@ -15,15 +15,7 @@ import { requestToken } from './reviews.ts';
 import { scaleOf, withScale } from './scale.ts';
 import { all, type Context } from './store.ts';
 import { watch } from './watch.ts';
-import {
-  applyObject,
-  createObject,
-  objectIn,
-  patchObject,
-  stored,
-  updateObject,
-  type WriteTarget,
-} from './writes.ts';
+import { applyObject, createObject, objectIn, patchObject, stored, updateObject, type WriteTarget } from './writes.ts';
 
 /** One request to a type of the API, looked up. */
 export interface Call {

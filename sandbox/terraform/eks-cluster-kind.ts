@@ -17,11 +17,12 @@ export const eksClient = ({ region }: ProviderContext): EKSClient => new EKSClie
 
 export const notFound = ['ResourceNotFoundException'];
 
-/** A role that IAM has made just now is not there yet for EKS. */
+/** A role that IAM has made just now is not there yet for EKS, which says so of a cluster's in one way and of a node group's in another. */
 export function isRoleUnknown(error: unknown): boolean {
   const { name, message } = error as Error;
   return (
-    name === 'InvalidParameterException' && /role .*(cannot be found|does not exist|could not be assumed)|Role with arn/i.test(message)
+    name === 'InvalidParameterException' &&
+    /roleArn, .*does not exist|role .*(cannot be found|could not be assumed)|Role with arn/i.test(message)
   );
 }
 

@@ -119,6 +119,20 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
   const remove = async (path: string, query: Record<string, string> = {}): Promise<void> => {
     await request('DELETE', path, { query, answer: nothing });
   };
+  // Argo CD refuses the deletion of what is not there, mostly as of what nobody may see (403). What its list does not have is gone: by us,
+  // when the answer was lost.
+  const removeListed = async (path: string, query: Record<string, string>, listed: () => Promise<readonly unknown[]>): Promise<void> => {
+    try {
+      await remove(path, query);
+    } catch (thrown) {
+      const refused = thrown instanceof EksDrError && (thrown.code === 'permission-denied' || thrown.code === 'remote-refused');
+      if (!refused || (await listed()).length > 0) throw thrown;
+    }
+  };
+  const clusters = (): Promise<ArgoCluster[]> => list('/api/v1/clusters', argoCluster);
+  const projects = (): Promise<ArgoProject[]> => list('/api/v1/projects', argoProject);
+  const applications = (query: ApplicationQuery = {}): Promise<ArgoApplication[]> =>
+    list('/api/v1/applications', argoApplication, { ...query });
 
   return {
     url,
@@ -131,25 +145,32 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
       const path = `/api/v1/account/can-i/${name(resource)}/${name(action)}/${subresource.split('/').map(name).join('/')}`;
       return (await request('GET', path, { answer: z.object({ value: z.string() }) })).value === 'yes';
     },
-    listClusters: () => list('/api/v1/clusters', argoCluster),
+    listClusters: clusters,
     createCluster: (body) => change('POST', '/api/v1/clusters', { body, query: { upsert: 'false' }, answer: argoServer }),
     updateCluster: (body) =>
       change('PUT', `/api/v1/clusters/${name(body.name)}`, { body, query: { 'id.type': 'name' }, answer: argoServer }),
-    deleteCluster: (cluster) => remove(`/api/v1/clusters/${name(cluster)}`, { 'id.type': 'name' }),
-    listProjects: () => list('/api/v1/projects', argoProject),
+    deleteCluster: (cluster) =>
+      removeListed(`/api/v1/clusters/${name(cluster)}`, { 'id.type': 'name' }, async () =>
+        (await clusters()).filter((each) => each.name === cluster),
+      ),
+    listProjects: projects,
     createProject: (project) => change('POST', '/api/v1/projects', { body: { project, upsert: false }, answer: argoNamed }),
     updateProject: (project, body) => change('PUT', `/api/v1/projects/${name(project)}`, { body: { project: body }, answer: argoNamed }),
-    deleteProject: (project) => remove(`/api/v1/projects/${name(project)}`),
-    listApplications: (query = {}) => list('/api/v1/applications', argoApplication, { ...query }),
+    deleteProject: (project) =>
+      removeListed(`/api/v1/projects/${name(project)}`, {}, async () =>
+        (await projects()).filter(({ metadata }) => metadata.name === project),
+      ),
+    listApplications: applications,
     resourceTree: async (application) =>
       (await request('GET', `/api/v1/applications/${name(application)}/resource-tree`, { answer: argoTree })).nodes,
     createApplication: (body) => change('POST', '/api/v1/applications', { body, query: { upsert: 'false' }, answer: argoNamed }),
     updateApplication: (application, body) => change('PUT', `/api/v1/applications/${name(application)}`, { body, answer: argoNamed }),
     deleteApplication: (application, { cascade }) =>
-      remove(`/api/v1/applications/${name(application)}`, {
-        cascade: String(cascade),
-        ...(cascade ? { propagationPolicy: 'foreground' } : {}),
-      }),
+      removeListed(
+        `/api/v1/applications/${name(application)}`,
+        { cascade: String(cascade), ...(cascade ? { propagationPolicy: 'foreground' } : {}) },
+        () => applications({ name: application }),
+      ),
     async refreshApplication(application) {
       await request('GET', `/api/v1/applications/${name(application)}`, { query: { refresh: 'normal' }, answer: argoNamed });
     },

@@ -53,6 +53,17 @@ describe('the clients of Argo CD and GitLab', () => {
     expect((await errorOf(() => delivery.argocd.listClusters())).code).to.equal('remote-unavailable');
   });
 
+  it('take the deletion of what is not there, which Argo CD refuses, for done, and a forbidden one for refused', async () => {
+    const { argocd, running } = delivery;
+    await argocd.deleteApplication('nowhere', { cascade: true });
+    await argocd.deleteCluster('nowhere');
+    await argocd.deleteProject('nowhere');
+    running.faults.add({ system: 'argocd', operation: 'DELETE *', times: 'always', effect: { status: 403, message: 'permission denied' } });
+    const [application] = await argocd.listApplications();
+    const name = application?.metadata.name ?? '';
+    expect((await errorOf(() => argocd.deleteApplication(name, { cascade: true }))).code).to.equal('permission-denied');
+  });
+
   it('try a read of GitLab again that failed, was cut or never answered, and no change', async () => {
     const { faults } = delivery.running;
     const branch = 'GET /api/v4/projects/{id}/repository/branches/{branch}';

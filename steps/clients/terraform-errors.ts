@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import { EksDrError, type ErrorCode } from '../kit/errors.ts';
 import { brief } from '../kit/text.ts';
 import type { Diagnostic } from './terraform-messages.ts';
@@ -66,9 +65,8 @@ export function failureOf(options: {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const shown = errors.slice(0, MOST).map(wordsOf).join('; ');
   const more = errors.length > MOST ? ` (and ${errors.length - MOST} more, see the log)` : '';
-  const said = stripVTControlCharacters(stderr);
-  const words = `${shown}${more}` || brief(said.trim()) || 'it said nothing';
-  const everything = [...errors.map(({ summary, detail }) => `${summary}\n${detail}`), said].join('\n');
+  const words = `${shown}${more}` || brief(stderr.trim()) || 'it said nothing';
+  const everything = [...errors.map(({ summary, detail }) => `${summary}\n${detail}`), stderr].join('\n');
 
   const lock = lockIn(everything);
   if (lock !== null) return lockConflict(target, lock);

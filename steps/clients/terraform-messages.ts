@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
 import * as z from 'zod';
 import type { Log } from '../kit/log.ts';
 
@@ -69,9 +68,9 @@ function parse(text: string): z.infer<typeof message> | null {
   }
 }
 
-/** The errors in text that Terraform wrote for people: its colours and its frame removed, one diagnostic for each `Error:`. */
+/** The errors in text that Terraform wrote for people: its frame removed, one diagnostic for each `Error:`. */
 export function diagnosticsOfText(text: string): readonly Diagnostic[] {
-  const plain = stripVTControlCharacters(text).replaceAll(/^[╷│╵|]\s?/gmu, '');
+  const plain = text.replaceAll(/^[╷│╵|]\s?/gmu, '');
   return plain
     .split(/^Error: /m)
     .slice(1)

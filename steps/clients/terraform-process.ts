@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { EksDrError } from '../kit/errors.ts';
 import { followFile } from '../kit/follow-file.ts';
 import { once } from './memoised.ts';
@@ -28,6 +29,7 @@ export interface ProcessOptions extends Partial<Watch> {
   onLine?(line: string): void;
 }
 
+/** What it wrote is without colours. */
 export interface ProcessResult {
   /** Null when the program was ended by a signal. */
   readonly code: number | null;
@@ -86,7 +88,9 @@ function listener({ onLine }: ProcessOptions) {
   const said: { readonly stdout: string[]; readonly stderr: string[] } = { stdout: [], stderr: [] };
   return {
     interrupted: () => interrupted,
-    hear: (stream: 'stdout' | 'stderr') => (line: string) => {
+    // Terraform colours what it writes for people, also where nobody has asked for it; escapes inside JSON are text and stay.
+    hear: (stream: 'stdout' | 'stderr') => (coloured: string) => {
+      const line = stripVTControlCharacters(coloured);
       if (INTERRUPTED.test(line)) interrupted = true;
       said[stream].push(line);
       if (stream === 'stdout') onLine?.(line);

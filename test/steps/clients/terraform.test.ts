@@ -12,6 +12,8 @@ import { type FakeTerraform, fakeTerraform, planJson, STACK } from './fake-terra
 const VARIABLES = { cluster_name: 'shop-drill-1', token: 'a-value-of-the-estate' };
 const REQUEST = { variables: VARIABLES, destroy: false };
 
+/** What Terraform puts before each line of an error for people. */
+const FRAME = '\u001b[31m│\u001b[0m \u001b[0m';
 const LOCKED = `
 Error: Error acquiring the state lock
 
@@ -185,8 +187,7 @@ describe('the Terraform client', () => {
   }
 
   it('reads what Terraform says in colours', async () => {
-    const frame = '\u001b[31m│\u001b[0m \u001b[0m';
-    const stderr = `${frame}\u001b[1m\u001b[31mError: \u001b[0m\u001b[0m\u001b[1mFailed to load state\u001b[0m\n${frame}\n${frame}connection\n${frame}reset by peer`;
+    const stderr = `${FRAME}\u001b[1m\u001b[31mError: \u001b[0m\u001b[0m\u001b[1mFailed to load state\u001b[0m\n${FRAME}\n${FRAME}connection\n${FRAME}reset by peer`;
     fake.answer('show', { code: 1, stderr });
     const error = await failure('remote-unavailable', fake.connect().plan(STACK, REQUEST));
     expect(error.message).to.contain('Failed to load state').and.not.contain('\u001b');
@@ -440,10 +441,8 @@ describe('the Terraform client', () => {
         fake.connect().apply(STACK, REQUEST, () => undefined),
       );
       const me = `${userInfo().username}@${hostname()}`;
-      fake.answer('state push', {
-        code: 1,
-        stderr: LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38'),
-      });
+      const locked = LOCKED.replace('alice@laptop', me).replace('2026-11-24 03:00:38', '2126-11-24 03:00:38');
+      fake.answer('state push', { code: 1, stderr: locked.replaceAll(/^/gm, FRAME) });
       fake.answer('state push -lock=false', {});
       await fake.connect().plan(STACK, REQUEST);
       expect(kept().filter((file) => file.endsWith('.errored.tfstate'))).to.deep.equal([]);

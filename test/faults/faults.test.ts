@@ -13,7 +13,7 @@ import { faultTable } from './table.ts';
 import type { FaultLine, FaultWish } from './worker.ts';
 
 /** More than there are processors: a step spends most of its time with a fault on waiting. */
-const WORKERS = 4;
+const WORKERS = 6;
 
 const wish: FaultWish = { all: process.env.EKS_DR_TEST_FAULTS === 'all', only: process.env.EKS_DR_TEST_ONLY ?? '' };
 

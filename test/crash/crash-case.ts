@@ -91,7 +91,7 @@ async function runAgain({ place, running }: ServedWorld, turn: Turn, forgets: bo
   const ended = await takeWholeTurn(place, turn);
   const asked = ended.status === EXIT_CONFLICT && ended.said.includes(LOST_REMEDY);
   if (!forgets || !(asked || ended.status === 0)) return { ended, byHand: false };
-  const byHand = deleteLost(running.sandbox.world).length > 0;
+  const byHand = deleteLost(running.sandbox).length > 0;
   return { ended: asked && byHand ? await takeWholeTurn(place, turn) : ended, byHand };
 }
 

@@ -1,3 +1,5 @@
+import { removeNodes } from '../../sandbox/kubernetes/clusters.ts';
+import type { Sandbox } from '../../sandbox/system.ts';
 import type { World } from '../../sandbox/world.ts';
 
 const RUN_TAG = 'eks-dr:run';
@@ -8,7 +10,8 @@ export const LOST_REMEDY = 'Terraform found an object that its state does not kn
  * Does by hand what that remedy asks for: deletes what carries the tag of a run but stands in no state. Terraform saves its state every
  * 20 seconds at most; who kills it takes what it has made since from its memory. Names what is gone.
  */
-export function deleteLost(world: World): string[] {
+export function deleteLost(sandbox: Sandbox): string[] {
+  const { world } = sandbox;
   const known = knownIds(world);
   const lost = ({ tags }: { readonly tags: Readonly<Record<string, string>> }, id: string): boolean =>
     tags[RUN_TAG] !== undefined && !known.has(id);
@@ -26,8 +29,9 @@ export function deleteLost(world: World): string[] {
     }
   };
 
-  for (const { name, nodegroups, addons } of Object.values(world.eks.clusters)) {
-    drop(nodegroups, (each) => `${name}:${each}`);
+  for (const { region, name, nodegroups, addons } of Object.values(world.eks.clusters)) {
+    const nodesOf = (group: { readonly name: string }): void => removeNodes(sandbox, { region, cluster: name }, group.name);
+    drop(nodegroups, (each) => `${name}:${each}`, nodesOf);
     drop(addons, (each) => `${name}:${each}`);
   }
   drop(

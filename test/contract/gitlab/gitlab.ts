@@ -4,7 +4,7 @@ import { emptyWorld } from '../../../sandbox/worlds/empty.ts';
 import { BORN } from '../../../sandbox/worlds/names.ts';
 import type { Opened } from '../contract.ts';
 
-export type Who = 'developer' | 'maintainer' | 'guest' | 'limited';
+export type Who = 'developer' | 'colleague' | 'maintainer' | 'guest' | 'limited';
 
 export interface Question {
   /** Default: the developer. Null sends no token. */
@@ -43,11 +43,17 @@ export async function sandboxGitLab(): Promise<Opened<GitLab>> {
   const world = emptyWorld();
   const state = world.gitlab;
   const user = (who: Who) => addUser(state, { username: who, name: who, email: `${who}@example.com` }, token(who)).id;
-  const ids = { developer: user('developer'), maintainer: user('maintainer'), guest: user('guest'), limited: user('limited') };
+  const ids = {
+    developer: user('developer'),
+    colleague: user('colleague'),
+    maintainer: user('maintainer'),
+    guest: user('guest'),
+    limited: user('limited'),
+  };
   const project = addProject(state, {
     path: PATH,
     description: 'for assertions',
-    members: { developer: 30, maintainer: 40, guest: 10, limited: 30 },
+    members: { developer: 30, colleague: 30, maintainer: 40, guest: 10, limited: 30 },
     approvalsRequired: 1,
     at: BORN,
   });

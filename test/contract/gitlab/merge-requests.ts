@@ -157,7 +157,7 @@ export const mergeRequests: readonly Assertion<GitLab>[] = [
       expect(note).to.include({ body: text, system: false, noteable_type: 'MergeRequest' });
       expect((await listed(gitlab.ask('GET', `${at}/notes`))).map(({ body }) => body)).to.deep.equal([text]);
       expect(await given(gitlab.ask('PUT', `${at}/notes/${note.id}`, { body: { body: 'Else' } }))).to.include({ body: 'Else' });
-      expect((await gitlab.ask('PUT', `${at}/notes/${note.id}`, { as: 'limited', body: { body: 'x' } })).status).to.equal(403);
+      expect((await gitlab.ask('PUT', `${at}/notes/${note.id}`, { as: 'colleague', body: { body: 'x' } })).status).to.equal(403);
       await refused(gitlab.ask('DELETE', `${at}/notes/${note.id}`), 204, null);
       expect((await gitlab.ask('GET', `${at}/notes/${note.id}`)).status).to.equal(404);
       await refused(gitlab.ask('POST', `${at}/notes`, { body: {} }), 400, error('body is missing'));

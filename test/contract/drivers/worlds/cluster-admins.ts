@@ -1,10 +1,4 @@
-import {
-  AssociateAccessPolicyCommand,
-  CreateAccessEntryCommand,
-  CreateClusterCommand,
-  DeleteAccessEntryCommand,
-  EKSClient,
-} from '@aws-sdk/client-eks';
+import { AssociateAccessPolicyCommand, CreateAccessEntryCommand, DeleteAccessEntryCommand, EKSClient } from '@aws-sdk/client-eks';
 import {
   CreateAccessKeyCommand,
   CreateRoleCommand,
@@ -14,6 +8,7 @@ import {
   DeleteUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
+import { ensureEksCluster } from '../../../real/login/eks-cluster.ts';
 import type { KubernetesServer, Running } from '../../../real/servers/running.ts';
 import { type Aws, ministackAuthAws } from '../../subjects/aws.ts';
 import { unique } from '../../unique.ts';
@@ -60,22 +55,11 @@ export async function newAdminRole(running: Running) {
 
 /** Lets a principal in as an administrator; gives what takes that back. */
 async function newEntry(aws: Aws, { cluster, region }: KubernetesServer['eks'], principalArn: string): Promise<() => Promise<void>> {
+  await ensureEksCluster(aws.config({ region }), cluster);
   const eks = new EKSClient(aws.config({ region }));
-  await ensureCluster(eks, cluster, aws.account);
   const entry = { clusterName: cluster, principalArn };
   await eks.send(new CreateAccessEntryCommand(entry));
   const policyArn = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy';
   await eks.send(new AssociateAccessPolicyCommand({ ...entry, policyArn, accessScope: { type: 'cluster' } }));
   return async () => void (await eks.send(new DeleteAccessEntryCommand(entry)));
-}
-
-/** The one whose access entries the API server goes by; others make it, too. */
-async function ensureCluster(eks: EKSClient, name: string, account: string): Promise<void> {
-  try {
-    const roleArn = `arn:aws:iam::${account}:role/any`;
-    const accessConfig = { authenticationMode: 'API' } as const;
-    await eks.send(new CreateClusterCommand({ name, roleArn, resourcesVpcConfig: { subnetIds: ['subnet-1', 'subnet-2'] }, accessConfig }));
-  } catch (thrown) {
-    if ((thrown as Error).name !== 'ResourceInUseException') throw thrown;
-  }
 }

@@ -72,8 +72,9 @@ async function killAndRunAgain(served: ServedWorld, { stage, kills, forgets }: C
     if (unplanned.length > 0) return { reached, byHand: false, findings: unplanned };
     const killed = await applyAndKill(served, stage, point);
     if (index === 0) reached = killed.reached;
-    const findings = failureOf('the apply', killed.ended);
-    // It ended by itself, before the kill: then it must have ended well. A later kill often comes too late, as less is left to do.
+    const findings = forgets && asksForAHand(killed.ended) ? [] : failureOf('the apply', killed.ended);
+    // It ended by itself, before the kill: then it must have ended well. A later kill often comes too late, as less is left to do, or
+    // since the apply stops at what an earlier kill made a program forget.
     if (!killed.reached && findings.length > 0) return { reached, byHand: false, findings };
   }
   const { ended, byHand } = await runAgain(served, stage, forgets);
@@ -89,10 +90,14 @@ async function killAndRunAgain(served: ServedWorld, { stage, kills, forgets }: C
  */
 async function runAgain({ place, running }: ServedWorld, turn: Turn, forgets: boolean): Promise<{ ended: Ended; byHand: boolean }> {
   const ended = await takeWholeTurn(place, turn);
-  const asked = ended.status === EXIT_CONFLICT && ended.said.includes(LOST_REMEDY);
+  const asked = asksForAHand(ended);
   if (!forgets || !(asked || ended.status === 0)) return { ended, byHand: false };
   const byHand = deleteLost(running.sandbox).length > 0;
   return { ended: asked && byHand ? await takeWholeTurn(place, turn) : ended, byHand };
+}
+
+function asksForAHand({ status, said }: Ended): boolean {
+  return status === EXIT_CONFLICT && said.includes(LOST_REMEDY);
 }
 
 async function planAgain({ place }: ServedWorld, stage: Stage): Promise<string[]> {

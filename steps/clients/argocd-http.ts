@@ -6,6 +6,7 @@ import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
 import { ANSWER_SECONDS, limits } from './limits.ts';
 import { networkReason } from './network-reason.ts';
+import { readAgain } from './read-again.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -17,8 +18,6 @@ interface RequestOptions<T extends z.ZodType> {
 
 /** Sends one request to Argo CD and gives its checked answer. */
 export type ArgoRequest = <T extends z.ZodType>(method: Method, path: string, options: RequestOptions<T>) => Promise<z.infer<T>>;
-
-const READ_ATTEMPTS = 3;
 
 /** `signal` ends reads only: a write that is under way is finished. */
 export function createArgoRequest(options: {
@@ -34,18 +33,12 @@ export function createArgoRequest(options: {
   return async (method, path, { query = {}, body, answer }) => {
     const address = `${url}${path}${queryText(query)}`;
     const target = `${method} ${url}${path}`;
-    for (let attempt = 1; ; attempt += 1) {
+    const once = async () => {
       await limiter.take(signal);
-      try {
-        const response = await send(address, { method, body, token, answerSeconds, signal: method === 'GET' ? signal : undefined }, target);
-        return parse(response, answer, target);
-      } catch (thrown) {
-        const mayRepeat =
-          method === 'GET' && attempt < READ_ATTEMPTS && thrown instanceof EksDrError && thrown.code === 'remote-unavailable';
-        if (!mayRepeat) throw thrown;
-        await clock.sleep(2 ** (attempt - 1), signal);
-      }
-    }
+      const response = await send(address, { method, body, token, answerSeconds, signal: method === 'GET' ? signal : undefined }, target);
+      return parse(response, answer, target);
+    };
+    return method === 'GET' ? readAgain(clock, signal, once) : once();
   };
 }
 

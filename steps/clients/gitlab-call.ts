@@ -6,6 +6,7 @@ import { createRateLimiter } from '../kit/rate-limit.ts';
 import { brief } from '../kit/text.ts';
 import { limits } from './limits.ts';
 import { networkReason } from './network-reason.ts';
+import { readAgain } from './read-again.ts';
 
 /** Does one call and checks its answer. Every failure is an EksDrError. */
 export interface GitLabCall {
@@ -16,8 +17,6 @@ export interface GitLabCall {
   /** As a write; answered without a body. */
   remove(what: string, send: () => Promise<unknown>): Promise<void>;
 }
-
-const READ_ATTEMPTS = 3;
 
 /** What the errors of @gitbeaker/rest carry; told apart by name, so that the package need not be loaded for it. */
 interface GitbeakerError extends Error {
@@ -45,17 +44,7 @@ export function createGitLabCall(url: string, clock: Clock, signal: AbortSignal)
   }
 
   return {
-    async read(what, schema, send) {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return checked(what, schema, await body(what, send));
-        } catch (thrown) {
-          const isAway = thrown instanceof EksDrError && thrown.code === 'remote-unavailable';
-          if (!isAway || attempt === READ_ATTEMPTS) throw thrown;
-          await clock.sleep(2 ** (attempt - 1), signal);
-        }
-      }
-    },
+    read: (what, schema, send) => readAgain(clock, signal, async () => checked(what, schema, await body(what, send))),
     write: async (what, schema, send) => checked(what, schema, await body(what, send)),
     remove: async (what, send) => void (await body(what, send)),
   };

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { differenceText, type WorldDifference } from '../../scripts/drill/differences.ts';
 import { unexplained } from '../../scripts/drill/exceptions.ts';
+import { exitStatus } from '../../steps/kit/errors.ts';
 import { openStage } from '../stages/open-stage.ts';
 import type { Stage } from '../stages/record-stages.ts';
 import type { ServedWorld, Speed } from '../stages/served-world.ts';
@@ -8,8 +9,6 @@ import { type Ended, planAndApprove, type Turn, takeWholeTurn } from '../stages/
 import { applyAndKill } from './apply-and-kill.ts';
 import { type KillPoint, killPointText, turnText } from './kill-point.ts';
 import { deleteLost, LOST_REMEDY } from './lost-objects.ts';
-
-const EXIT_CONFLICT = 24;
 
 /** One story: a step is killed, begun again (and killed again, as often as there are points), and at last let alone. */
 export interface CrashCase {
@@ -97,7 +96,7 @@ async function runAgain({ place, running }: ServedWorld, turn: Turn, forgets: bo
 }
 
 function asksForAHand({ status, said }: Ended): boolean {
-  return status === EXIT_CONFLICT && said.includes(LOST_REMEDY);
+  return status === exitStatus.conflict && said.includes(LOST_REMEDY);
 }
 
 async function planAgain({ place }: ServedWorld, stage: Stage): Promise<string[]> {

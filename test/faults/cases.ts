@@ -107,20 +107,13 @@ function placesOf(stage: Stage): Place[] {
   );
 }
 
-/** Steps that only look are met system by system. The first step makes the run, so that no stage is its own: it looks once more. */
+/** Steps that only look are met system by system. */
 function lookPlaces(stages: readonly Stage[]): Place[] {
-  const [first] = stages;
-  const [start] = steps;
-  if (first === undefined || start === undefined) return [];
-  const ofStart = ['argocd', 'gitlab', 'kubernetes', 'elb'].map((system) => ({ step: start.id, folder: first.folder, system }));
-  const ofOthers = stages
-    .filter(changesNothing)
-    .flatMap(({ step, folder, calls }) =>
-      [...new Set(calls.apply.map(({ system }) => system))].map((system) => ({ step, folder, system })),
-    );
-  return [...ofStart, ...ofOthers].map((place): Place => {
-    return { ...place, direction: 'forward', phase: 'apply', operation: '*', by: 'step', mutates: false, count: 0 };
-  });
+  return stages.filter(changesNothing).flatMap(({ step, direction, folder, calls }) =>
+    [...new Set(calls.apply.map(({ system }) => system))].map((system): Place => {
+      return { step, direction, folder, phase: 'apply', system, operation: '*', by: 'step', mutates: false, count: 0 };
+    }),
+  );
 }
 
 /** In the middle of an undisturbed apply, the credentials of one account are good no more, whatever it is asked. */

@@ -87,13 +87,13 @@ async function thenFindings(served: ServedWorld, each: FaultCase, { stage, befor
   const { place } = served;
   const isDone = ending === 'ok' && !(each.phase === 'plan' && each.by === 'program');
   if (isDone) {
-    // After a plan alone, or a look, the world is as it was.
-    const wanted = each.step !== stage.step || each.phase === 'plan' ? stage.before : stage.after;
+    // After a plan alone the world is as it was.
+    const wanted = each.phase === 'plan' ? stage.before : stage.after;
     return [...(await undisturbedFindings(place.run, each, stage, before)), ...(await worldFindings(served, wanted))];
   }
   const again = await takeWholeTurn(place, each);
   const failed = again.status === 0 ? [] : [`run again without the fault, it ended ${endingOf(again)}: ${lastWords(again)}`];
-  return [...failed, ...(await worldFindings(served, each.step === stage.step ? stage.after : stage.before))];
+  return [...failed, ...(await worldFindings(served, stage.after))];
 }
 
 async function worldFindings(served: ServedWorld, wanted: unknown): Promise<string[]> {

@@ -21,7 +21,6 @@ export async function undisturbedFindings(
   const step = steps.find((each) => each.id === id);
   // What a step made bears ids that no two runs share; what it only saw is the same. Preflight tells of a fault in its findings.
   if (direction === 'undo' || step === undefined || !isReadOnly(step) || id === preflight.id) return [];
-  const wanted =
-    id === stage.step ? digestOf((step.significant?.(stage.outputs as never) ?? stage.outputs) as Json) : before?.outputsDigest;
+  const wanted = digestOf((step.significant?.(stage.outputs as never) ?? stage.outputs) as Json);
   return record?.outputsDigest === wanted ? [] : ['the outputs are not those of an undisturbed run'];
 }

@@ -1,9 +1,11 @@
+import type { DescribeClusterCommandOutput } from '@aws-sdk/client-eks';
 import * as z from 'zod';
 import { accessRoles } from './checks/access-roles.ts';
 import { awsIdentity } from './checks/aws-identity.ts';
 import { eksRoom } from './checks/eks-room.ts';
 import { createCluster } from './create-cluster.ts';
 import type { Estate } from './estate/estate.ts';
+import { EksDrError } from './kit/errors.ts';
 import { eksAccessEntry } from './resources/eks-access-entry.ts';
 import { eksAccessPolicy } from './resources/eks-access-policy.ts';
 import { defineStep } from './step.ts';
@@ -37,6 +39,12 @@ export const connectCluster = defineStep({
     /** Base64 of the CA's PEM. */
     ca: z.string(),
     version: z.string(),
+    accountId: z.string(),
+    vpcId: z.string(),
+    /** The group that EKS made for the control plane and its nodes. */
+    clusterSecurityGroupId: z.string(),
+    /** The address of the cluster's OIDC issuer. */
+    oidcIssuer: z.string(),
   }),
   drivers: [eksAccessEntry, eksAccessPolicy],
   waits: [clusterActive, kubernetesApiAnswers, kubernetesPermission, kubernetesNodeReady, kubernetesDeploymentAvailable],
@@ -59,11 +67,27 @@ export const connectCluster = defineStep({
   },
 
   async finish({ clients, needs: { created } }) {
-    const { region, cluster } = created;
-    const { endpoint, ca, version } = await clients.kubernetes({ region, cluster });
-    return { cluster, region, endpoint, ca, version };
+    const { region, cluster, accountId } = created;
+    const [{ endpoint, ca, version }, described] = await Promise.all([
+      clients.kubernetes({ region, cluster }),
+      (await clients.eks(region)).describeCluster({ name: cluster }),
+    ]);
+    return { cluster, region, endpoint, ca, version, accountId, ...surroundingsOf(cluster, described) };
   },
 });
+
+/** What later steps must know of the VPC and the issuer. Throws `remote-answer-invalid` where EKS leaves it out. */
+function surroundingsOf(name: string, { cluster }: DescribeClusterCommandOutput) {
+  const vpcId = cluster?.resourcesVpcConfig?.vpcId;
+  const clusterSecurityGroupId = cluster?.resourcesVpcConfig?.clusterSecurityGroupId;
+  const oidcIssuer = cluster?.identity?.oidc?.issuer;
+  if (vpcId !== undefined && clusterSecurityGroupId !== undefined && oidcIssuer !== undefined)
+    return { vpcId, clusterSecurityGroupId, oidcIssuer };
+  throw new EksDrError('remote-answer-invalid', {
+    message: `DescribeCluster gave no VPC, cluster security group or OIDC issuer for ${name}.`,
+    target: name,
+  });
+}
 
 interface Principal {
   readonly principalArn: string;

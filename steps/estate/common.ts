@@ -26,11 +26,16 @@ export const hostName = z
   .string()
   .regex(/^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a host name in lower case without a trailing dot');
 
-/** `env:NAME` or `file:PATH`: where a secret is found when it is needed. Never the secret. */
+/** `env:NAME`, `file:PATH` or `vault:PATH#FIELD`: where a secret is found when it is needed. Never the secret. */
 export const secretRef = z
   .string()
-  .regex(/^(env:[A-Z_][A-Z0-9_]*|file:.+)$/, 'must be a reference, env:NAME or file:PATH, never the secret itself')
-  .describe('Where the secret is found: env:NAME or file:PATH. Never the secret itself.');
+  .regex(
+    /^(env:[A-Z_][A-Z0-9_]*|vault:[^#\s]+#[^#\s]+|file:.+)$/,
+    'must be a reference, env:NAME, file:PATH or vault:PATH#FIELD, never the secret itself',
+  )
+  .describe(
+    'Where the secret is found: env:NAME, file:PATH or vault:PATH#FIELD (the path as the API has it, such as secret/data/new-relic). Never the secret itself.',
+  );
 
 export const minutes = z
   .number()

@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { addons } from './addons.ts';
+import { networkPaths, workloadIdentity } from './identity.ts';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
 import { approvals, drill, route53, rto, services } from './policy.ts';
+import { vault } from './vault.ts';
 
 /** The version of the estate's shape; a file of another version is refused with the way on. */
 const ESTATE_SCHEMA = 1;
@@ -21,7 +24,11 @@ export const estate = z.strictObject({
   access: access.prefault({}),
   argocd,
   gitlab,
+  vault: vault.optional(),
   namespaces,
+  workloadIdentity,
+  networkPaths,
+  addons,
   inventory,
   services,
   route53,

@@ -96,7 +96,12 @@ export const gitlab = z.strictObject({
 export const namespaces = z
   .strictObject({
     labels: z.record(z.string(), z.string()).default({}).describe('Labels for every namespace, beside those of the primary.'),
+    annotations: z.record(z.string(), z.string()).default({}).describe('Annotations for every namespace, beside those of the primary.'),
     exclude: z.array(z.string()).default(['default', 'kube-system', 'kube-public', 'kube-node-lease']),
+    quotas: z
+      .enum(['copy', 'none'])
+      .default('copy')
+      .describe('copy: ResourceQuotas and LimitRanges of the primary come along, but for those that Argo CD brings.'),
     newRelic: z
       .strictObject({
         licenseKey: secretRef,
@@ -105,6 +110,20 @@ export const namespaces = z
       })
       .optional()
       .describe('The New Relic licence secret that each namespace gets.'),
+    secrets: z
+      .array(
+        z.strictObject({
+          name: kubernetesName,
+          type: z.string().min(1).default('Opaque'),
+          namespaces: z
+            .union([z.literal('all'), z.array(kubernetesName).min(1)])
+            .default('all')
+            .describe('all: every namespace that is prepared.'),
+          data: z.record(z.string().regex(/^[-._a-zA-Z0-9]+$/), secretRef).describe('By key: where the value is found.'),
+        }),
+      )
+      .default([])
+      .describe('Further secrets, such as those for pulling images.'),
     vaultReviewer: z
       .strictObject({ namespace: kubernetesName.default('vault-auth'), serviceAccount: kubernetesName.default('vault-reviewer') })
       .optional()

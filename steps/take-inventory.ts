@@ -5,8 +5,8 @@ import { answerWithin } from './inventory/answer.ts';
 import { type Answer, type Chosen, choosePart } from './inventory/choose.ts';
 import { type Inventory, inventory } from './inventory/inventory.ts';
 import { readLastGood } from './inventory/last-good.ts';
-import { type PartName, type Parts, partNames, sourceOf } from './inventory/parts.ts';
-import { readApplications, readLoadBalancers, readNamespaces, readTemplates } from './inventory/read-parts.ts';
+import type { PartEstate } from './inventory/part.ts';
+import { eachPart, type PartName, type Parts, partNames, partOf } from './inventory/parts.ts';
 import { asEksDrError, EksDrError, gather } from './kit/errors.ts';
 import { defineStep } from './step.ts';
 
@@ -25,8 +25,8 @@ export const takeInventory = defineStep({
     if (archived === null && estate.inventory.lastGood !== undefined) {
       log.warn(`there is no archived inventory at ${estate.inventory.lastGood}: nothing stands in for a system that does not answer`);
     }
-    const preferArchived = archived !== null && estate.inventory.prefer === 'last-good';
-    const live = preferArchived ? notAsked() : await askAll(estate, clients, signal);
+    const isAsked = (name: PartName) => estate.inventory.prefer !== 'last-good' || archived?.[name] === undefined;
+    const live = await ask(isAsked, estate, clients, signal);
     const options = { policy: estate.inventory, now: clock.now(), timestamp: clock.timestamp() };
     const chosen = chooseAll((name) => choosePart(name, live[name] as never, (archived?.[name] ?? null) as never, options));
     for (const name of partNames) {
@@ -53,25 +53,16 @@ export function significant(inventory: Inventory): unknown {
 
 type Answers = { readonly [Name in PartName]: Answer<Parts[Name]> };
 type AllChosen = { readonly [Name in PartName]: Chosen<Parts[Name]> };
-type Reads = Pick<Estate, 'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory'>;
 
-/** Asks all systems at once, each with its own time to answer. */
-async function askAll(estate: Reads, clients: Clients, signal: AbortSignal): Promise<Answers> {
-  const ask = <T>(name: PartName, read: () => Promise<T>): Promise<Answer<T>> =>
-    answerWithin(estate.inventory.answerSeconds, sourceOf[name], signal, read);
-  const { region, cluster } = estate.primary;
-  const [applications, templates, namespaces, loadBalancers] = await Promise.all([
-    ask('applications', async () => readApplications(await clients.argocd(), estate)),
-    ask('templates', async () => readTemplates(await clients.gitlab(), estate)),
-    ask('namespaces', async () => readNamespaces(await clients.kubernetes({ region, cluster }))),
-    ask('loadBalancers', async () => readLoadBalancers(await clients.elb(region), cluster)),
-  ]);
-  return { applications, templates, namespaces, loadBalancers };
-}
-
-function notAsked(): Answers {
-  const none = { ok: false, error: new EksDrError('remote-unavailable', { message: 'It was not asked.' }) } as const;
-  return { applications: none, templates: none, namespaces: none, loadBalancers: none };
+/** Asks the systems of these parts at once, each with its own time to answer. */
+async function ask(isAsked: (name: PartName) => boolean, estate: PartEstate, clients: Clients, signal: AbortSignal): Promise<Answers> {
+  const notAsked = { ok: false, error: new EksDrError('remote-unavailable', { message: 'It was not asked.' }) } as const;
+  const answers = partNames.map(async (name) => {
+    const { system, read } = partOf(name);
+    const answer = isAsked(name) ? answerWithin(estate.inventory.answerSeconds, system, signal, () => read(clients, estate)) : notAsked;
+    return [name, await answer] as const;
+  });
+  return Object.fromEntries(await Promise.all(answers)) as Answers;
 }
 
 /** Everything that is wrong with any part, in one error. */
@@ -94,20 +85,14 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
   const { applications, clusters } = chosen.applications.value;
   const templates = chosen.templates.value;
   const sources = new Set(partNames.map((name) => chosen[name].source));
-  const provenance = <Name extends PartName>(name: Name) => {
-    const { source, takenAt, ageSeconds, reason } = chosen[name];
-    return { source, takenAt, ageSeconds, reason };
-  };
   return {
     source: sources.size > 1 ? 'mixed' : sources.has('live') ? 'live' : 'last-good',
     takenAt: partNames.map((name) => chosen[name].takenAt).toSorted()[0] ?? '',
     primary: { region: primary.region, cluster: primary.cluster },
-    parts: {
-      applications: provenance('applications'),
-      templates: provenance('templates'),
-      namespaces: provenance('namespaces'),
-      loadBalancers: provenance('loadBalancers'),
-    },
+    parts: eachPart((name) => {
+      const { value: _value, ...provenance } = chosen[name];
+      return provenance;
+    }),
     services: applications.flatMap((application) => {
       const file = templates.files[application.name];
       return file === undefined ? [] : [{ ...application, file }];

@@ -1,7 +1,7 @@
 import type { Estate } from '../estate/estate.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { InventorySource } from './inventory.ts';
-import { type Dated, type PartName, type Parts, sizeOf, sourceOf } from './parts.ts';
+import { type Dated, type PartName, type Parts, partOf } from './parts.ts';
 
 /** A part as its system answered, or why it did not. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: EksDrError };
@@ -33,7 +33,8 @@ export function choosePart<Name extends PartName>(
     return { source: 'last-good', takenAt: archived.takenAt, ageSeconds, reason, value: archived.value };
   }
   if (!live.ok) throw missing(name, live.error, policy);
-  if (archived !== null) refuseShrunk(name, sizeOf(name, live.value), sizeOf(name, archived.value), policy.maxShrinkPercent);
+  const { size } = partOf(name);
+  if (archived !== null) refuseShrunk(name, size(live.value), size(archived.value), policy.maxShrinkPercent);
   return { source: 'live', takenAt: timestamp, ageSeconds: 0, reason: null, value: live.value };
 }
 
@@ -41,7 +42,7 @@ function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPerc
   const shrunk = before === 0 ? 0 : ((before - now) / before) * 100;
   if (shrunk <= maxShrinkPercent) return;
   throw new EksDrError('unhealthy', {
-    message: `${sourceOf[name]} shows ${now} ${words[name]}, but the archived inventory has ${before}: ${Math.round(shrunk)} % are gone (${maxShrinkPercent} % are allowed).`,
+    message: `${partOf(name).system} shows ${now} ${partOf(name).words}, but the archived inventory has ${before}: ${Math.round(shrunk)} % are gone (${maxShrinkPercent} % are allowed).`,
     target: name,
     remedy:
       'If the loss is damage, set inventory.prefer to last-good in the estate. If it is meant, move the archived inventory away and take a new one (eks-dr inventory --out FILE), or raise inventory.maxShrinkPercent.',
@@ -49,13 +50,13 @@ function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPerc
 }
 
 function missing(name: PartName, cause: EksDrError, policy: Estate['inventory']): EksDrError {
-  const first = cause.category === 'unavailable' ? `Make ${sourceOf[name]} answer` : cause.remedy.replace(/\.$/, '');
+  const first = cause.category === 'unavailable' ? `Make ${partOf(name).system} answer` : cause.remedy.replace(/\.$/, '');
   const archive =
     policy.lastGood === undefined
       ? 'name an archived inventory in the estate (inventory.lastGood)'
       : `put an archived inventory at ${policy.lastGood}`;
   return new EksDrError(cause.code, {
-    message: `The ${words[name]} are not known: ${cause.message}`,
+    message: `The ${partOf(name).words} are not known: ${cause.message}`,
     target: name,
     remedy: `${first}; or ${archive}.`,
     cause,
@@ -65,15 +66,8 @@ function missing(name: PartName, cause: EksDrError, policy: Estate['inventory'])
 function tooOld(name: PartName, takenAt: string, ageSeconds: number, policy: Estate['inventory'], live: Answer<unknown>): EksDrError {
   const why = live.ok ? 'the estate prefers it' : live.error.message;
   return new EksDrError('unhealthy', {
-    message: `The archived ${words[name]} are of ${takenAt}, ${Math.round(ageSeconds / 3600)} hours old; ${policy.maxAgeHours} are allowed. (${why})`,
+    message: `The archived ${partOf(name).words} are of ${takenAt}, ${Math.round(ageSeconds / 3600)} hours old; ${policy.maxAgeHours} are allowed. (${why})`,
     target: name,
-    remedy: `Archive a newer inventory, make ${sourceOf[name]} answer, or raise inventory.maxAgeHours in the estate.`,
+    remedy: `Archive a newer inventory, make ${partOf(name).system} answer, or raise inventory.maxAgeHours in the estate.`,
   });
 }
-
-const words: Readonly<Record<PartName, string>> = {
-  applications: 'Argo CD applications',
-  templates: 'templates',
-  namespaces: 'namespaces',
-  loadBalancers: 'load balancers',
-};

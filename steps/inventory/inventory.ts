@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { applicationsPart, loadBalancersPart, namespacesPart, templatesPart } from './parts.ts';
+import { eachPart, parts } from './parts.ts';
 
 const source = z.enum(['live', 'last-good']);
 
@@ -11,7 +11,7 @@ const part = z.strictObject({
   reason: z.string().nullable(),
 });
 
-const application = applicationsPart.shape.applications.element;
+const application = parts.applications.schema.shape.applications.element;
 
 /** What take-inventory gives to the other steps. */
 export const inventory = z.strictObject({
@@ -19,15 +19,15 @@ export const inventory = z.strictObject({
   /** Of the oldest part. */
   takenAt: z.iso.datetime(),
   primary: z.strictObject({ region: z.string(), cluster: z.string() }),
-  parts: z.strictObject({ applications: part, templates: part, namespaces: part, loadBalancers: part }),
+  parts: z.strictObject(eachPart(() => part)),
   /** The applications on the primary, with the file in Git that defines each. */
   services: z.array(application.extend({ file: z.string() })),
   /** Applications on the primary that no template defines: a merge request can't recover them. */
   withoutTemplate: z.array(application),
-  namespaces: namespacesPart,
-  loadBalancers: loadBalancersPart,
-  templates: templatesPart,
-  argocd: z.strictObject({ clusters: applicationsPart.shape.clusters }),
+  namespaces: parts.namespaces.schema,
+  loadBalancers: parts.loadBalancers.schema,
+  templates: parts.templates.schema,
+  argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });
 
 export type Inventory = z.infer<typeof inventory>;

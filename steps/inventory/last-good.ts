@@ -6,47 +6,40 @@ import { EksDrError } from '../kit/errors.ts';
 import { describeIssues } from '../kit/parse.ts';
 import { compareText } from '../kit/text.ts';
 import type { Inventory } from './inventory.ts';
-import { applicationsPart, type DatedParts, loadBalancersPart, namespacesPart, templatesPart } from './parts.ts';
+import { type Dated, type DatedParts, eachPart, type PartName, type Parts, partOf } from './parts.ts';
 
 /** The version of the archived inventory's shape. */
 const LAST_GOOD_SCHEMA = 1;
 
 const RESTORE = 'Restore an older version of the file, or leave inventory.lastGood out of the estate to go without it.';
 
-const dated = <T extends z.ZodType>(value: T) => z.strictObject({ takenAt: z.iso.datetime(), value });
-
 /** The archived inventory: a file that is kept in Git or as an artifact, for the night on which the primary does not answer. */
 const lastGoodDocument = z.strictObject({
   kind: z.literal('eks-dr-inventory'),
   schema: z.literal(LAST_GOOD_SCHEMA),
   primary: z.strictObject({ region: z.string(), cluster: z.string() }),
-  parts: z.strictObject({
-    applications: dated(applicationsPart),
-    templates: dated(templatesPart),
-    namespaces: dated(namespacesPart),
-    loadBalancers: dated(loadBalancersPart),
-  }),
+  // Of its parts, an archive of an older version lacks the newer ones.
+  parts: z.strictObject(eachPart((name) => z.strictObject({ takenAt: z.iso.datetime(), value: partOf(name).schema }).optional())),
 });
 
-export type LastGood = z.infer<typeof lastGoodDocument>;
+/** As it is written: whole. */
+export type LastGood = Omit<z.infer<typeof lastGoodDocument>, 'parts'> & {
+  readonly parts: { readonly [Name in PartName]: Dated<Parts[Name]> };
+};
 
 /** Turns the outputs of take-inventory into the document to archive. Each part keeps the age it has. */
 export function lastGoodOf(inventory: Inventory): LastGood {
-  const { parts, templates, namespaces, loadBalancers, argocd, services, withoutTemplate } = inventory;
+  const { parts, argocd, services, withoutTemplate, primary } = inventory;
   const applications = [...services.map(({ file: _file, ...application }) => application), ...withoutTemplate];
+  const values: Parts = {
+    ...inventory,
+    applications: { applications: applications.toSorted((a, b) => compareText(a.name, b.name)), clusters: argocd.clusters },
+  };
   return {
     kind: 'eks-dr-inventory',
     schema: LAST_GOOD_SCHEMA,
-    primary: inventory.primary,
-    parts: {
-      applications: {
-        takenAt: parts.applications.takenAt,
-        value: { applications: applications.toSorted((a, b) => compareText(a.name, b.name)), clusters: argocd.clusters },
-      },
-      templates: { takenAt: parts.templates.takenAt, value: templates },
-      namespaces: { takenAt: parts.namespaces.takenAt, value: namespaces },
-      loadBalancers: { takenAt: parts.loadBalancers.takenAt, value: loadBalancers },
-    },
+    primary,
+    parts: eachPart((name) => ({ takenAt: parts[name].takenAt, value: values[name] })) as LastGood['parts'],
   };
 }
 
@@ -87,5 +80,5 @@ export function parseLastGood(content: unknown, path: string, primary: Pick<Esta
       'Name the archived inventory of this primary in the estate.',
     );
   }
-  return parsed.data.parts;
+  return parsed.data.parts as DatedParts;
 }

@@ -84,6 +84,16 @@ describe('take-inventory', function () {
     for (const name of partNames) expect(found.parts[name].reason).to.equal('the estate prefers the archived inventory');
   });
 
+  it('asks for what an archive of an older version did not know, even where the estate prefers the archive', async () => {
+    const { parts, ...rest } = lastGoodOf(await take(withInventory({})));
+    const { loadBalancers: _unknown, ...known } = parts;
+    writeFileSync(join(remote.folder, 'last-good.json'), JSON.stringify({ ...rest, parts: known }));
+    const found = await take(withInventory({ lastGood: 'last-good.json', prefer: 'last-good' }));
+    expect(found.source).to.equal('mixed');
+    expect(found.parts.loadBalancers.source).to.equal('live');
+    expect(found.loadBalancers).not.to.deep.equal([]);
+  });
+
   it('stops when the primary shows far less than the archive knows', async () => {
     const found = await take(withInventory({}));
     const more = Array.from({ length: 20 }, (_, index) => ({ name: `extra-${index}`, labels: {} }));

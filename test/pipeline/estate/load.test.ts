@@ -183,7 +183,9 @@ describe('secrets in an estate', () => {
   });
 
   it('refuses a secret where a reference is wanted', () => {
-    expect(refusal(exampleWith(['env:NEW_RELIC_LICENSE_KEY', 'abc']))[0]).to.contain('must be a reference, env:NAME, file:PATH or vault:PATH#FIELD');
+    expect(refusal(exampleWith(['env:NEW_RELIC_LICENSE_KEY', 'abc']))[0]).to.contain(
+      'must be a reference, env:NAME, file:PATH or vault:PATH#FIELD',
+    );
   });
 
   it('leaves names, ARNs and paths alone', () => {

@@ -25,11 +25,11 @@ describe('the archived inventory', () => {
   it('gives back every part that it was made from, each with its own age', async () => {
     const parts = await read(JSON.stringify(lastGoodOf(INVENTORY)));
     expect(parts?.namespaces).to.deep.equal({ takenAt: '2026-01-05T03:00:00.000Z', value: INVENTORY.namespaces });
-    expect(parts?.applications.value).to.deep.equal({
+    expect(parts?.applications?.value).to.deep.equal({
       applications: [{ ...cart, name: 'adhoc' }, cart],
       clusters: INVENTORY.argocd.clusters,
     });
-    expect(parts?.templates.value).to.deep.equal(INVENTORY.templates);
+    expect(parts?.templates?.value).to.deep.equal(INVENTORY.templates);
   });
 
   it('is none where the estate names none, or the file is not there', async () => {
@@ -40,13 +40,21 @@ describe('the archived inventory', () => {
 
   it('says what is damaged about a damaged one', async () => {
     const { parts, ...rest } = lastGoodOf(INVENTORY);
-    const { namespaces: _lost, ...others } = parts;
-    const error = await failure('input-invalid', read(JSON.stringify({ ...rest, parts: others })));
+    const namespaces = { ...parts.namespaces, value: [{ labels: {} }] };
+    const error = await failure('input-invalid', read(JSON.stringify({ ...rest, parts: { ...parts, namespaces } })));
     expect(error.message).to.contain('damaged').and.to.contain('parts.namespaces');
     const cut = await failure('input-not-json', read('{"kind": "eks-dr-inv'));
     expect(cut.message).to.contain('archived inventory').and.to.contain('last-good.json');
     expect(cut.remedy).to.contain('inventory.lastGood');
     await failure('input-invalid', read('[]'));
+  });
+
+  it('may be of an older version, which did not know every part', async () => {
+    const { parts, ...rest } = lastGoodOf(INVENTORY);
+    const { namespaces: _unknown, ...known } = parts;
+    const older = await read(JSON.stringify({ ...rest, parts: known }));
+    expect(older?.namespaces).to.equal(undefined);
+    expect(older?.templates?.value).to.deep.equal(INVENTORY.templates);
   });
 
   it('is refused when it is of another primary, or of another version', async () => {

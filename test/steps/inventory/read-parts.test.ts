@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { applicationNames } from '../../../steps/inventory/application-names.ts';
-import { readApplications, readTemplates, tierOf } from '../../../steps/inventory/read-parts.ts';
+import { readApplications, tierOf } from '../../../steps/inventory/parts/applications.ts';
+import { readTemplates } from '../../../steps/inventory/parts/templates.ts';
 import { failure } from '../../failure.ts';
 import { estateWith } from '../context.ts';
 

@@ -4,7 +4,7 @@ import { judgeServices } from './health/judge-services.ts';
 import { podReasons } from './health/pod-reasons.ts';
 import type { Run } from './kit/run.ts';
 import { mergeDeploy } from './merge-deploy.ts';
-import { RUN_LABEL } from './naming.ts';
+import { deployedSelector } from './naming.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { defineStep } from './step.ts';
 import { servicesHealthy } from './waits/services-healthy.ts';
@@ -55,7 +55,7 @@ export const awaitServices = defineStep({
   async finish({ estate, run, clients, log, needs: { opened } }) {
     const argocd = await clients.argocd();
     const names = new Set(opened.services.map(({ application }) => application));
-    const listed = await argocd.listApplications({ selector: `${RUN_LABEL}=${run.id}` });
+    const listed = await argocd.listApplications({ selector: deployedSelector(run.id) });
     const applications = listed.filter(({ metadata }) => names.has(metadata.name));
     const reasons = await podReasons(argocd, applications, log);
     return judgeServices({ services: opened.services, applications, reasons, waived: waived(run), tiers: tiersOf(estate) });

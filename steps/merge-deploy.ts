@@ -5,7 +5,7 @@ import { rootApplication, rootApplicationName } from './deploy/root-application.
 import { withdraw } from './deploy/withdraw.ts';
 import { needsSync } from './health/service-health.ts';
 import { EksDrError } from './kit/errors.ts';
-import { RUN_LABEL } from './naming.ts';
+import { deployedSelector } from './naming.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
 import { registerArgocd } from './register-argocd.ts';
@@ -72,7 +72,7 @@ export const mergeDeploy = defineStep({
 });
 
 async function childrenOf(argocd: ArgoCd, run: string, root: string): Promise<ArgoApplication[]> {
-  const listed = await argocd.listApplications({ selector: `${RUN_LABEL}=${run}` });
+  const listed = await argocd.listApplications({ selector: deployedSelector(run) });
   return listed.filter(({ metadata }) => metadata.name !== root);
 }
 

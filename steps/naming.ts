@@ -10,6 +10,14 @@ export const SCOPE_TAG = 'eks-dr:scope';
 /** The label (Kubernetes, Argo CD) for the same purpose as RUN_TAG. */
 export const RUN_LABEL = 'eks-dr/run';
 
+/** The label of an Argo CD application that is a part of the platform, not a service; its value is the add-on's name. */
+export const ADDON_LABEL = 'eks-dr/addon';
+
+/** Selects the applications of a run that are no add-ons: the root and what it makes. */
+export function deployedSelector(run: string): string {
+  return `${RUN_LABEL}=${run},!${ADDON_LABEL}`;
+}
+
 /** The server-side apply field manager, and the name in commits and user agents. */
 export const FIELD_MANAGER = 'eks-dr';
 

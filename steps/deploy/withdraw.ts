@@ -3,7 +3,7 @@ import type { GitLab } from '../clients/gitlab.ts';
 import type { Estate } from '../estate/estate.ts';
 import type { Description } from '../kit/resource.ts';
 import type { Run } from '../kit/run.ts';
-import { RUN_LABEL, recoveryBranch } from '../naming.ts';
+import { deployedSelector, recoveryBranch } from '../naming.ts';
 import { argocdApplication } from '../resources/argocd-application.ts';
 import { argocdAutomatedSync } from '../resources/argocd-automated-sync.ts';
 import { gitlabBranch } from '../resources/gitlab-branch.ts';
@@ -26,7 +26,7 @@ interface Deployed {
  */
 export async function withdraw({ argocd, gitlab }: { argocd: ArgoCd; gitlab: GitLab }, deployed: Deployed): Promise<Description> {
   const { run, root } = deployed;
-  const applications = (await argocd.listApplications({ selector: `${RUN_LABEL}=${run.id}` })).map(({ metadata }) => metadata.name);
+  const applications = (await argocd.listApplications({ selector: deployedSelector(run.id) })).map(({ metadata }) => metadata.name);
   const children = applications.filter((name) => name !== root).toSorted();
   return [
     ...(applications.includes(root) ? [argocdAutomatedSync.resource({ application: root }, null)] : []),

@@ -3,7 +3,7 @@ import type { ArgoApplication, ArgoCd } from '../clients/argocd.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single } from '../kit/driver.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
-import { RUN_LABEL } from '../naming.ts';
+import { ADDON_LABEL, RUN_LABEL } from '../naming.ts';
 import { canonicalSpec } from './argocd-canonical.ts';
 import { labelledBy, ownerByLabel } from './argocd-owner.ts';
 
@@ -14,6 +14,8 @@ const id = z.strictObject({ name: z.string().min(1) });
 
 const state = z.strictObject({
   run: z.string().nullable(),
+  /** The add-on that it installs; left out of a service's. */
+  addon: z.string().optional(),
   spec: z.record(z.string(), z.json()),
 });
 
@@ -62,7 +64,7 @@ export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationSta
     const others = (live?.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
     const metadata = {
       name,
-      labels: labelledBy(after.run, live?.metadata.labels),
+      labels: withAddon(labelledBy(after.run, live?.metadata.labels), after.addon),
       annotations: live?.metadata.annotations ?? {},
       finalizers: [...others, FINALIZER],
     };
@@ -84,14 +86,20 @@ async function remove(argocd: ArgoCd, name: string): Promise<void> {
 function observe(name: string, application: ArgoApplication | undefined): Observed<ApplicationState> {
   const owner = ownerByLabel(`application ${name}`, application?.metadata);
   if (application === undefined) return { state: null, owner };
+  const addon = application.metadata.labels[ADDON_LABEL];
   return {
     state: {
       run: application.metadata.labels[RUN_LABEL] ?? null,
+      ...(addon === undefined ? {} : { addon }),
       spec: canonicalOwned(application.spec as JsonObject),
     },
     owner,
     version: application,
   };
+}
+
+function withAddon({ [ADDON_LABEL]: _addon, ...labels }: Record<string, string>, addon: string | undefined): Record<string, string> {
+  return addon === undefined ? labels : { ...labels, [ADDON_LABEL]: addon };
 }
 
 function canonicalOwned(spec: JsonObject): ApplicationState['spec'] {

@@ -2,12 +2,13 @@ import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 
 /**
  * A spec without what the server adds or leaves out by itself: nulls, empty texts, lists and objects (Argo CD gives `jsonnet: {}` back for
- * every directory source). An empty `automated` stays: it switches automated sync on.
+ * every directory source). An empty `automated` stays: it switches automated sync on. So do the values of a chart, which Argo CD keeps as
+ * they are: to Helm, an empty list or a null says that the chart's own default shall not hold.
  */
 export function canonicalSpec(spec: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(spec).flatMap(([key, value]): [string, Json][] => {
-      const clean = canonicalValue(value);
+      const clean = key === 'valuesObject' ? value : canonicalValue(value);
       return isEmpty(clean) && key !== 'automated' ? [] : [[key, clean]];
     }),
   );

@@ -4,7 +4,7 @@ import { type ServiceHealth, serviceHealth } from '../health/service-health.ts';
 import { policyMet, tierResults } from '../health/tier-policy.ts';
 import { brief } from '../kit/text.ts';
 import { defineWait, type WaitMemory } from '../kit/wait.ts';
-import { RUN_LABEL } from '../naming.ts';
+import { deployedSelector } from '../naming.ts';
 
 const service = z.strictObject({ name: z.string(), application: z.string(), tier: z.string() });
 
@@ -29,7 +29,7 @@ export const servicesHealthy = defineWait({
 
   async look(clients: Pick<Clients, 'argocd'>, { run, services, waived, tiers, settleSeconds, enoughSeconds }, waitedSeconds, memory) {
     if (waitedSeconds >= enoughSeconds) return { done: true };
-    const listed = await (await clients.argocd()).listApplications({ selector: `${RUN_LABEL}=${run}` });
+    const listed = await (await clients.argocd()).listApplications({ selector: deployedSelector(run) });
     const applications = new Map(listed.map((application) => [application.metadata.name, application]));
     const looked = services.map((one) => ({
       ...one,

@@ -125,6 +125,10 @@ export async function startDelivery(
       endpoint: endpointOf(running.sandbox, { region: REGION, cluster: CLUSTER }),
       ca: Buffer.from(running.sandbox.ca).toString('base64'),
       version: '1.34',
+      accountId: '111122223333',
+      vpcId: 'vpc-0a',
+      clusterSecurityGroupId: 'sg-0a',
+      oidcIssuer: 'https://oidc.example.com/id/0A',
     }),
     inventory: async () => inventoryOf(argocd, gitlab, estate),
     async plan(step, needs, { run = runWith(), undo = false, estate: other } = {}) {

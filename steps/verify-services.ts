@@ -4,7 +4,8 @@ import { createCluster } from './create-cluster.ts';
 import { type EndpointKey, mapEndpoints } from './endpoints/endpoint-map.ts';
 import { expectations, type RecoveredService } from './endpoints/expectations.ts';
 import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
-import { EksDrError } from './kit/errors.ts';
+import { type InjectionGap, injectionGaps } from './health/injection.ts';
+import { EksDrError, gather } from './kit/errors.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
@@ -14,7 +15,7 @@ const key = { stack: z.string(), type: z.enum(['network', 'application']), schem
 
 export const verifyServices = defineStep({
   id: 'verify-services',
-  title: 'Verify that every endpoint has its successor',
+  title: 'Verify that every endpoint has its successor, and every pod what was to be injected',
   needs: { inventory: takeInventory, created: createCluster, opened: openMergeRequest, awaited: awaitServices },
   reads: [],
   outputs: z.object({
@@ -43,19 +44,41 @@ export const verifyServices = defineStep({
 
   async finish({ clients, log, needs }) {
     const { region, cluster } = needs.created;
-    const fresh = await checkedLoadBalancers(await clients.elb(region), cluster);
+    const [fresh, uninjected] = await Promise.all([
+      checkedLoadBalancers(await clients.elb(region), cluster),
+      injectionGaps(await clients.kubernetes({ region, cluster })),
+    ]);
     const { pairs, leftOut, gaps } = mapEndpoints(needs.inventory.loadBalancers, fresh, expectationsOf(needs));
     for (const { stack, dnsName, reason } of leftOut)
       log.warn(`Left out: ${dnsName} of ${stack}: ${reason}. Its records stay as they are.`);
+    const errors: EksDrError[] = [];
     if (gaps.length > 0) {
-      throw new EksDrError('endpoint-unmapped', {
-        message: `${gaps.length} of ${needs.inventory.loadBalancers.length} endpoints of the primary have no good successor on ${cluster}: ${gaps.join('; ')}.`,
-        target: cluster,
-      });
+      errors.push(
+        new EksDrError('endpoint-unmapped', {
+          message: `${gaps.length} of ${needs.inventory.loadBalancers.length} endpoints of the primary have no good successor on ${cluster}: ${gaps.join('; ')}.`,
+          target: cluster,
+        }),
+      );
     }
+    if (uninjected.length > 0) errors.push(notInjected(uninjected, cluster));
+    if (errors.length > 0) throw gather(errors);
     return { endpoints: [...pairs], leftOut: [...leftOut] };
   },
 });
+
+const SHOWN = 10;
+
+function notInjected(gaps: readonly InjectionGap[], cluster: string): EksDrError {
+  const words = { 'istio-proxy': 'the Istio sidecar', 'vault-agent': 'the secrets of Vault' } as const;
+  const shown = gaps.slice(0, SHOWN).map(({ namespace, pod, missing }) => `${namespace}/${pod} without ${words[missing]}`);
+  const more = gaps.length > SHOWN ? ` and ${gaps.length - SHOWN} more` : '';
+  const namespaces = [...new Set(gaps.map(({ namespace }) => namespace))];
+  return new EksDrError('unhealthy', {
+    message: `Made while an injector was away, and running on ${cluster} without what it brings: ${shown.join(', ')}${more}.`,
+    target: cluster,
+    remedy: `Make their pods anew, then run the step again: kubectl rollout restart deployment,statefulset,daemonset -n <namespace>, for ${namespaces.join(', ')}.`,
+  });
+}
 
 interface Needed {
   readonly inventory: { readonly services: readonly { readonly name: string }[] };

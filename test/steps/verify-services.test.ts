@@ -116,6 +116,20 @@ describe('verifying the services', () => {
     ).to.deep.equal([['mail/mail', true]]);
   });
 
+  it('lists the pods that run without their sidecar or secrets beside the endpoints without successor', async () => {
+    await deploy('cart');
+    const by = { fieldManager: 'test' };
+    await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cart', labels: { 'istio-injection': 'enabled' } } }, by);
+    const type = { apiVersion: 'admissionregistration.k8s.io/v1', kind: 'MutatingWebhookConfiguration' };
+    await api.apply({ ...type, metadata: { name: 'istio-sidecar-injector' }, webhooks: [] }, by);
+    const context = contextOf(remote, { needs: needsOf({ balancers: [old('cart/cart', 'network', 'internal')] }) });
+    const error = await failure('endpoint-unmapped', async () => verifyServices.finish(context));
+    const [uninjected] = error.also;
+    expect(uninjected?.code).to.equal('unhealthy');
+    expect(uninjected?.message).to.match(/ cart\/cart-\S+ without the Istio sidecar/);
+    expect(uninjected?.remedy).to.contain('rollout restart').and.contain('cart');
+  });
+
   it('has nothing to do where no service has an endpoint', async () => {
     const context = contextOf(remote, { needs: needsOf({ balancers: [] }) });
     expect(await planStep(verifyServices, context)).to.deep.equal([]);

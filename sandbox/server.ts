@@ -34,7 +34,7 @@ export interface RunningSandbox {
 }
 
 const tickInterval = 25;
-const allPorts: readonly Port[] = ['aws', 'kubernetes', 'argocd', 'gitlab', 'control'];
+const allPorts: readonly Port[] = ['aws', 'kubernetes', 'argocd', 'gitlab', 'vault', 'control'];
 
 function clientEnvironment(addresses: Readonly<Record<Port, string>>, scale: number): Record<string, string> {
   return {
@@ -47,6 +47,8 @@ function clientEnvironment(addresses: Readonly<Record<Port, string>>, scale: num
     ARGOCD_AUTH_TOKEN: 'sandbox-argocd-token',
     GITLAB_HOST: addresses.gitlab,
     GITLAB_TOKEN: 'glpat-sandbox',
+    VAULT_ADDR: addresses.vault,
+    VAULT_TOKEN: 'hvs.SANDBOX-eks-dr-runner',
     // For the Terraform stand-in, to which callers pass no other variables than AWS's and Terraform's.
     TF_SANDBOX_CLOCK_SCALE: String(scale),
   };

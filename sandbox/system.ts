@@ -3,7 +3,7 @@ import type { SandboxClock } from './clock.ts';
 import type { World } from './world.ts';
 
 /** The sockets the sandbox listens on, all on loopback. `kubernetes` speaks TLS, the others plain HTTP. */
-export type Port = 'aws' | 'kubernetes' | 'argocd' | 'gitlab' | 'control';
+export type Port = 'aws' | 'kubernetes' | 'argocd' | 'gitlab' | 'vault' | 'control';
 
 export interface SandboxRequest {
   readonly method: string;

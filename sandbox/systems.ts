@@ -9,6 +9,7 @@ import { route53 } from './route53/system.ts';
 import { s3 } from './s3/system.ts';
 import { sts } from './sts/system.ts';
 import type { System } from './system.ts';
+import { vault } from './vault/system.ts';
 
 /** Every remote system of the sandbox. */
-export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, eks, elb, kubernetes, argocd, gitlab];
+export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, eks, elb, kubernetes, argocd, gitlab, vault];

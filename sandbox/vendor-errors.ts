@@ -47,6 +47,8 @@ export function vendorError(port: Port, request: SandboxRequest, error: VendorEr
       return json(status, { error: message, code: grpcCodes[status] ?? 2, message }, retryAfter);
     case 'gitlab':
       return json(status, { message: code === '' ? `${status} ${message}` : message }, retryAfter);
+    case 'vault':
+      return json(status, { errors: [message] }, retryAfter);
     case 'control':
       return json(status, { error: message });
   }
@@ -69,6 +71,8 @@ const expired = {
   // What aws-iam-authenticator says stays in the log of the API server.
   kubernetes: { status: 401, code: '', message: 'Unauthorized' },
   argocd: { status: 401, code: '', message: 'invalid session: token has invalid claims: token is expired' },
+  // Vault tells a token that has ended from one that may not do this by nothing.
+  vault: { status: 403, code: '', message: 'permission denied' },
 } as const;
 
 /** What the system behind `port` answers once the credentials of a request have expired. */

@@ -8,6 +8,7 @@ import type { IamState } from './iam/state.ts';
 import type { KubernetesState } from './kubernetes/state.ts';
 import type { Route53State } from './route53/state.ts';
 import type { S3State } from './s3/state.ts';
+import type { VaultState } from './vault/state.ts';
 
 /** Everything the sandbox knows, as plain JSON. Each system owns its own part; others reach it through that system's functions. */
 export interface World {
@@ -25,4 +26,5 @@ export interface World {
   kubernetes: KubernetesState;
   argocd: ArgoCdState;
   gitlab: GitLabState;
+  vault: VaultState;
 }

@@ -26,7 +26,7 @@ export function refuseUnverifiedTls(environment: Environment): void {
 }
 
 /** How fast the clock of the run goes: 1, or `EKS_DR_CLOCK_SCALE` where every endpoint is on loopback. */
-export function clockScale(environment: Environment, estate: Pick<Estate, 'argocd' | 'gitlab'>): number {
+export function clockScale(environment: Environment, estate: Pick<Estate, 'argocd' | 'gitlab' | 'vault'>): number {
   const text = environment.EKS_DR_CLOCK_SCALE;
   if (text === undefined || text === '' || text === '1') return 1;
   const scale = Number(text);
@@ -58,13 +58,14 @@ export function answerSeconds(environment: Environment): number {
   });
 }
 
-function endpoints(environment: Environment, estate: Pick<Estate, 'argocd' | 'gitlab'>): Record<string, string | undefined> {
+function endpoints(environment: Environment, estate: Pick<Estate, 'argocd' | 'gitlab' | 'vault'>): Record<string, string | undefined> {
   const perService = Object.entries(environment).filter(([name]) => name.startsWith('AWS_ENDPOINT_URL_'));
   return {
     AWS_ENDPOINT_URL: environment.AWS_ENDPOINT_URL,
     ...Object.fromEntries(perService),
     ARGOCD_SERVER: environment.ARGOCD_SERVER ?? estate.argocd.url,
     GITLAB_HOST: environment.GITLAB_HOST ?? estate.gitlab.url,
+    ...(estate.vault === undefined ? {} : { VAULT_ADDR: environment.VAULT_ADDR ?? estate.vault.address }),
   };
 }
 
@@ -74,21 +75,20 @@ function isLoopback(address: string | undefined): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
-/** Secrets by reference from the environment (`env:NAME`) and from files (`file:PATH`), compared under EKS_DR_DIGEST_KEY. */
-export function environmentSecrets(environment: Environment): Secrets {
+/**
+ * Secrets by reference from the environment (`env:NAME`) and from files (`file:PATH`), compared under EKS_DR_DIGEST_KEY. `remote` finds all
+ * others.
+ */
+export function environmentSecrets(environment: Environment, remote: SecretSource): Secrets {
   const source: SecretSource = async (ref) => {
     if (ref.startsWith('env:')) return environment[ref.slice('env:'.length)];
     if (ref.startsWith('file:')) return readSecretFile(ref.slice('file:'.length));
-    throw new EksDrError('input-invalid', {
-      message: `${ref} is not a secret reference.`,
-      target: ref,
-      remedy: 'Use env:NAME or file:PATH.',
-    });
+    return remote(ref);
   };
   return createSecrets(environment.EKS_DR_DIGEST_KEY, source, credentialsIn(environment));
 }
 
-// By the names that AWS, Terraform, Argo CD, GitLab and everybody's own TF_VAR_ use; not what only tells where or whose a secret is.
+// By the names that AWS, Terraform, Argo CD, GitLab, Vault and everybody's own TF_VAR_ use; not what only tells where or whose a secret is.
 const credentialName = /SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|(PRIVATE|API|ACCESS|LICEN[CS]E|DIGEST)_?KEY/i;
 const aboutCredential = /_(ID|FILE|PATH|URL|URI|NAME|ARN|HOST|EXPIRATION|TTL)$/i;
 

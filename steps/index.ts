@@ -1,4 +1,5 @@
 import { awaitServices } from './await-services.ts';
+import { configureVault } from './configure-vault.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { mergeDeploy } from './merge-deploy.ts';
@@ -21,6 +22,7 @@ export const steps: readonly Step[] = [
   connectCluster,
   registerArgocd,
   prepareNamespaces,
+  configureVault,
   mergeDeploy,
   awaitServices,
   verifyServices,

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { approvalRule } from './approval-rule.ts';
+import type { Clients } from './clients/clients.ts';
 import { connect } from './clients/connect.ts';
 import { answerSeconds, clockScale, environmentSecrets, refuseUnverifiedTls } from './environment.ts';
 import { estate as estateSchema } from './estate/estate.ts';
@@ -14,6 +15,7 @@ import { createLog } from './kit/log.ts';
 import { parseAs } from './kit/parse.ts';
 import { planPhase } from './kit/plan-phase.ts';
 import type { Secrets } from './kit/secrets.ts';
+import { remoteSecret } from './remote-secrets.ts';
 import type { Step } from './step.ts';
 
 export const TOOL = `eks-dr ${packageJson.version}`;
@@ -26,10 +28,14 @@ export async function main(step: Step): Promise<void> {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => controller.abort());
   const args = process.argv.slice(2);
   if (wantsHelp(args)) return void process.stdout.write(help(step.id));
-  const secrets = environmentSecrets(process.env);
+  // A step that needs no remote secret connects to nothing for it.
+  let clients: Clients | undefined;
+  const secrets = environmentSecrets(process.env, async (ref) => (clients === undefined ? undefined : remoteSecret(clients, ref)));
   let status = 0;
   try {
-    await runStep(step, parseCommand(step.id, args), controller.signal, secrets);
+    await runStep(step, parseCommand(step.id, args), controller.signal, secrets, (connected) => {
+      clients = connected;
+    });
   } catch (thrown) {
     const error = asEksDrError(thrown);
     process.stderr.write(secrets.redact(reportOf(step.id, error)));
@@ -45,7 +51,13 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write('', () => resolve()));
 }
 
-async function runStep(step: Step, command: StepCommand, signal: AbortSignal, secrets: Secrets): Promise<void> {
+async function runStep(
+  step: Step,
+  command: StepCommand,
+  signal: AbortSignal,
+  secrets: Secrets,
+  onConnected: (clients: Clients) => void,
+): Promise<void> {
   const { env } = process;
   refuseUnverifiedTls(env);
   const documents = await readInput(command);
@@ -71,6 +83,7 @@ async function runStep(step: Step, command: StepCommand, signal: AbortSignal, se
     estateFolder,
     answerSeconds: answerSeconds(env),
   });
+  onConnected(clients);
   const phase = command.phase === 'plan' ? planPhase : applyPhase;
   const rule = approvalRule(estate.approvals, documents.run.mode, step.id);
   const { direction } = command;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { argocdRoot } from './checks/argocd-root.ts';
 import type { ArgoApplication, ArgoCd } from './clients/argocd.ts';
+import { configureVault } from './configure-vault.ts';
 import { rootApplication, rootApplicationName } from './deploy/root-application.ts';
 import { withdraw } from './deploy/withdraw.ts';
 import { needsSync } from './health/service-health.ts';
@@ -25,7 +26,7 @@ export const mergeDeploy = defineStep({
   id: 'merge-deploy',
   title: 'Merge, and let Argo CD deploy the services',
   needs: { opened: openMergeRequest, registered: registerArgocd },
-  after: [prepareNamespaces],
+  after: [prepareNamespaces, configureVault],
   reads: ['argocd', 'gitlab'],
   outputs: z.object({ mergeCommit: z.string(), rootApplication: z.string(), applications: z.array(z.string()) }),
   drivers: [argocdApplication, argocdAutomatedSync, argocdSync, gitlabBranch, gitlabFile, gitlabMerge, gitlabMergeRequest],

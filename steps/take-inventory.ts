@@ -14,7 +14,7 @@ export const takeInventory = defineStep({
   id: 'take-inventory',
   title: 'Take the inventory of the primary',
   needs: {},
-  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory'],
+  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault'],
   outputs: inventory,
   drivers: [],
   waits: [],
@@ -101,6 +101,7 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
     namespaces: chosen.namespaces.value,
     loadBalancers: chosen.loadBalancers.value,
     templates,
+    vault: chosen.vault.value,
     argocd: { clusters },
   };
 }

@@ -5,7 +5,7 @@ import { interruptible } from '../runner/interrupt.ts';
 import { defineCommand } from './command.ts';
 import { sandboxEnvironment } from './sandbox-environment.ts';
 
-const PORTS: readonly Port[] = ['aws', 'kubernetes', 'argocd', 'gitlab', 'control'];
+const PORTS: readonly Port[] = ['aws', 'kubernetes', 'argocd', 'gitlab', 'vault', 'control'];
 
 export const sandboxCommand = defineCommand({
   name: 'sandbox',

@@ -20,6 +20,8 @@ const rules: readonly Rule[] = [
   { parts: ['route53', 'drill'], find: zoneMistakes },
   { parts: ['terraform'], find: backendMistakes },
   { parts: ['primary'], find: destinationMistakes },
+  { parts: ['vault', 'namespaces'], find: reviewerMistakes },
+  { parts: ['vault', 'addons'], find: injectorMistakes },
 ];
 
 /** What no single field can get wrong by itself: names that stand for something elsewhere in the file. `value`: the file as it was read. */
@@ -96,4 +98,15 @@ function destinationMistakes({ primary }: Estate): readonly Mistake[] {
   const { name, server } = primary.argocdDestination;
   if (name !== undefined || server !== undefined) return [];
   return [{ path: ['primary', 'argocdDestination'], message: 'must have a name, a server, or both' }];
+}
+
+// Vault asks the new cluster whether a token is real, by an account of that cluster.
+function reviewerMistakes({ vault, namespaces }: Estate): readonly Mistake[] {
+  if (vault === undefined || namespaces.vaultReviewer !== undefined) return [];
+  return [{ path: ['vault'], message: 'needs namespaces.vaultReviewer', suggestion: 'vaultReviewer: {} takes its defaults' }];
+}
+
+function injectorMistakes({ vault, addons }: Estate): readonly Mistake[] {
+  if (vault !== undefined || addons.vaultInjector === undefined) return [];
+  return [{ path: ['addons', 'vaultInjector'], message: 'needs the part vault: where Vault is, and by which path its services log in' }];
 }

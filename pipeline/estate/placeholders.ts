@@ -5,6 +5,7 @@ import { didYouMean } from './suggest.ts';
 const places: readonly { readonly path: readonly string[]; readonly names: readonly string[] }[] = [
   { path: ['terraform', 'backend', '*'], names: ['run', 'target'] },
   { path: ['gitlab', 'folder'], names: ['cluster'] },
+  { path: ['vault', 'mount'], names: ['cluster'] },
 ];
 
 /** Values that go on to another program as they stand, with whatever it makes of `${...}`. */
@@ -13,6 +14,12 @@ const untouched: readonly (readonly string[])[] = [
   ['targets', '*', 'variables'],
   ['drill', 'helmParameters'],
   ['namespaces', 'labels'],
+  ['namespaces', 'annotations'],
+  ['addons', 'loadBalancerController', 'values'],
+  ['addons', 'karpenter', 'values'],
+  ['addons', 'istio', 'values'],
+  ['addons', 'vaultInjector', 'values'],
+  ['addons', 'others', '*', 'values'],
 ];
 
 /** Placeholders that nothing will replace: misspelt, or in a place where none is replaced. */

@@ -17,13 +17,19 @@ const always: readonly Omit<Credential, 'id'>[] = [
   { variable: 'GITLAB_TOKEN', description: 'A GitLab project access token with the scope api, role Maintainer.' },
 ];
 
+const ofVault: Omit<Credential, 'id'> = {
+  variable: 'VAULT_TOKEN',
+  description: 'A token for Vault that outlives a recovery by hours; its policies stand in docs/runbooks/night.md.',
+};
+
 /** Every secret that the steps need: the tokens of the systems, and whatever the estate names as env:NAME. */
 export function credentialsOf(estate: Estate, prefix: string): readonly Credential[] {
-  const known = new Set(always.map(({ variable }) => variable));
+  const needed = estate.vault === undefined ? always : [...always, ofVault];
+  const known = new Set(needed.map(({ variable }) => variable));
   const named = environmentReferences(estate)
     .filter((variable) => !known.has(variable))
     .map((variable) => ({ variable, description: `The estate names it as env:${variable}.` }));
-  return [...always, ...named]
+  return [...needed, ...named]
     .map((credential) => ({ id: `${prefix}${credential.variable.toLowerCase().replaceAll('_', '-')}`, ...credential }))
     .toSorted((a, b) => compareText(a.variable, b.variable));
 }

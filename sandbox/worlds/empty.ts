@@ -7,6 +7,7 @@ import { emptyIam } from '../iam/state.ts';
 import { emptyKubernetes } from '../kubernetes/state.ts';
 import { emptyRoute53 } from '../route53/state.ts';
 import { emptyS3 } from '../s3/state.ts';
+import { emptyVault } from '../vault/state.ts';
 import type { World } from '../world.ts';
 import { ACCOUNT_ID, NOW } from './names.ts';
 
@@ -24,5 +25,6 @@ export function emptyWorld(): World {
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),
+    vault: emptyVault(),
   };
 }

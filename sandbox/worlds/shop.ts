@@ -10,6 +10,7 @@ import { primaryRef, seedPrimary } from './primary.ts';
 import { seedGitLab } from './repository.ts';
 import { allServices, fewServices } from './services.ts';
 import { forwardToNow, seedSandbox, settle } from './settle.ts';
+import { seedVault } from './vault.ts';
 
 const PODS_PER_NODE = 60;
 
@@ -19,6 +20,7 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   const world = emptyWorld();
   const sandbox = seedSandbox(world, BORN);
   seedIdentities(world);
+  seedVault(world, services);
   const pods = services.reduce((sum, service) => sum + service.replicas, 0);
   seedPrimary(world, Math.max(3, Math.ceil(pods / PODS_PER_NODE)));
   for (const namespace of namespaceManifests(services)) applyManifest(sandbox, primaryRef, namespace, 'platform');

@@ -6,6 +6,7 @@ import type { Ec2, Eks, Elb, Iam, Route53, Sts } from './aws.ts';
 import type { GitLab } from './gitlab.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import type { Terraform } from './terraform.ts';
+import type { Vault } from './vault.ts';
 
 /** Where a cluster is; its address and CA come from DescribeCluster. */
 export interface ClusterRef {
@@ -34,4 +35,5 @@ export interface Clients {
   argocd(): Promise<ArgoCd>;
   gitlab(): Promise<GitLab>;
   terraform(): Promise<Terraform>;
+  vault(): Promise<Vault>;
 }

@@ -42,6 +42,7 @@ export function connect(options: ConnectOptions): Clients {
     kubernetes: (ref) => cluster(JSON.stringify({ region: ref.region, cluster: ref.cluster })),
     argocd: once(async () => (await import('./argocd.ts')).connectArgoCd(options)),
     gitlab: once(async () => (await import('./gitlab.ts')).connectGitLab(options)),
+    vault: once(async () => (await import('./vault.ts')).connectVault(options)),
     terraform: once(async () => (await import('./terraform.ts')).connectTerraform(options)),
   };
 }

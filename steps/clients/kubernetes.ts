@@ -65,6 +65,13 @@ export interface ApplyOptions {
   readonly force?: boolean;
 }
 
+export interface TokenOptions {
+  /** At least 600. */
+  readonly expirationSeconds: number;
+  /** For whom the token is good; the API server itself unless given. */
+  readonly audiences?: readonly string[];
+}
+
 /** Deletes only the very object that was read; another one of the same name is a conflict. */
 export interface DeleteOptions {
   readonly uid?: string;
@@ -92,6 +99,8 @@ export interface Kubernetes {
   apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
   /** POST: reviews and token requests too. A `conflict` when it exists. */
   create(object: KubernetesObject): Promise<KubernetesObject>;
+  /** A token of a service account that ends by itself; null where there is no such account. Never to be logged or recorded. */
+  serviceAccountToken(account: { readonly namespace: string; readonly name: string }, options: TokenOptions): Promise<string | null>;
   /** Asks for the deletion; finalizers may keep the object for a while. An absent object is fine. */
   delete(ref: KubernetesRef, options?: DeleteOptions): Promise<void>;
 }
@@ -102,6 +111,7 @@ const PAGE = 500;
 const object = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
 // Reviews are answered without a name, deletions by a Status.
 const typed = z.looseObject({ apiVersion: z.string(), kind: z.string() });
+const tokenRequest = z.object({ status: z.object({ token: z.string().min(1) }) });
 const page = z.object({
   metadata: z.object({ continue: z.string().optional() }).optional(),
   items: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })).nullable(),
@@ -199,6 +209,15 @@ export async function connectKubernetes(
           `Kubernetes' answer to POST ${path} at ${endpoint}`,
           'remote-answer-invalid',
         ) as unknown as KubernetesObject;
+      }),
+
+    serviceAccountToken: ({ namespace, name }, spec) =>
+      inFlight(async () => {
+        const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts/${encodeURIComponent(name)}/token`;
+        const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+        const answer = await send({ method: 'POST', path, body });
+        if (answer === null) return null;
+        return parseAs(tokenRequest, answer, `Kubernetes' answer to POST ${path} at ${endpoint}`, 'remote-answer-invalid').status.token;
       }),
 
     delete: (at, preconditions) =>

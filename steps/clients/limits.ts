@@ -28,4 +28,6 @@ export const limits: Readonly<Record<string, Limit | undefined>> = {
   argocd: { perSecond: 15, burst: 30 },
   // gitlab.com: 2,000 requests a minute for each user.
   gitlab: { perSecond: 15, burst: 60 },
+  // Vault has no limit of its own unless somebody sets a quota; 150 roles are written and read again within the burst.
+  vault: { perSecond: 100, burst: 400 },
 };

@@ -27,6 +27,7 @@ export const inventory = z.strictObject({
   namespaces: parts.namespaces.schema,
   loadBalancers: parts.loadBalancers.schema,
   templates: parts.templates.schema,
+  vault: parts.vault.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });
 

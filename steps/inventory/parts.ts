@@ -4,9 +4,10 @@ import { applications } from './parts/applications.ts';
 import { loadBalancers } from './parts/load-balancers.ts';
 import { namespaces } from './parts/namespaces.ts';
 import { templates } from './parts/templates.ts';
+import { vault } from './parts/vault.ts';
 
 /** The parts of an inventory: each is read from another system, and each may come from the last archived inventory instead. */
-export const parts = { applications, templates, namespaces, loadBalancers } as const;
+export const parts = { applications, templates, namespaces, loadBalancers, vault } as const;
 
 export type PartName = keyof typeof parts;
 export type Parts = { readonly [Name in PartName]: z.infer<(typeof parts)[Name]['schema']> };

@@ -1,4 +1,5 @@
 import { PRIMARY_CLUSTER, PRIMARY_REGION, PRODUCTION_ZONE } from '../../sandbox/worlds/names.ts';
+import { PRIMARY_MOUNT } from '../../sandbox/worlds/vault.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import { stackOf, stackVariables } from '../../steps/clients/terraform-stack-ref.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
@@ -145,6 +146,20 @@ export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Esta
       id: { ...production, ...settings, namespace: 'default', name: 'marked' },
       after: null,
     },
+    {
+      title: 'the way into Vault of the primary',
+      kind: 'vault.kubernetes-auth',
+      id: { mount: PRIMARY_MOUNT },
+      after: { run: run.id, host: 'https://drill.example.com', ca: '', reviewer: { ref: null, mac: '' } },
+    },
+    { title: 'the end of the way into Vault', kind: 'vault.kubernetes-auth', id: { mount: PRIMARY_MOUNT }, after: null },
+    {
+      title: 'a role of the primary in Vault',
+      kind: 'vault.kubernetes-role',
+      id: { mount: PRIMARY_MOUNT, role: 'cart-api' },
+      after: { bound_service_account_names: ['*'], bound_service_account_namespaces: ['*'] },
+    },
+    { title: 'the end of a role in Vault', kind: 'vault.kubernetes-role', id: { mount: PRIMARY_MOUNT, role: 'cart-api' }, after: null },
     { title: 'a new secret', kind: 'kubernetes.secret', id: { ...production, namespace: 'default', name: 'new' }, after: licence },
     {
       title: 'a secret with the label of the drill',

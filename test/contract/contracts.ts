@@ -13,6 +13,7 @@ import { route53 } from './route53/contract.ts';
 import { s3 } from './s3/contract.ts';
 import { sts } from './sts/contract.ts';
 import { terraform } from './terraform/contract.ts';
+import { vault } from './vault/contract.ts';
 
 /** Every contract, in the order of the page about them. */
 export const contracts: readonly Contract[] = [
@@ -27,6 +28,7 @@ export const contracts: readonly Contract[] = [
   s3,
   argocd,
   gitlab,
+  vault,
   eksLogin,
   driverLaw,
   terraform,

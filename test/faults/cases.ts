@@ -133,7 +133,7 @@ function expiredHalfWay(stage: Stage): FaultCase[] {
   });
 }
 
-const others = ['kubernetes', 'argocd', 'gitlab'];
+const others = ['kubernetes', 'argocd', 'gitlab', 'vault'];
 const accounts = [
   // Operations of AWS are called service:Operation.
   { system: '*', operation: '*:*', has: (system: string) => !others.includes(system) },

@@ -96,6 +96,7 @@ export async function startDelivery(
     route53: refuse,
     kubernetes: async () => refuse(),
     terraform: refuse,
+    vault: refuse,
     argocd: async () => argocd,
     gitlab: async () => gitlab,
   };

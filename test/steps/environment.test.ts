@@ -24,6 +24,13 @@ describe('the clock scale', () => {
     expect(error.message).to.include('GITLAB_HOST').and.include('gitlab.example.com');
   });
 
+  it('asks for Vault on loopback only where the estate has Vault', async () => {
+    const vault = { address: 'https://vault.example.com' } as NonNullable<Estate['vault']>;
+    const error = await failure('environment-refused', () => clockScale({ ...sandbox, EKS_DR_CLOCK_SCALE: '40' }, { ...estate, vault }));
+    expect(error.message).to.include('VAULT_ADDR (https://vault.example.com)');
+    expect(clockScale({ ...sandbox, VAULT_ADDR: 'http://127.0.0.1:4003', EKS_DR_CLOCK_SCALE: '40' }, { ...estate, vault })).to.equal(40);
+  });
+
   it('is refused when AWS would be real, even for one service', async () => {
     const { AWS_ENDPOINT_URL: _, ...rest } = sandbox;
     await failure('environment-refused', () => clockScale({ ...rest, EKS_DR_CLOCK_SCALE: '40' }, estate));

@@ -11,6 +11,7 @@ import { createClock } from '../../steps/kit/clock.ts';
 import type { Log } from '../../steps/kit/log.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { createSecrets } from '../../steps/kit/secrets.ts';
+import { remoteSecret } from '../../steps/remote-secrets.ts';
 import { built } from '../built.ts';
 import { exampleFile } from '../pipeline/estate/example.ts';
 
@@ -48,8 +49,8 @@ export async function startFullRemote(world: World, scale = 100): Promise<FullRe
     running,
     lines,
     folder,
-    clients: ({ estate, run, signal = new AbortController().signal, environment = {}, estateFolder = resolve(exampleFile, '..') }) =>
-      connect({
+    clients({ estate, run, signal = new AbortController().signal, environment = {}, estateFolder = resolve(exampleFile, '..') }) {
+      const clients: Clients = connect({
         estate,
         run,
         environment: {
@@ -64,9 +65,11 @@ export async function startFullRemote(world: World, scale = 100): Promise<FullRe
         clock: createClock(scale, Date.now()),
         log,
         signal,
-        secrets: createSecrets('a key for tests', async () => undefined),
+        secrets: createSecrets('a key for tests', (ref) => remoteSecret(clients, ref)),
         estateFolder,
-      }),
+      });
+      return clients;
+    },
     async stop() {
       for (const name of Object.keys(running.environment)) {
         if (before[name] === undefined) delete process.env[name];

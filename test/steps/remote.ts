@@ -9,6 +9,7 @@ import { emptyRoute53 } from '../../sandbox/route53/state.ts';
 import { emptyS3 } from '../../sandbox/s3/state.ts';
 import { type RunningSandbox, startSandbox } from '../../sandbox/server.ts';
 import type { System } from '../../sandbox/system.ts';
+import { emptyVault } from '../../sandbox/vault/state.ts';
 import type { World } from '../../sandbox/world.ts';
 import { connectAws } from '../../steps/clients/aws.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
@@ -21,7 +22,7 @@ export const SCALE = 100;
 export const ACCOUNT = '111122223333';
 
 /** Clients of AWS and Kubernetes, for what doesn't need the rest. */
-export type RemoteClients = Omit<Clients, 'argocd' | 'gitlab' | 'terraform'>;
+export type RemoteClients = Omit<Clients, 'argocd' | 'gitlab' | 'terraform' | 'vault'>;
 
 export interface Remote {
   readonly running: RunningSandbox;
@@ -85,6 +86,7 @@ export function bareWorld(): World {
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),
+    vault: emptyVault(),
   };
 }
 

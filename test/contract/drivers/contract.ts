@@ -8,14 +8,16 @@ import type { LawCase } from './cases/case.ts';
 import { gitlabCases } from './cases/gitlab.ts';
 import { kubernetesCases } from './cases/kubernetes.ts';
 import { terraformCases } from './cases/terraform.ts';
+import { vaultCases } from './cases/vault.ts';
 import { holdLaw } from './law.ts';
 import type { LawWorld } from './world.ts';
 import { argocdWorld } from './worlds/argocd.ts';
 import { kubernetesWorld } from './worlds/kubernetes.ts';
 import { ministackWorld } from './worlds/ministack.ts';
+import { openbaoWorld } from './worlds/openbao.ts';
 import { sandboxWorld } from './worlds/sandbox.ts';
 
-const CASES = [...awsCases, ...kubernetesCases, ...argocdCases, ...gitlabCases, ...terraformCases];
+const CASES = [...awsCases, ...kubernetesCases, ...argocdCases, ...gitlabCases, ...terraformCases, ...vaultCases];
 
 /** Every driver of every step, once. */
 const drivers = new Map(steps.flatMap((step) => step.drivers).map((driver) => [driver.kind, driver]));
@@ -45,7 +47,7 @@ function assertionOf({ driver, part, referees, deviations = {}, source, inTurn, 
 export const driverLaw = defineContract<LawWorld>({
   system: 'The drivers',
   sandbox: sandboxWorld,
-  referees: { ministack: ministackWorld, kubernetes: kubernetesWorld, argocd: argocdWorld },
+  referees: { ministack: ministackWorld, kubernetes: kubernetesWorld, argocd: argocdWorld, openbao: openbaoWorld },
   atOnce: 4,
   assertions: [...drivers.values()].flatMap(casesOf).map(assertionOf),
 });

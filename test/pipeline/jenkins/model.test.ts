@@ -87,6 +87,7 @@ describe('The Jenkins model', () => {
       'eks-dr-eks-dr-digest-key EKS_DR_DIGEST_KEY',
       'eks-dr-gitlab-token GITLAB_TOKEN',
       'eks-dr-new-relic-license-key NEW_RELIC_LICENSE_KEY',
+      'eks-dr-vault-token VAULT_TOKEN',
     ]);
   });
 });

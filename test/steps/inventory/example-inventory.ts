@@ -12,11 +12,13 @@ export const INVENTORY: Inventory = {
     templates: part,
     namespaces: { ...part, source: 'last-good', takenAt: '2026-01-05T03:00:00.000Z', ageSeconds: 21_600, reason: 'lost' },
     loadBalancers: part,
+    vault: part,
   },
   services: [{ ...cart, file: 'apps/cart.yaml' }],
   withoutTemplate: [{ ...cart, name: 'adhoc' }],
   namespaces: [{ name: 'shop', labels: {} }],
   loadBalancers: [],
+  vault: null,
   templates: { project: 'platform/deploy', branch: 'main', folder: 'apps', commit: 'abc', files: { cart: 'apps/cart.yaml' } },
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

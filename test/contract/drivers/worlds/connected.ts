@@ -7,7 +7,16 @@ import { createSecrets } from '../../../../steps/kit/secrets.ts';
 import { exampleFile } from '../../../pipeline/estate/example.ts';
 import { estateWith, runWith } from '../../../steps/context.ts';
 
-const SECRETS: Readonly<Record<string, string>> = { 'env:ONE': 'first value', 'env:TWO': 'second value' };
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** Of the form that servers ask for, and good nowhere. */
+const jwt = (sub: string): string => [part({ alg: 'RS256', typ: 'JWT' }), part({ sub }), 'c2lnbmF0dXJl'].join('.');
+
+const SECRETS: Readonly<Record<string, string>> = {
+  'env:ONE': 'first value',
+  'env:TWO': 'second value',
+  'env:JWT_ONE': jwt('one'),
+  'env:JWT_TWO': jwt('two'),
+};
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**

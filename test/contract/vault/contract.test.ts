@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { vault } from './contract.ts';
+
+describeContract(vault);

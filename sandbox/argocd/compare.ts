@@ -1,5 +1,6 @@
-import type { HealthStatus, ResourceStatus } from './application.ts';
+import type { Application, HealthStatus, ResourceStatus } from './application.ts';
 import { TRACKING_ANNOTATION } from './application.ts';
+import { ignoredPaths, without } from './ignore-differences.ts';
 import { covers, isObject, type JsonObject } from './json.ts';
 import { annotationOf, compareKeys, identity, keyOf, tracked, waveOf } from './kinds.ts';
 import type { Live } from './live.ts';
@@ -18,7 +19,12 @@ export interface Comparison {
 const SEVERITY: readonly HealthStatus[] = ['Healthy', 'Suspended', 'Progressing', 'Degraded', 'Unknown'];
 
 /** Compares what should be with what is. `deployed` is what was applied before: what of it is no longer wanted asks for pruning. */
-export function compare(application: string, wanted: readonly JsonObject[], deployed: readonly ResourceKey[], live: Live): Comparison {
+export function compare(
+  { metadata: { name: application }, spec }: Pick<Application, 'metadata' | 'spec'>,
+  wanted: readonly JsonObject[],
+  deployed: readonly ResourceKey[],
+  live: Live,
+): Comparison {
   const resources: ResourceStatus[] = [];
   const healths: (HealthStatus | 'Missing')[] = [];
   const shared: string[] = [];
@@ -26,7 +32,9 @@ export function compare(application: string, wanted: readonly JsonObject[], depl
     const key = keyOf(object);
     const found = live.get(key);
     const wave = waveOf(object);
-    const synced = found !== null && covers(comparable(found), comparable(tracked(object, application)));
+    const ignored = ignoredPaths(spec, object);
+    const synced =
+      found !== null && covers(without(comparable(found), ignored), without(comparable(tracked(object, application)), ignored));
     resources.push({ ...described(key), status: synced ? 'Synced' : 'OutOfSync', ...(wave === 0 ? {} : { syncWave: wave }) });
     const health = found === null ? 'Missing' : live.health(found);
     if (health !== null) healths.push(health);

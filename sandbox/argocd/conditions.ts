@@ -40,11 +40,12 @@ export function sourceProblems(world: World, app: Pick<Application, 'metadata' |
 
 function sourceProblem(world: World, { metadata, spec }: Pick<Application, 'metadata' | 'spec'>, source: Source): Problem | null {
   if (isIncomplete(source)) return invalid(INCOMPLETE);
-  if (findRepository(world, source.repoURL) === null) {
+  const isChart = source.chart !== undefined || source.repoURL.startsWith('oci://');
+  if (!isChart && findRepository(world, source.repoURL) === null) {
     const why = 'error testing repository connectivity: unable to ls-remote HEAD on repository: failed to list refs: repository not found';
     return invalid(`repository not accessible: repositories not accessible: &Repository{Repo: "${source.repoURL}"}: ${why}: `);
   }
-  const target = { application: metadata.name, namespace: spec.destination.namespace ?? '' };
+  const target = { application: metadata.name, namespace: spec.destination.namespace ?? '', renders: 0 };
   const rendered = renderSource(world, source, target, source.targetRevision || 'HEAD');
   if (rendered.ok) return null;
   return invalid(`Unable to generate manifests in ${source.path ?? ''}: rpc error: code = Unknown desc = ${rendered.message}`);

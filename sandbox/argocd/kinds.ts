@@ -21,6 +21,7 @@ const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'EC2NodeClass',
   'NodePool',
   'NodeClaim',
+  'NodeOverlay',
 ]);
 
 /** The order in which Argo CD applies the kinds of one wave; others come after these, by name. */
@@ -102,11 +103,17 @@ export function waveOf(object: JsonObject): number {
   return Number.parseInt(annotationOf(object, WAVE_ANNOTATION) ?? '0', 10) || 0;
 }
 
+/** Definitions of custom resources belong to nobody: several applications may bring the same, and none takes them away. */
+export function isShared({ kind }: Pick<ResourceKey, 'kind'>): boolean {
+  return kind === 'CustomResourceDefinition';
+}
+
 /** The object as it is applied: with the id by which Argo CD knows what it owns, and without a namespace where the kind has none. */
 export function tracked(object: JsonObject, application: string): JsonObject {
   const key = keyOf(object);
   const metadata = { ...(isObject(object.metadata) ? object.metadata : {}) };
   if (!isNamespaced(key.kind)) delete metadata.namespace;
+  if (isShared(key)) return { ...object, metadata };
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {};
   return { ...object, metadata: { ...metadata, annotations: { ...annotations, [TRACKING_ANNOTATION]: trackingId(application, key) } } };
 }

@@ -65,7 +65,7 @@ function nextStep(sandbox: Sandbox, record: ApplicationRecord, operation: Operat
   if (state.phase === 'Terminating') return { phase: 'Failed', message: 'Operation terminated', final: true };
   const [problem] = specProblems(sandbox.world, app);
   if (problem !== undefined) return { phase: 'Error', message: problem.message };
-  const target = targetOf(sandbox, app, operation.sync.revision);
+  const target = targetOf(sandbox, record, operation.sync.revision);
   if ('problem' in target) return { phase: 'Error', message: `ComparisonError: Failed to load target state: ${target.problem}` };
   const result = syncWave(sandbox, record, target);
   if (result.kind === 'unreachable') return { phase: 'Error', message: result.message };

@@ -19,6 +19,7 @@ export function refresh(sandbox: Sandbox, record: ApplicationRecord): void {
   const now = sandbox.clock.now();
   controller.refreshAt = now + POLL_MS + Math.round(JITTER_MS * spread(`${app.metadata.name}${Math.floor(now / POLL_MS)}`));
   if (isHeld(sandbox, app)) return;
+  if (app.metadata.annotations?.[REFRESH_ANNOTATION] === 'hard') controller.renders += 1;
   delete app.metadata.annotations?.[REFRESH_ANNOTATION];
   const found = observe(sandbox, record);
   app.status = {
@@ -58,7 +59,7 @@ function observe(sandbox: Sandbox, record: ApplicationRecord): Observation {
   };
   const problems = specProblems(sandbox.world, app);
   if (problems.length > 0) return { status: { sync: { status: 'Unknown', comparedTo }, ...health('Unknown') }, problems, target: null };
-  const target = targetOf(sandbox, app);
+  const target = targetOf(sandbox, record);
   if ('problem' in target) {
     const problem = { type: 'ComparisonError', message: `Failed to load target state: ${target.problem}` };
     return {
@@ -77,7 +78,7 @@ function observe(sandbox: Sandbox, record: ApplicationRecord): Observation {
       target: null,
     };
   }
-  const result = compare(app.metadata.name, target.objects, controller.deployed, reached.live);
+  const result = compare(app, target.objects, controller.deployed, reached.live);
   return {
     status: {
       sync: { status: result.synced ? 'Synced' : 'OutOfSync', revision: target.revision, comparedTo },

@@ -1,3 +1,4 @@
+import { findChart } from '../charts/registry.ts';
 import { folderId, listTree, readBlob, resolveRef } from '../gitlab/repository.ts';
 import type { World } from '../world.ts';
 import type { Source } from './application.ts';
@@ -17,16 +18,17 @@ interface Target {
   /** The release's name where the source doesn't pin one. */
   readonly application: string;
   readonly namespace: string;
+  /** How often the application was rendered past the cache. */
+  readonly renders: number;
 }
 
 const MISSING_PATH = 'app path does not exist';
 
 /** Renders a source at a revision (a branch, a sha or HEAD). */
 export function renderSource(world: World, source: Source, target: Target, revision: string): Rendered {
+  if (source.chart !== undefined || source.repoURL.startsWith('oci://')) return renderPublicChart(world, source, target, revision);
   const repository = findRepository(world, source.repoURL);
   if (repository === null) return failed(`failed to list refs: authentication required: Repository not found.`);
-  if (source.chart !== undefined)
-    return failed(`error fetching chart: failed to get index: the sandbox serves no Helm repository at ${source.repoURL}`);
   const commit = resolveRef(world, repository, revision);
   if (commit === null) return failed(`unable to resolve '${revision}' to a commit SHA`);
   const folder = source.path ?? '.';
@@ -38,6 +40,30 @@ export function renderSource(world: World, source: Source, target: Target, revis
   const result = known ?? renderFolder(world, repository, commit, folder, source, target);
   if (known === undefined) remember(rendered, key, result);
   return result.ok ? { ...result, revision: commit } : result;
+}
+
+/** A chart of a Helm repository or an OCI registry, in the version of the source. */
+function renderPublicChart(world: World, source: Source, target: Target, version: string): Rendered {
+  const [, repoURL = source.repoURL, last = ''] = source.chart === undefined ? (/^(.*)\/([^/]+)$/.exec(source.repoURL) ?? []) : [];
+  const found = findChart(world.argocd.charts, { repoURL, chart: source.chart ?? last, version });
+  if ('problem' in found) return failed(found.problem);
+  const helm = source.helm ?? {};
+  const release = {
+    name: helm.releaseName ?? target.application,
+    namespace: target.namespace,
+    skipCrds: helm.skipCrds === true,
+    salt: `${target.application}/${target.renders}`,
+  };
+  try {
+    const inline = helm.valuesObject ?? (helm.values === undefined ? {} : parseMapping(helm.values));
+    const values = (helm.parameters ?? []).reduce<JsonObject>(
+      (sum, { name, value = '', forceString }) => setValue(sum, name, value, forceString === true),
+      inline,
+    );
+    return { ok: true, revision: version, sourceType: 'Helm', objects: found.render(values, release) };
+  } catch (thrown) {
+    return failed(`failed to execute helm template command: Error: ${(thrown as Error).message}`);
+  }
 }
 
 /** The GitLab project behind a repository's address; null for one that Argo CD doesn't know. */

@@ -1,3 +1,4 @@
+import { type ChartRepositories, publicRepositories } from '../charts/registry.ts';
 import type { Application } from './application.ts';
 import type { AppProject } from './project.ts';
 
@@ -67,6 +68,8 @@ export interface ControllerState {
   deployedServer: string | null;
   /** The revision that automated sync tried last, so that it doesn't try a failing one for ever. */
   triedRevision: string | null;
+  /** How often it was rendered past the cache: once, and with each hard refresh. */
+  renders: number;
   /** When the last sync by self-heal began. */
   healedAt: number;
 }
@@ -87,6 +90,8 @@ export interface ArgoCdState {
   clusters: Record<string, ClusterRecord>;
   projects: Record<string, AppProject>;
   repositories: Record<string, RepositoryRecord>;
+  /** The Helm repositories and OCI registries that it reaches without a registration. */
+  charts: ChartRepositories;
   /** By name; all live in the namespace of Argo CD. */
   applications: Record<string, ApplicationRecord>;
 }
@@ -94,5 +99,14 @@ export interface ArgoCdState {
 export const ARGOCD_NAMESPACE = 'argocd';
 
 export function emptyArgoCd(): ArgoCdState {
-  return { lastVersion: 0, tokens: {}, addresses: {}, clusters: {}, projects: {}, repositories: {}, applications: {} };
+  return {
+    lastVersion: 0,
+    tokens: {},
+    addresses: {},
+    clusters: {},
+    projects: {},
+    repositories: {},
+    charts: publicRepositories(),
+    applications: {},
+  };
 }

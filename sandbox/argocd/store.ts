@@ -58,6 +58,7 @@ export function addApplication(sandbox: Sandbox, wanted: Pick<Application, 'meta
       deployed: [],
       deployedServer: null,
       triedRevision: null,
+      renders: 0,
       healedAt: 0,
     },
   };

@@ -1,8 +1,9 @@
 import type { Sandbox } from '../system.ts';
 import { hasSyncOption, type ResourceResult, TRACKING_ANNOTATION } from './application.ts';
 import { findDestination } from './clusters.ts';
+import { ignoredPaths, withLive } from './ignore-differences.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { annotationOf, compareKinds, identity, isNamespaced, keyOf, tracked, waveOf } from './kinds.ts';
+import { annotationOf, compareKinds, identity, isNamespaced, isShared, keyOf, tracked, waveOf } from './kinds.ts';
 import type { Live } from './live.ts';
 import { permitsKind } from './project.ts';
 import { reach } from './reach.ts';
@@ -24,8 +25,9 @@ export function syncWave(sandbox: Sandbox, record: ApplicationRecord, target: Ta
   const { live } = reached;
   const results = [...(controller.wave === 0 ? [] : (app.status.operationState?.syncResult?.resources ?? []))];
   const chosen = target.objects.filter((object) => isChosen(sync.resources, keyOf(object)));
-  const waves = [...new Set(chosen.map((object) => waveOf(object)))].sort((a, b) => a - b);
-  const inWave = (index: number): JsonObject[] => chosen.filter((object) => waveOf(object) === waves[index]);
+  const waves = [...new Set(chosen.map((object) => stageOf(object)))].sort((a, b) => a - b);
+  const inWave = (index: number): JsonObject[] => chosen.filter((object) => stageOf(object) === waves[index]);
+  const isPlain = new Set(chosen.map((object) => waveOf(object))).size <= 1;
 
   if (controller.wave > 0 && controller.wave < waves.length) {
     const open = inWave(controller.wave - 1).find((object) => isUnhealthy(live, object));
@@ -40,10 +42,9 @@ export function syncWave(sandbox: Sandbox, record: ApplicationRecord, target: Ta
   const failures = results.filter((one) => one.status === 'SyncFailed');
   if (failures.length > 0) {
     const reasons = failures.map((one) => one.message).join(',');
-    const message =
-      controller.wave === 0 && waves.length <= 1
-        ? `one or more objects failed to apply, reason: ${reasons}`
-        : `one or more synchronization tasks are not valid: ${reasons}`;
+    const message = isPlain
+      ? `one or more objects failed to apply, reason: ${reasons}`
+      : `one or more synchronization tasks are not valid: ${reasons}`;
     return { kind: 'failed', message, resources: results };
   }
   controller.deployedServer = destination.server;
@@ -51,6 +52,11 @@ export function syncWave(sandbox: Sandbox, record: ApplicationRecord, target: Ta
   if (controller.wave < waves.length) return { kind: 'waiting', message: 'waiting for completion of the wave', resources: results };
   if (sync.resources === undefined) results.push(...prune(record, live, target.objects, sync.prune === true && sync.dryRun !== true));
   return { kind: 'done', message: '', resources: results };
+}
+
+/** Within a wave the definitions of custom resources come before what is of their kinds. */
+function stageOf(object: JsonObject): number {
+  return 2 * waveOf(object) + (isShared(keyOf(object)) ? 0 : 1);
 }
 
 function applyOne(sandbox: Sandbox, record: ApplicationRecord, live: Live, object: JsonObject): ResourceResult {
@@ -65,13 +71,19 @@ function applyOne(sandbox: Sandbox, record: ApplicationRecord, live: Live, objec
   if (app.operation?.sync.dryRun === true)
     return resultOf(key, 'Synced', `${name} ${before === null ? 'created' : 'configured'} (dry run)`);
   try {
-    live.apply(tracked(object, app.metadata.name));
+    live.apply(tracked(asRespected(record, object, live.get(key)), app.metadata.name));
   } catch (thrown) {
     return resultOf(key, 'SyncFailed', (thrown as Error).message);
   }
-  if (!controller.deployed.some((one) => identity(one) === identity(key))) controller.deployed.push(key);
+  if (!isShared(key) && !controller.deployed.some((one) => identity(one) === identity(key))) controller.deployed.push(key);
   const change = before === null ? 'created' : before === versionOf(live.get(key)) ? 'unchanged' : 'configured';
   return resultOf(key, 'Synced', `${name} ${change}`);
+}
+
+/** With RespectIgnoreDifferences, what is not compared is not overwritten either. */
+function asRespected({ app }: ApplicationRecord, object: JsonObject, found: JsonObject | null): JsonObject {
+  const options = app.operation?.sync.syncOptions ?? app.spec.syncPolicy?.syncOptions;
+  return hasSyncOption(options, 'RespectIgnoreDifferences=true') ? withLive(object, found, ignoredPaths(app.spec, object)) : object;
 }
 
 /** What changes with every change of the object; null without one. */

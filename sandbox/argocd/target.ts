@@ -1,8 +1,9 @@
 import type { Sandbox } from '../system.ts';
-import { type Application, type Source, sourcesOf } from './application.ts';
+import { type Source, sourcesOf } from './application.ts';
 import { findDestination } from './clusters.ts';
 import type { JsonObject } from './json.ts';
 import { renderSource } from './render.ts';
+import type { ApplicationRecord } from './state.ts';
 
 /** What should be there, at a commit. */
 export interface Target {
@@ -12,7 +13,7 @@ export interface Target {
 }
 
 /** What the sources of an application say should be there; `at` pins them to a revision. */
-export function targetOf(sandbox: Sandbox, app: Application, at?: string): Target | { readonly problem: string } {
+export function targetOf(sandbox: Sandbox, { app, controller }: ApplicationRecord, at?: string): Target | { readonly problem: string } {
   const destination = findDestination(sandbox.world, app.spec.destination);
   const namespace = app.spec.destination.namespace ?? '';
   if ('problem' in destination) return { problem: destination.problem };
@@ -20,7 +21,8 @@ export function targetOf(sandbox: Sandbox, app: Application, at?: string): Targe
   const objects: JsonObject[] = [];
   let [revision, sourceType] = ['', 'Directory'];
   for (const [index, source] of sources.entries()) {
-    const rendered = renderSource(sandbox.world, source, { application: app.metadata.name, namespace }, at ?? revisionOf(source));
+    const to = { application: app.metadata.name, namespace, renders: controller.renders };
+    const rendered = renderSource(sandbox.world, source, to, at ?? revisionOf(source));
     if (!rendered.ok)
       return {
         problem: `failed to generate manifest for source ${index + 1} of ${sources.length}: rpc error: code = Unknown desc = ${rendered.message}`,

@@ -36,7 +36,7 @@ export function getManagedResources(call: Call): SandboxResponse {
   const reached = server === null ? null : reach(call.sandbox, server);
   if (reached === null) return json({ items: null });
   if ('problem' in reached) return fail('Unknown', `error getting cached app managed resources: ${reached.problem}`);
-  const target = targetOf(call.sandbox, record.app);
+  const target = targetOf(call.sandbox, record);
   const wanted = new Map('problem' in target ? [] : target.objects.map((object) => [identity(keyOf(object)), object]));
   const items = keysOf(record).map((key) => {
     const { version: _version, ...place } = plainKey(key);

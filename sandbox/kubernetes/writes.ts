@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { admit as admitByWebhooks } from './admission/admit.ts';
+import type { Operation } from './admission/match.ts';
 import { checkApplied, type Decoding, decodeObject } from './decode.ts';
 import { withDefaults } from './defaults.ts';
 import { badRequest, conflicts, exists, failure, forbidden, invalidObject, missing } from './failure.ts';
@@ -110,12 +112,16 @@ export function createObject(context: Context, target: WriteTarget, given: KubeO
   const { status: _status, ...content } = given;
   const body = (hasStatus(target) ? content : given) as KubeObject;
   const named: KubeObject = { ...body, metadata: { ...metadata, name, ...generation(body, undefined) } };
-  const object = withDefaults(context, type, named, undefined);
+  const object = admitted(context, target, 'CREATE', withDefaults(context, type, named, undefined));
   check(target, undefined, object);
   const existing = find(context.cluster, resourceOf(type), nameOf(object));
   if (existing !== undefined) throw exists(type, name, existing.metadata.deletionTimestamp !== undefined);
   const tracked = trackUpdate(schemaOf(target), undefined, object, writer, { now: context.now, hasStatus: hasStatus(target) });
   return save(context, target, tracked, dryRun);
+}
+
+function admitted(context: Context, { type, namespace }: WriteTarget, operation: Operation, object: KubeObject): KubeObject {
+  return admitByWebhooks(context, { operation, type, namespace, object });
 }
 
 function check({ type, admit }: WriteTarget, before: KubeObject | undefined, after: KubeObject): void {
@@ -158,6 +164,7 @@ function replace(context: Context, target: WriteTarget, before: KubeObject, afte
         hasStatus: hasStatus(target),
       })
     : after;
+  if (target.writer.subresource === '') admitted(context, target, 'UPDATE', merged);
   check(target, before, merged);
   const finished = merged.metadata.deletionTimestamp !== undefined && (merged.metadata.finalizers ?? []).length === 0;
   const heldByNamespace = type.kind === 'Namespace' && type.group === '';
@@ -242,7 +249,7 @@ export function applyObject(context: Context, target: WriteTarget, name: string,
   const object = serverSideApply(schemaOf(target), before, { ...applied, metadata: own }, writer, options);
   if (before !== undefined) return replace(context, target, before, object, false);
   check(target, undefined, object);
-  return save(context, target, object, dryRun);
+  return save(context, target, admitted(context, target, 'CREATE', object), dryRun);
 }
 
 function finishApply(context: Context, type: ResourceType, before: KubeObject | undefined, object: KubeObject): KubeObject {

@@ -2,7 +2,7 @@ import { nextSuffix } from '../ids.ts';
 import { at, type Fields, isFields, type KubeObject, listAt, nameOf, numberAt, stringsAt, textAt } from '../object.ts';
 import { schedule } from '../schedule.ts';
 import { type Context, find, inNamespace, put } from '../store.ts';
-import { controllerReference, isFinished, isReadyPod } from './pods.ts';
+import { controllerReference, isFinished, isReadyPod } from './pod-state.ts';
 
 /** Brings Endpoints and EndpointSlices of one namespace in line with its Services and pods. */
 export function reconcileEndpoints(context: Context, namespace: string): void {

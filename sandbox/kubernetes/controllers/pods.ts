@@ -1,29 +1,27 @@
+import { admit } from '../admission/admit.ts';
+import { vaultProblem } from '../admission/inject-vault.ts';
 import { statusWith } from '../conditions.ts';
+import { failureOf } from '../failure.ts';
 import { stamp } from '../ids.ts';
-import { at, type Fields, isFields, type KubeObject, listAt, nameOf, type OwnerReference, stringsAt, textAt } from '../object.ts';
+import { at, type Fields, isFields, type KubeObject, listAt, nameOf, stringsAt, textAt } from '../object.ts';
+import { builtInTypes, type ResourceType } from '../resources.ts';
 import { schedule } from '../schedule.ts';
 import { type Context, drop, find, put } from '../store.ts';
 import { nodeWithRoom, podAddress, startLatency } from './nodes.ts';
+import { controllerReference, isFinished } from './pod-state.ts';
 
 const JOB_RUNTIME = 10_000;
+const INIT_AGAIN = 20_000;
 
-/** An owner reference as controllers set it. */
-export function controllerReference(owner: KubeObject): OwnerReference {
-  const { name, uid = '' } = owner.metadata;
-  return { apiVersion: owner.apiVersion, kind: owner.kind, name, uid, controller: true, blockOwnerDeletion: true };
-}
+/** How soon a controller tries again to make a pod that was refused (ms of sandbox time). */
+const CREATE_AGAIN = 5_000;
+const podType = builtInTypes.find(({ kind }) => kind === 'Pod') as ResourceType;
 
-/** Makes a pod from the template of its owner. The scheduler and the kubelet take it from there. */
-export function createPod(
-  context: Context,
-  owner: KubeObject,
-  name: string,
-  labels: Record<string, string> = {},
-  spec: Fields = {},
-): KubeObject {
+/** Makes a pod from the template of its owner, unless a webhook refuses it: then the owner tries again. The scheduler and the kubelet take it from there. */
+export function createPod(context: Context, owner: KubeObject, name: string, labels: Record<string, string> = {}, spec: Fields = {}): void {
   const template = at(owner, 'spec', 'template');
   const templateSpec = at(template, 'spec');
-  return put(context, 'core/pods', {
+  const pod: KubeObject = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
@@ -35,17 +33,30 @@ export function createPod(
     },
     spec: { serviceAccountName: 'default', ...(isFields(templateSpec) ? templateSpec : {}), ...spec },
     status: { phase: 'Pending', qosClass: 'Burstable' },
+  };
+  try {
+    put(context, 'core/pods', admit(context, { operation: 'CREATE', type: podType, namespace: pod.metadata.namespace, object: pod }));
+  } catch (thrown) {
+    if (failureOf(thrown) === null) throw thrown;
+    refused(context, owner, (thrown as Error).message);
+  }
+}
+
+/** Says in an event why a controller has no pods, and lets it try again. */
+function refused(context: Context, owner: KubeObject, message: string): void {
+  const { kind, apiVersion } = owner;
+  const { name, namespace = 'default', uid = '' } = owner.metadata;
+  put(context, 'core/events', {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.failed-create`, namespace },
+    involvedObject: { apiVersion, kind, name, namespace, uid },
+    type: 'Warning',
+    reason: 'FailedCreate',
+    message: `Error creating: ${message}`,
+    lastTimestamp: stamp(context.now),
   });
-}
-
-export function isReadyPod(pod: KubeObject): boolean {
-  if (pod.metadata.deletionTimestamp !== undefined) return false;
-  return listAt(pod, 'status', 'conditions').some((each) => at(each, 'type') === 'Ready' && at(each, 'status') === 'True');
-}
-
-export function isFinished(pod: KubeObject): boolean {
-  const phase = textAt(pod, 'status', 'phase');
-  return phase === 'Succeeded' || phase === 'Failed';
+  schedule(context.cluster, `${kind.toLowerCase()} ${nameOf(owner)}`, context.now + CREATE_AGAIN);
 }
 
 /** The scheduler: a Ready node with room, or the condition that says there is none. */
@@ -104,7 +115,7 @@ function containers(pod: KubeObject, state: (container: Fields) => Fields, ready
 function missingImage(pod: KubeObject): string | undefined {
   return [...listAt(pod, 'spec', 'initContainers'), ...listAt(pod, 'spec', 'containers')]
     .map((container) => textAt(container, 'image'))
-    .find((image) => image?.endsWith(':missing') || image === undefined || image === '');
+    .find((image) => image?.endsWith(':missing') || image === undefined || image === '' || image === 'auto');
 }
 
 function crashes(pod: KubeObject): boolean {
@@ -124,6 +135,14 @@ export function startPod(context: Context, key: string): void {
     const message = `Back-off pulling image "${image}": manifest unknown`;
     const statuses = containers(pod, () => ({ waiting: { reason: 'ImagePullBackOff', message } }), false, 0);
     put(context, 'core/pods', { ...pod, status: statusWith(pod, now, notReady, { phase: 'Pending', containerStatuses: statuses }) });
+    return;
+  }
+  const noSecrets = vaultProblem(context, pod);
+  if (noSecrets !== null) {
+    const waiting = { waiting: { reason: 'CrashLoopBackOff', message: noSecrets } };
+    const initContainerStatuses = [{ name: 'vault-agent-init', ready: false, restartCount: 1, state: waiting }];
+    put(context, 'core/pods', { ...pod, status: statusWith(pod, now, notReady, { phase: 'Pending', initContainerStatuses }) });
+    schedule(cluster, `start ${key}`, now + INIT_AGAIN);
     return;
   }
   const started = { startedAt: stamp(now) };

@@ -5,6 +5,7 @@ import { collect, foreground } from './garbage.ts';
 import { reconcileIngress, reconcileService } from './load-balancing.ts';
 import { reconcileNamespace } from './namespaces.ts';
 import { nodeGone, nodeReady, nodesChanged, roomFreed } from './nodes.ts';
+import { reconcilePlatform } from './platform.ts';
 import { bindPod, finishPod, startPod, stopPod } from './pods.ts';
 import { bindClaim, establish, fillToken, spreadCa } from './small.ts';
 import { reconcileDaemonSet, reconcileDeployment, reconcileJob, reconcileReplicaSet, reconcileStatefulSet } from './workloads.ts';
@@ -35,6 +36,7 @@ const controllers: Readonly<Record<string, Controller>> = {
   collect,
   foreground,
   ca: spreadCa,
+  platform: reconcilePlatform,
 };
 
 /**

@@ -5,7 +5,8 @@ import { at, type Fields, isFields, type KubeObject, nameOf, numberAt, stringsAt
 import { schedule } from '../schedule.ts';
 import { type Context, find, ownedBy, put, remove } from '../store.ts';
 import { readyNodes } from './nodes.ts';
-import { controllerReference, createPod, isFinished, isReadyPod } from './pods.ts';
+import { controllerReference, isFinished, isReadyPod } from './pod-state.ts';
+import { createPod } from './pods.ts';
 
 const live = (context: Context, resource: string, key: string): KubeObject | undefined => {
   const object = find(context.cluster, resource, key);

@@ -13,6 +13,17 @@ export function ruleKey(rule: NewRule): string {
   return JSON.stringify([rule.protocol, rule.fromPort, rule.toPort, rule.cidr, rule.cidr6, rule.group, rule.prefixList]);
 }
 
+/** A description of a rule, within EC2's limits. */
+export function checkedDescription(description: string): string {
+  if (description.length <= 255 && /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/.test(description)) return description;
+  const allowed = 'a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*';
+  throw awsFault(
+    400,
+    'InvalidParameterValue',
+    `Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: ${allowed}`,
+  );
+}
+
 const protocolNumbers: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '1': 'icmp', '58': 'icmpv6', all: '-1' };
 
 function portsOf(permission: QueryParameters, protocol: string): { fromPort: number; toPort: number } {
@@ -56,7 +67,12 @@ export function parsePermissions(permissions: readonly QueryParameters[]): NewRu
         const value = canonical(given);
         if (value === null) throw awsFault(400, 'InvalidParameterValue', `CIDR block ${given} is malformed`);
         const description = text(source, 'Description');
-        return { protocol, ...ports, [name]: value, ...(description === undefined ? {} : { description }) };
+        return {
+          protocol,
+          ...ports,
+          [name]: value,
+          ...(description === undefined ? {} : { description: checkedDescription(description) }),
+        };
       }),
     );
   });

@@ -1,11 +1,11 @@
 import { awsFault } from '../aws/fault.ts';
-import { type QueryCall, structures, texts } from '../aws/query.ts';
+import { type QueryCall, structures, text, texts } from '../aws/query.ts';
 import type { QueryOperation, QueryOperations } from '../aws/query-system.ts';
 import type { XmlValue } from '../aws/xml.ts';
 import { ec2Response, page, regionOf, required, tagSet, tagsFor } from './call.ts';
 import { filterItems } from './filters.ts';
 import { nextEc2Id } from './ids.ts';
-import { type NewRule, parsePermissions, ruleKey } from './permissions.ts';
+import { checkedDescription, type NewRule, parsePermissions, ruleKey } from './permissions.ts';
 import { findGroup } from './security-groups.ts';
 import type { Ec2Region, SecurityGroup, SecurityGroupRule } from './state.ts';
 
@@ -86,11 +86,47 @@ function revoke(egress: boolean): QueryOperation {
   };
 }
 
+function describeRules(egress: boolean): QueryOperation {
+  return {
+    parameters: ['GroupId', 'IpPermissions', 'SecurityGroupRuleDescription', 'DryRun'],
+    mutates: true,
+    handle(call, request, { world }) {
+      const group = findGroup(regionOf(world, request), required(call, 'GroupId'));
+      for (const described of structures(call.parameters, 'SecurityGroupRuleDescription')) {
+        const id = text(described, 'SecurityGroupRuleId') ?? '';
+        const rule = group.rules.find((each) => each.id === id && each.egress === egress);
+        if (rule === undefined)
+          throw awsFault(400, 'InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`);
+        setDescription(rule, text(described, 'Description'));
+      }
+      for (const given of permissionsIn(call)) {
+        const rule = group.rules.find((each) => each.egress === egress && ruleKey(each) === ruleKey(given));
+        if (rule === undefined)
+          throw awsFault(400, 'InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
+        setDescription(rule, given.description);
+      }
+      return ec2Response(call.action, { return: true });
+    },
+  };
+}
+
+function permissionsIn(call: QueryCall): readonly NewRule[] {
+  const permissions = structures(call.parameters, 'IpPermissions');
+  return permissions.length === 0 ? [] : parsePermissions(permissions);
+}
+
+function setDescription(rule: SecurityGroupRule, description: string | undefined): void {
+  if (description === undefined || description === '') delete rule.description;
+  else rule.description = checkedDescription(description);
+}
+
 export const ruleOperations: QueryOperations = {
   AuthorizeSecurityGroupIngress: authorize(false),
   AuthorizeSecurityGroupEgress: authorize(true),
   RevokeSecurityGroupIngress: revoke(false),
   RevokeSecurityGroupEgress: revoke(true),
+  UpdateSecurityGroupRuleDescriptionsIngress: describeRules(false),
+  UpdateSecurityGroupRuleDescriptionsEgress: describeRules(true),
   DescribeSecurityGroupRules: {
     parameters: ['SecurityGroupRuleId', 'Filter', 'MaxResults', 'NextToken', 'DryRun'],
     mutates: false,

@@ -85,6 +85,7 @@ export const securityGroupOperations: QueryOperations = {
         'vpc-id': (group) => group.vpcId,
         description: (group) => group.description,
         'ip-permission.group-id': (group) => group.rules.flatMap((rule) => (rule.egress ? [] : (rule.group ?? []))),
+        'egress.ip-permission.group-id': (group) => group.rules.flatMap((rule) => (rule.egress ? (rule.group ?? []) : [])),
         'ip-permission.cidr': (group) => group.rules.flatMap((rule) => (rule.egress ? [] : (rule.cidr ?? []))),
       });
       const { items, nextToken } = page(call, filtered);

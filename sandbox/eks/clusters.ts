@@ -100,6 +100,7 @@ export function newCluster(
     ...(input.clientRequestToken === undefined ? {} : { clientRequestToken: input.clientRequestToken }),
     nodegroups: {},
     addons: {},
+    podIdentityAssociations: {},
     accessEntries: entries,
     effective: Object.fromEntries(Object.values(entries).map((entry) => [entry.principalArn, effectiveNow(entry)])),
     pendingAccess: [],

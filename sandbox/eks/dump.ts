@@ -38,6 +38,9 @@ function dumpCluster({ ec2 }: World, cluster: EksCluster): unknown {
       tags: byKey(tags, String),
     })),
     addons: byKey(cluster.addons, ({ status, version, tags }) => ({ status, version, tags: byKey(tags, String) })),
+    podIdentityAssociations: Object.values(cluster.podIdentityAssociations)
+      .map(({ id: _id, clientRequestToken: _token, externalId: _external, createdAt: _created, modifiedAt: _modified, ...rest }) => rest)
+      .toSorted((a, b) => (`${a.namespace}/${a.serviceAccount}` < `${b.namespace}/${b.serviceAccount}` ? -1 : 1)),
     accessEntries: byKey(cluster.accessEntries, ({ type, kubernetesGroups, username, tags, policies }) => ({
       type,
       kubernetesGroups: kubernetesGroups.toSorted(),

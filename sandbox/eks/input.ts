@@ -26,6 +26,13 @@ export function optionalText(body: Readonly<Record<string, unknown>>, name: stri
   return value;
 }
 
+export function optionalFlag(body: Readonly<Record<string, unknown>>, name: string): boolean | undefined {
+  const value = body[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'boolean') throw awsFault(400, 'SerializationException', `${name} is not a boolean`);
+  return value;
+}
+
 export function stringsIn(body: Readonly<Record<string, unknown>>, name: string): string[] | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;

@@ -70,6 +70,25 @@ export interface Addon {
   readonly clientRequestToken?: string;
 }
 
+/** Which IAM role the pods of a service account get, by EKS Pod Identity. */
+export interface PodIdentityAssociation {
+  /** `a-` and 17 characters. */
+  readonly id: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly roleArn: string;
+  readonly disableSessionTags: boolean;
+  readonly targetRoleArn?: string;
+  /** What the target role's trust policy has to ask for. */
+  readonly externalId?: string;
+  /** A session policy, as JSON text. */
+  readonly policy?: string;
+  tags: Record<string, string>;
+  readonly clientRequestToken?: string;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
 export interface EksCluster {
   readonly name: string;
   readonly region: string;
@@ -100,6 +119,8 @@ export interface EksCluster {
   readonly clientRequestToken?: string;
   nodegroups: Record<string, Nodegroup>;
   addons: Record<string, Addon>;
+  /** By id. */
+  podIdentityAssociations: Record<string, PodIdentityAssociation>;
   /** By principal ARN. */
   accessEntries: Record<string, AccessEntry>;
   /** What the Kubernetes API goes by, by principal ARN. */

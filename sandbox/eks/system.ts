@@ -11,9 +11,17 @@ import { clusterRoutes } from './cluster-operations.ts';
 import { advanceCluster } from './clusters.ts';
 import { dumpEks } from './dump.ts';
 import { advanceNodegroups, nodegroupRoutes } from './nodegroups.ts';
+import { podIdentityRoutes } from './pod-identity.ts';
 import { tagRoutes } from './tags.ts';
 
-const table: readonly EksRoute[] = [...clusterRoutes, ...nodegroupRoutes, ...addonRoutes, ...accessRoutes, ...tagRoutes];
+const table: readonly EksRoute[] = [
+  ...clusterRoutes,
+  ...nodegroupRoutes,
+  ...addonRoutes,
+  ...accessRoutes,
+  ...podIdentityRoutes,
+  ...tagRoutes,
+];
 const routes = restRoutes<EksOperation>(table);
 
 function operation(request: SandboxRequest): string {
@@ -49,7 +57,7 @@ function tick(sandbox: Sandbox): void {
   }
 }
 
-/** Amazon EKS: clusters, node groups, add-ons, access entries, tags. */
+/** Amazon EKS: clusters, node groups, add-ons, access entries, pod identities, tags. */
 export const eks: System = {
   name: 'eks',
   port: 'aws',

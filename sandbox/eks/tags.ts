@@ -10,10 +10,12 @@ interface Tagged {
 /** The operations of tags have errors of their own, named otherwise than those of the rest of EKS. */
 const badRequest = (message: string): Error => awsFault(400, 'BadRequestException', message);
 
-/** What carries tags: clusters, node groups, add-ons, access entries. */
+/** What carries tags: clusters, node groups, add-ons, access entries, pod identity associations. */
 function taggedOrFail({ sandbox, region, ...call }: EksCall): Tagged {
   const arn = parameter({ sandbox, region, ...call }, 'resourceArn');
-  const match = /^arn:aws:eks:([a-z0-9-]+):\d{12}:(cluster|nodegroup|addon|access-entry)\/([^/]+)(?:\/(.+))?$/.exec(arn);
+  const match = /^arn:aws:eks:([a-z0-9-]+):\d{12}:(cluster|nodegroup|addon|access-entry|podidentityassociation)\/([^/]+)(?:\/(.+))?$/.exec(
+    arn,
+  );
   if (match === null) throw badRequest(`Invalid resource ARN: ${arn}`);
   const [, arnRegion, sort, clusterName = '', rest = ''] = match;
   if (arnRegion !== region) throw badRequest(`The resource ${arn} is not in ${region}`);
@@ -23,6 +25,7 @@ function taggedOrFail({ sandbox, region, ...call }: EksCall): Tagged {
     cluster,
     nodegroup: cluster?.nodegroups[name],
     addon: cluster?.addons[name],
+    podidentityassociation: cluster?.podIdentityAssociations[name],
     'access-entry': Object.values(cluster?.accessEntries ?? {}).find((entry) => entry.id === arn),
   };
   const tagged = found[sort ?? ''];

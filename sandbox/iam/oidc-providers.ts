@@ -77,6 +77,31 @@ export const oidcOperations: QueryOperations = {
       return iamResponse(call.action, null);
     },
   },
+  AddClientIDToOpenIDConnectProvider: {
+    parameters: ['OpenIDConnectProviderArn', 'ClientID'],
+    mutates: true,
+    // Documented to be idempotent.
+    handle(call, _request, { world }) {
+      const provider = providerIn(call, world);
+      const clientId = requiredText(call.parameters, 'ClientID');
+      const clientIds = [...new Set([...provider.clientIds, clientId])];
+      if (clientIds.length > quotas.clientIdsPerProvider)
+        throw limitExceeded('ClientIdsPerOpenIdConnectProvider', quotas.clientIdsPerProvider);
+      provider.clientIds = clientIds;
+      return iamResponse(call.action, null);
+    },
+  },
+  RemoveClientIDFromOpenIDConnectProvider: {
+    parameters: ['OpenIDConnectProviderArn', 'ClientID'],
+    mutates: true,
+    // Documented to be idempotent.
+    handle(call, _request, { world }) {
+      const provider = providerIn(call, world);
+      const clientId = requiredText(call.parameters, 'ClientID');
+      provider.clientIds = provider.clientIds.filter((each) => each !== clientId);
+      return iamResponse(call.action, null);
+    },
+  },
   TagOpenIDConnectProvider: {
     parameters: ['OpenIDConnectProviderArn', 'Tags'],
     mutates: true,

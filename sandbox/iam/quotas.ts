@@ -3,6 +3,7 @@ export const quotas = {
   roles: 1000,
   policies: 1500,
   oidcProviders: 100,
+  clientIdsPerProvider: 100,
   policiesPerRole: 10,
   trustPolicySize: 2048,
   managedPolicySize: 6144,

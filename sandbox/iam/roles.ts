@@ -3,6 +3,7 @@ import { type QueryCall, requiredText, text } from '../aws/query.ts';
 import type { QueryOperations } from '../aws/query-system.ts';
 import type { XmlValue } from '../aws/xml.ts';
 import type { World } from '../world.ts';
+import { isAwsManaged } from './aws-managed.ts';
 import {
   addTags,
   byName,
@@ -65,6 +66,13 @@ function descriptionIn(call: QueryCall, fallback: string): string {
   throw awsFault(400, 'ValidationError', 'The description is longer than 1000 characters.');
 }
 
+/** A managed policy that exists, of the account or of AWS. */
+function boundaryIn(call: QueryCall, world: World): string | undefined {
+  const arn = text(call.parameters, 'PermissionsBoundary');
+  if (arn === undefined || isAwsManaged(arn) || world.iam.policies[arn] !== undefined) return arn;
+  throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+}
+
 function existsAlready(world: World, name: string): boolean {
   return Object.keys(world.iam.roles).some((each) => each.toLowerCase() === name.toLowerCase());
 }
@@ -81,7 +89,7 @@ export const roleOperations: QueryOperations = {
       if (existsAlready(world, name)) throw awsFault(409, 'EntityAlreadyExists', `Role with name ${name} already exists.`);
       checkTrust(sandbox, trust);
       if (Object.keys(world.iam.roles).length >= quotas.roles) throw limitExceeded('RolesPerAccount', quotas.roles);
-      const boundary = text(call.parameters, 'PermissionsBoundary');
+      const boundary = boundaryIn(call, world);
       const role: IamRole = {
         name,
         path,
@@ -138,6 +146,25 @@ export const roleOperations: QueryOperations = {
       role.description = descriptionIn(call, role.description);
       role.maxSessionDuration = maxSessionDuration;
       return iamResponse(call.action, {});
+    },
+  },
+  PutRolePermissionsBoundary: {
+    parameters: ['RoleName', 'PermissionsBoundary'],
+    mutates: true,
+    handle(call, _request, { world }) {
+      const role = roleIn(call, world);
+      role.permissionsBoundary = boundaryIn(call, world) ?? '';
+      return iamResponse(call.action, null);
+    },
+  },
+  DeleteRolePermissionsBoundary: {
+    parameters: ['RoleName'],
+    mutates: true,
+    handle(call, _request, { world }) {
+      const role = roleIn(call, world);
+      if (role.permissionsBoundary === undefined) throw noSuchEntity(`The role with name ${role.name} has no permissions boundary.`);
+      delete role.permissionsBoundary;
+      return iamResponse(call.action, null);
     },
   },
   DeleteRole: {

@@ -19,6 +19,16 @@ function principals(statement: Statement, type: 'AWS' | 'Service' | 'Federated')
   return list(members?.[type]).filter((each) => typeof each === 'string');
 }
 
+/** Whether a trust policy lets a service (`pods.eks.amazonaws.com`) take the action. Conditions are not evaluated. */
+export function trustsService(document: string, service: string, action: string): boolean {
+  return statementsOf(document).some(
+    (statement) =>
+      statement.Effect === 'Allow' &&
+      list(statement.Action).some((pattern) => typeof pattern === 'string' && globMatches(pattern, action)) &&
+      principals(statement, 'Service').includes(service),
+  );
+}
+
 /** The ARNs, account ids and stars that a trust policy names as AWS principals. */
 export function awsPrincipals(document: string): string[] {
   return statementsOf(document).flatMap((statement) => principals(statement, 'AWS'));

@@ -1,8 +1,12 @@
 import {
+  AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
+  DescribeSecurityGroupsCommand,
+  type IpRange,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   type RevokeSecurityGroupIngressCommandInput,
+  UpdateSecurityGroupRuleDescriptionsIngressCommand,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { accepts } from '../accepts.ts';
@@ -14,6 +18,10 @@ const RANGE = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRang
 // Not in the list of EC2's error codes; known from a client that handles it.
 const RULE_CODE = 'https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/errors.go';
 const AUTHORIZE = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html';
+
+const DESCRIPTION = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html';
+
+const GROUPS = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html';
 
 const revoke = ({ ec2 }: Ec2, input: RevokeSecurityGroupIngressCommandInput) => ec2.send(new RevokeSecurityGroupIngressCommand(input));
 
@@ -42,6 +50,51 @@ export const rules: readonly Assertion<Ec2>[] = [
       const { IpPermissions = [] } = await describeGroup(subject, inner);
       expect(IpPermissions[0]?.UserIdGroupPairs).to.have.length(1);
       expect(IpPermissions[0]?.UserIdGroupPairs?.[0]).to.include({ GroupId: outer, UserId: subject.account });
+    },
+  },
+  {
+    title: 'changes the description of a rule, and takes it off when there is none in the request',
+    concern: 'writes',
+    source: DESCRIPTION,
+    deviations: {
+      ministack: {
+        instead: 'It does not know UpdateSecurityGroupRuleDescriptionsIngress.',
+        seen: /Unknown EC2 action/,
+        source: DESCRIPTION,
+      },
+      moto: { instead: 'It keeps the old description.', seen: /Description: 'Offices', CidrIp/, source: DESCRIPTION },
+    },
+    async holds(subject) {
+      const GroupId = await makeGroup(subject);
+      await allow(subject, GroupId, fromRange('10.20.0.0/16'));
+      const describe = async (IpRanges: IpRange[]) => {
+        const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges }];
+        await subject.ec2.send(new UpdateSecurityGroupRuleDescriptionsIngressCommand({ GroupId, IpPermissions }));
+        return (await describeGroup(subject, GroupId)).IpPermissions?.[0]?.IpRanges;
+      };
+      expect(await describe([{ CidrIp: '10.20.0.0/16', Description: 'Offices' }])).to.deep.equal([
+        { CidrIp: '10.20.0.0/16', Description: 'Offices' },
+      ]);
+      expect(await describe([{ CidrIp: '10.20.0.0/16' }])).to.deep.equal([{ CidrIp: '10.20.0.0/16' }]);
+    },
+  },
+  {
+    title: 'finds the groups whose rules name a group, by direction',
+    concern: 'reads',
+    source: GROUPS,
+    async holds(subject) {
+      const { ec2 } = subject;
+      const [inner, outer] = [await makeGroup(subject), await makeGroup(subject)];
+      await allow(subject, inner, fromGroup(outer));
+      await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId: outer, IpPermissions: [fromGroup(inner)] }));
+      const naming = async (filter: string, id: string) => {
+        const Filters = [{ Name: filter, Values: [id] }];
+        const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+        return SecurityGroups.map(({ GroupId }) => GroupId);
+      };
+      expect(await naming('ip-permission.group-id', outer)).to.deep.equal([inner]);
+      expect(await naming('egress.ip-permission.group-id', inner)).to.deep.equal([outer]);
+      expect(await naming('ip-permission.group-id', inner)).to.deep.equal([]);
     },
   },
   {

@@ -4,16 +4,20 @@ import { eventually } from '../eventually.ts';
 import type { Aws } from '../subjects/aws.ts';
 import { type Eks, makeRole, openedEks } from '../subjects/eks.ts';
 
-/** EKS, with roles that have no access entry yet. */
+/** EKS, with roles that have no access entry yet, and two that let its pods in. */
 export interface EksAccess extends Eks {
   /** The ARN of a role that nobody else was given. */
   takeRole(): string;
+  readonly podRole: string;
+  readonly otherPodRole: string;
 }
 
 const ROLES = 50;
+const PODS = { service: 'pods.eks.amazonaws.com', actions: ['sts:AssumeRole', 'sts:TagSession'] };
 
 export async function openedAccess(opened: Opened<Aws>): Promise<Opened<EksAccess>> {
   const { subject, close } = await openedEks(opened);
+  const [podRole, otherPodRole] = [await makeRole(subject, PODS), await makeRole(subject, PODS)];
   const roles: string[] = [];
   for (let count = 0; count < ROLES; count += 1) roles.push(await makeRole(subject));
   await known(subject, roles.pop() ?? '');
@@ -22,7 +26,7 @@ export async function openedAccess(opened: Opened<Aws>): Promise<Opened<EksAcces
     if (role === undefined) throw new Error(`more than ${ROLES} roles are wanted`);
     return role;
   };
-  return { subject: { ...subject, takeRole }, close };
+  return { subject: { ...subject, takeRole, podRole, otherPodRole }, close };
 }
 
 /** IAM tells EKS of a new role after some seconds; of older ones it has told then, too. */

@@ -1,9 +1,11 @@
 import {
+  AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
   DeleteOpenIDConnectProviderCommand,
   GetOpenIDConnectProviderCommand,
   type IAMClient,
   ListOpenIDConnectProvidersCommand,
+  RemoveClientIDFromOpenIDConnectProviderCommand,
   SimulatePrincipalPolicyCommand,
   TagOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
@@ -16,6 +18,7 @@ import type { IamSubject } from './subjects.ts';
 import { expectExists, expectMissing, iamClient, NOT_THERE } from './things.ts';
 
 const CREATE = operation('CreateOpenIDConnectProvider');
+const ADD_CLIENT = operation('AddClientIDToOpenIDConnectProvider');
 const THUMBPRINT = '9e99a48a9960b14926bb7f3b02e22da2b0ab7280';
 
 async function newProvider(client: IAMClient, Url = `https://oidc.eks.eu-west-1.amazonaws.com/id/${unique('issuer')}`) {
@@ -25,6 +28,37 @@ async function newProvider(client: IAMClient, Url = `https://oidc.eks.eu-west-1.
 }
 
 export const providers: readonly Assertion<IamSubject>[] = [
+  {
+    title: 'makes a provider without a thumbprint, and tells its tags',
+    concern: 'writes',
+    async holds(aws) {
+      const client = iamClient(aws);
+      const input = { Url: `https://oidc.eks.eu-west-1.amazonaws.com/id/${unique('issuer')}`, ClientIDList: ['sts.amazonaws.com'] };
+      const Tags = [{ Key: 'eks-dr:run', Value: 'r1' }];
+      const { OpenIDConnectProviderArn } = await client.send(new CreateOpenIDConnectProviderCommand({ ...input, Tags }));
+      const found = await client.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+      expect(found).to.deep.include({ ClientIDList: ['sts.amazonaws.com'], Tags });
+    },
+  },
+  {
+    title: 'adds an audience to a provider and takes one off, however often it is told to',
+    concern: 'writes',
+    source: ADD_CLIENT,
+    deviations: {
+      ministack: { instead: 'It does not know AddClientIDToOpenIDConnectProvider.', seen: /Unknown IAM action/, source: ADD_CLIENT },
+      moto: { instead: 'It does not know AddClientIDToOpenIDConnectProvider.', seen: /XML parse error/, source: ADD_CLIENT },
+    },
+    async holds(aws) {
+      const client = iamClient(aws);
+      const { OpenIDConnectProviderArn } = await newProvider(client);
+      for (const ClientID of ['another.example.com', 'another.example.com'])
+        await client.send(new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }));
+      for (const ClientID of ['sts.amazonaws.com', 'sts.amazonaws.com'])
+        await client.send(new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }));
+      const found = await client.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+      expect(found.ClientIDList).to.deep.equal(['another.example.com']);
+    },
+  },
   {
     title: 'answers an OIDC provider with its URL without a scheme, which ends its ARN',
     concern: 'reads',

@@ -1,16 +1,19 @@
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
   ListRolesCommand,
+  PutRolePermissionsBoundaryCommand,
   type Role,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { expect } from 'chai';
+import { accepts } from '../accepts.ts';
 import type { Assertion } from '../contract.ts';
 import { takenBy } from '../taken-by.ts';
 import { unique } from '../unique.ts';
@@ -33,8 +36,35 @@ import {
 } from './things.ts';
 
 const CREATE = operation('CreateRole');
+const BOUNDARY = operation('PutRolePermissionsBoundary');
 
 export const roles: readonly Assertion<IamSubject>[] = [
+  {
+    title: 'bounds a role with a managed policy, and frees it again',
+    concern: 'writes',
+    async holds(aws) {
+      const client = iamClient(aws);
+      const [role, { Arn: PermissionsBoundary }] = [await newRole(client), await newPolicy(client)];
+      const RoleName = role.RoleName;
+      const boundary = async () => (await client.send(new GetRoleCommand({ RoleName }))).Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+      await client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+      expect(await boundary()).to.equal(PermissionsBoundary);
+      await client.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+      expect(await boundary()).to.equal(undefined);
+    },
+  },
+  {
+    title: 'bounds no role with a policy that does not exist: 404 and NoSuchEntity',
+    concern: 'not found',
+    source: BOUNDARY,
+    deviations: { ministack: accepts(BOUNDARY), moto: accepts(BOUNDARY) },
+    async holds(aws) {
+      const client = iamClient(aws);
+      const { RoleName } = await newRole(client);
+      const PermissionsBoundary = `arn:aws:iam::${aws.account}:policy/${NOT_THERE}`;
+      await expectMissing(client.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary })));
+    },
+  },
   {
     title: 'answers a role with its path in its ARN, an id, and sessions of an hour',
     concern: 'reads',

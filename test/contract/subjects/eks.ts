@@ -31,6 +31,8 @@ export interface Eks extends Aws, Network {
   makeCluster(overrides?: Parameters<Eks['clusterInput']>[0]): Promise<string>;
 }
 
+const CLUSTERS = { service: 'eks.amazonaws.com', actions: ['sts:AssumeRole'] };
+
 /** Adds to an AWS that was opened what the contracts of EKS need. */
 export async function openedEks(opened: Opened<Aws>): Promise<Opened<Eks>> {
   const names: string[] = [];
@@ -45,9 +47,12 @@ export async function openedEks(opened: Opened<Aws>): Promise<Opened<Eks>> {
   };
 }
 
-/** A new role; its ARN. */
-export async function makeRole(aws: Aws): Promise<string> {
-  const statement = { Effect: 'Allow', Principal: { Service: 'eks.amazonaws.com' }, Action: 'sts:AssumeRole' };
+/** A new role that a service may assume; its ARN. */
+export async function makeRole(
+  aws: Aws,
+  { service, actions }: { readonly service: string; readonly actions: readonly string[] } = CLUSTERS,
+): Promise<string> {
+  const statement = { Effect: 'Allow', Principal: { Service: service }, Action: actions };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   const command = new CreateRoleCommand({ RoleName: unique('role'), AssumeRolePolicyDocument });
   const { Role } = await new IAMClient(aws.config()).send(command);

@@ -55,7 +55,9 @@ export const connectCluster = defineStep({
     const principals = principalsOf(estate);
     return [
       clusterActive.for({ region, cluster }),
-      principals.map(({ principalArn, groups }) => eksAccessEntry.resource({ region, cluster, principalArn }, { groups, run: run.id })),
+      principals.map(({ principalArn, groups }) =>
+        eksAccessEntry.resource({ region, cluster, principalArn }, { type: 'STANDARD', groups, run: run.id }),
+      ),
       principals.flatMap(({ principalArn, policies }) =>
         policies.map((policy) => eksAccessPolicy.resource({ region, cluster, principalArn, policy }, { scope: 'cluster', namespaces: [] })),
       ),

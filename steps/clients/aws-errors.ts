@@ -26,7 +26,7 @@ const denied =
 const throttled =
   /^(Throttl\w*|ThrottledException|RequestLimitExceeded|RequestThrottled\w*|TooManyRequests\w*|PriorRequestNotComplete|BandwidthLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*)$/;
 const conflicting =
-  /^(\w*Conflict\w*|ResourceInUse\w*|ConcurrentModification\w*|EntityAlreadyExists\w*|Duplicate\w*|\w*AlreadyExists\w*|DependencyViolation)$/;
+  /^(\w*Conflict\w*|ResourceInUse\w*|ConcurrentModification\w*|EntityAlreadyExists\w*|(\w+\.)?Duplicate\w*|\w*AlreadyExists\w*|DependencyViolation)$/;
 // Route 53 answers a batch whose old record is gone or changed, or whose new record is there, with InvalidChangeBatch.
 const batchConflict = /but it was not found|already exists|do not match the current values|provided values do not match/i;
 const network =
@@ -80,6 +80,29 @@ export function foreignAnswer(answer: unknown, call: AwsCall): EksDrError | null
 export function awsErrorName(thrown: unknown): string | undefined {
   const cause = thrown instanceof EksDrError ? thrown.cause : thrown;
   return cause instanceof Error && '$metadata' in cause ? cause.name : undefined;
+}
+
+/** Whether AWS calls an error so, with or without the `Exception` that SDKs put behind it. */
+export function isAwsError(thrown: unknown, name: string): boolean {
+  return plainErrorName(thrown) === name;
+}
+
+function plainErrorName(thrown: unknown): string | undefined {
+  return awsErrorName(thrown)?.replace(/Exception$/, '');
+}
+
+/** Awaits an AWS answer; a refusal under one of these names (without `Exception`) is thrown in the words of its explanation. */
+export async function explaining<T>(
+  answer: Promise<T>,
+  explanations: Readonly<Record<string, (error: EksDrError) => EksDrError | Promise<EksDrError>>>,
+): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    const explain = explanations[plainErrorName(thrown) ?? ''];
+    if (!(thrown instanceof EksDrError) || explain === undefined) throw thrown;
+    throw await explain(thrown);
+  }
 }
 
 /** Awaits an AWS answer; null where the service says that there is no such thing (under one of these exception names). */

@@ -3,6 +3,7 @@ import { type Eks, partitionOf } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { EksDrError } from '../kit/errors.ts';
 import { sameJson } from '../kit/json.ts';
 import type { Owner } from '../kit/resource.ts';
 import { RUN_TAG } from '../naming.ts';
@@ -11,16 +12,20 @@ import { clusterOwner, noCluster, ownerWithin } from './cluster-owner.ts';
 const id = z.strictObject({ region: z.string(), cluster: z.string(), principalArn: z.string() });
 
 const state = z.strictObject({
+  /** STANDARD for people and programs, EC2_LINUX for nodes: those are in the groups of nodes, and in no others. */
+  type: z.string(),
   /** Kubernetes groups of the principal, beside its access policies. */
   groups: z.array(z.string()),
   /** The value of the run tag, or null on an entry that was there before us. */
   run: z.string().nullable(),
 });
 
+const STANDARD = 'STANDARD';
+
 type Id = z.infer<typeof id>;
 type State = z.infer<typeof state>;
 
-/** An EKS access entry: which IAM principal may log in to a cluster. The entry's type and user name stay as they are. */
+/** An EKS access entry: which IAM principal may log in to a cluster. The entry's user name stays as it is. */
 export const eksAccessEntry = defineDriver<Id, State, Pick<Clients, 'eks'>>({
   kind: 'eks.access-entry',
   noun: 'access entry',
@@ -34,7 +39,7 @@ export const eksAccessEntry = defineDriver<Id, State, Pick<Clients, 'eks'>>({
   id,
   state,
   label: ({ cluster, principalArn }) => `${principalArn} on ${cluster}`,
-  canonical: ({ groups, run }) => ({ groups: [...new Set(groups)].sort(), run }),
+  canonical: ({ type, groups, run }) => ({ type, groups: type === STANDARD ? [...new Set(groups)].sort() : [], run }),
   read: eachId(readOne),
   write: single(writeOne),
 });
@@ -46,9 +51,9 @@ async function readOne(clients: Pick<Clients, 'eks'>, { region, cluster, princip
   const container = clusterOwner(cluster, described.cluster?.tags);
   const found = await unlessMissing(eks.describeAccessEntry({ clusterName: cluster, principalArn }), 'ResourceNotFoundException');
   if (found?.accessEntry === undefined) return { state: null, owner: container };
-  const { kubernetesGroups = [], tags = {}, accessEntryArn } = found.accessEntry;
+  const { type = STANDARD, kubernetesGroups = [], tags = {}, accessEntryArn } = found.accessEntry;
   return {
-    state: { groups: [...kubernetesGroups].sort(), run: tags[RUN_TAG] ?? null },
+    state: { type, groups: type === STANDARD ? [...kubernetesGroups].sort() : [], run: tags[RUN_TAG] ?? null },
     owner: ownerWithin(container, runOf(tags)),
     version: accessEntryArn,
   };
@@ -69,14 +74,23 @@ async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, 
   if (before === null) {
     await eks.createAccessEntry({
       ...target,
-      type: 'STANDARD',
-      kubernetesGroups: after.groups,
+      type: after.type,
+      ...(after.type === STANDARD ? { kubernetesGroups: after.groups } : {}),
       ...(after.run === null ? {} : { tags: { [RUN_TAG]: after.run } }),
     });
     return;
   }
+  if (after.type !== before.type) throw otherType(at, before.type, after.type);
   if (!sameJson(after.groups, before.groups)) await eks.updateAccessEntry({ ...target, kubernetesGroups: after.groups });
   if (after.run !== before.run) await tag(eks, String(observed.version), after.run);
+}
+
+function otherType({ cluster, principalArn }: Id, before: string, after: string): EksDrError {
+  return new EksDrError('conflict', {
+    message: `The access entry of ${principalArn} on ${cluster} is of type ${before}, which EKS does not change to ${after}.`,
+    target: `${principalArn} on ${cluster}`,
+    remedy: 'Delete that entry if nothing needs it as it is (aws eks delete-access-entry), or use another role; then plan again.',
+  });
 }
 
 async function tag(eks: Eks, resourceArn: string, run: string | null): Promise<void> {

@@ -3,12 +3,14 @@ import { PRIMARY_MOUNT } from '../../sandbox/worlds/vault.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import { stackOf, stackVariables } from '../../steps/clients/terraform-stack-ref.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
+import { steps } from '../../steps/index.ts';
 import type { Driver } from '../../steps/kit/driver.ts';
 import type { Json } from '../../steps/kit/json.ts';
 import type { Change, ResourceId } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from '../../steps/naming.ts';
 import { ARGOCD, RUNNER } from '../steps/cluster.ts';
+import { awsAttacks } from './aws-attacks.ts';
 
 /** A change that a drill shall never be able to make: its object is production's, whatever marks it carries. */
 export interface Attack {
@@ -48,8 +50,13 @@ const record = { zone: PRODUCTION_ZONE.id, type: 'A', set: '' };
 const alias = { zone: 'Z32O12XQLNTSW2', name: 'new.elb.example.com', evaluateTargetHealth: true };
 const merged = { status: 'merged', head: 'own-commits' };
 
-/** Objects of production, for every driver there is; some of them with the marks of this very drill on them (see `prepare.ts`). */
+/** Objects of production, for every driver that a step has; some of them with the marks of this very drill on them (see `prepare.ts`). */
 export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
+  const kinds = new Set(steps.flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
+  return [...awsAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) => kinds.has(kind));
+}
+
+function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
   const { project } = estate.gitlab;
   const cluster = recoveryClusterName(estate, run);
   const folder = recoveryFolder(estate.gitlab, cluster);
@@ -82,13 +89,13 @@ export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Esta
       title: 'an access entry',
       kind: 'eks.access-entry',
       id: { ...production, principalArn: ARGOCD },
-      after: { groups: ['drill'], run: run.id },
+      after: { type: 'STANDARD', groups: ['drill'], run: run.id },
     },
     {
       title: 'a new access entry',
       kind: 'eks.access-entry',
       id: { ...production, principalArn: RUNNER.replace('runner', 'new') },
-      after: { groups: [], run: run.id },
+      after: { type: 'STANDARD', groups: [], run: run.id },
     },
     {
       title: 'an access entry with the tag of the drill',

@@ -7,12 +7,23 @@ import { backendOf } from '../../steps/clients/terraform-stack-ref.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { LOCK, MARKED_PRINCIPAL, ownBranchOf } from './attacks.ts';
+import { PRODUCTION_ISSUER, PRODUCTION_POLICY } from './aws-attacks.ts';
+
+const GUARDRAILS = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'organizations:*', Resource: '*' }] };
 
 /** Puts the marks of a drill on objects of production, and opens merge requests that would change production. */
-export async function prepareProduction(sandbox: Sandbox, clients: Pick<Clients, 'gitlab'>, estate: Estate, run: Run): Promise<void> {
+export async function prepareProduction(
+  sandbox: Sandbox,
+  clients: Pick<Clients, 'gitlab' | 'iam'>,
+  estate: Estate,
+  run: Run,
+): Promise<void> {
   const entry = sandbox.world.eks.clusters[`${PRIMARY_REGION}/${PRIMARY_CLUSTER}`]?.accessEntries[MARKED_PRINCIPAL];
   if (entry === undefined) throw new Error('the world has no such access entry');
   entry.tags = { 'eks-dr:run': run.id, 'eks-dr:scope': 'drill' };
+  const iam = await clients.iam();
+  await iam.createPolicy({ PolicyName: PRODUCTION_POLICY, PolicyDocument: JSON.stringify(GUARDRAILS) });
+  await iam.createOpenIDConnectProvider({ Url: `https://${PRODUCTION_ISSUER}`, ClientIDList: ['sts.amazonaws.com'] });
   const at = { region: PRIMARY_REGION, cluster: PRIMARY_CLUSTER };
   const metadata = { name: 'marked', namespace: 'default', labels: { 'eks-dr/run': run.id } };
   applyManifest(sandbox, at, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } }, 'eks-dr');

@@ -1,11 +1,11 @@
-import type { Clients } from '../../../steps/clients/clients.ts';
 import { steps } from '../../../steps/index.ts';
-import type { Driver } from '../../../steps/kit/driver.ts';
 import { type Assertion, defineContract } from '../contract.ts';
 import { argocdCases } from './cases/argocd.ts';
 import { awsCases } from './cases/aws.ts';
 import type { LawCase } from './cases/case.ts';
+import { eksAndNetworkCases } from './cases/eks-and-network.ts';
 import { gitlabCases } from './cases/gitlab.ts';
+import { iamCases } from './cases/iam.ts';
 import { kubernetesCases } from './cases/kubernetes.ts';
 import { terraformCases } from './cases/terraform.ts';
 import { vaultCases } from './cases/vault.ts';
@@ -14,18 +14,27 @@ import type { LawWorld } from './world.ts';
 import { argocdWorld } from './worlds/argocd.ts';
 import { kubernetesWorld } from './worlds/kubernetes.ts';
 import { ministackWorld } from './worlds/ministack.ts';
+import { motoWorld } from './worlds/moto.ts';
 import { openbaoWorld } from './worlds/openbao.ts';
 import { sandboxWorld } from './worlds/sandbox.ts';
 
-const CASES = [...awsCases, ...kubernetesCases, ...argocdCases, ...gitlabCases, ...terraformCases, ...vaultCases];
+const CASES = [
+  ...awsCases,
+  ...iamCases,
+  ...eksAndNetworkCases,
+  ...kubernetesCases,
+  ...argocdCases,
+  ...gitlabCases,
+  ...vaultCases,
+  ...terraformCases,
+];
 
-/** Every driver of every step, once. */
-const drivers = new Map(steps.flatMap((step) => step.drivers).map((driver) => [driver.kind, driver]));
-
-function casesOf({ kind }: Driver<Clients>): LawCase[] {
-  const found = CASES.filter(({ driver }) => driver.kind === kind);
-  if (found.length === 0) throw new TypeError(`no case tries the law of drivers on ${kind}`);
-  return found;
+/** All cases; throws where a step has a driver without one. */
+function everyCase(): LawCase[] {
+  const tried = new Set(CASES.map(({ driver }) => driver.kind));
+  const untried = steps.flatMap((step) => step.drivers).find(({ kind }) => !tried.has(kind));
+  if (untried !== undefined) throw new TypeError(`no case tries the law of drivers on ${untried.kind}`);
+  return CASES;
 }
 
 function assertionOf({ driver, part, referees, deviations = {}, source, inTurn, arrange }: LawCase): Assertion<LawWorld> {
@@ -47,7 +56,13 @@ function assertionOf({ driver, part, referees, deviations = {}, source, inTurn, 
 export const driverLaw = defineContract<LawWorld>({
   system: 'The drivers',
   sandbox: sandboxWorld,
-  referees: { ministack: ministackWorld, kubernetes: kubernetesWorld, argocd: argocdWorld, openbao: openbaoWorld },
+  referees: {
+    ministack: ministackWorld,
+    moto: motoWorld,
+    kubernetes: kubernetesWorld,
+    argocd: argocdWorld,
+    openbao: openbaoWorld,
+  },
   atOnce: 4,
-  assertions: [...drivers.values()].flatMap(casesOf).map(assertionOf),
+  assertions: everyCase().map(assertionOf),
 });

@@ -31,8 +31,8 @@ describe('the drivers of EKS access', () => {
   afterEach(() => remote.stop());
 
   it('create an entry with its policy, find nothing more to do, and delete both', async () => {
-    const wanted = { groups: ['viewers', 'deployers'], run: RUN };
-    const canonical = { groups: ['deployers', 'viewers'], run: RUN };
+    const wanted = { type: 'STANDARD', groups: ['viewers', 'deployers'], run: RUN };
+    const canonical = { type: 'STANDARD', groups: ['deployers', 'viewers'], run: RUN };
     await entries.write(entryId, null, canonical);
     expect(await entries.now(entryId)).to.deep.equal(canonical);
     expect(await entries.difference(entryId, wanted)).to.equal(null);
@@ -45,17 +45,17 @@ describe('the drivers of EKS access', () => {
 
   it('mark an entry that is there already, keep what it may do, and give it back', async () => {
     const id = { ...entryId, principalArn: RUNNER };
-    const before = { groups: [], run: null };
+    const before = { type: 'STANDARD', groups: [], run: null };
     expect(await entries.now(id)).to.deep.equal(before);
-    await entries.write(id, before, { groups: [], run: RUN });
-    expect(await entries.now(id)).to.deep.equal({ groups: [], run: RUN });
+    await entries.write(id, before, { type: 'STANDARD', groups: [], run: RUN });
+    expect(await entries.now(id)).to.deep.equal({ type: 'STANDARD', groups: [], run: RUN });
     expect(await policies.now({ ...policyId, principalArn: RUNNER })).to.deep.equal(whole);
-    await entries.write(id, { groups: [], run: RUN }, before);
+    await entries.write(id, { type: 'STANDARD', groups: [], run: RUN }, before);
     expect(await entries.now(id)).to.deep.equal(before);
   });
 
   it('limit a policy to namespaces', async () => {
-    await entries.write(entryId, null, { groups: [], run: RUN });
+    await entries.write(entryId, null, { type: 'STANDARD', groups: [], run: RUN });
     const limited = { scope: 'namespace', namespaces: ['cart', 'shop'] };
     await policies.write(policyId, null, limited);
     expect(await policies.now(policyId)).to.deep.equal(limited);
@@ -64,20 +64,20 @@ describe('the drivers of EKS access', () => {
   });
 
   it('see the edit of somebody else', async () => {
-    await entries.write(entryId, null, { groups: ['others'], run: RUN });
-    expect((await entries.look(entryId, null, { groups: [], run: RUN })).at).to.equal('elsewhere');
+    await entries.write(entryId, null, { type: 'STANDARD', groups: ['others'], run: RUN });
+    expect((await entries.look(entryId, null, { type: 'STANDARD', groups: [], run: RUN })).at).to.equal('elsewhere');
   });
 
   it('answer a conflict when the entry was made since the last look', async () => {
-    const seen = await entries.look(entryId, null, { groups: [], run: RUN });
-    await entries.write(entryId, null, { groups: ['others'], run: RUN });
-    await failure('conflict', entries.write(entryId, null, { groups: [], run: RUN }, seen));
+    const seen = await entries.look(entryId, null, { type: 'STANDARD', groups: [], run: RUN });
+    await entries.write(entryId, null, { type: 'STANDARD', groups: ['others'], run: RUN });
+    await failure('conflict', entries.write(entryId, null, { type: 'STANDARD', groups: [], run: RUN }, seen));
   });
 
   it('know whose an entry is by its own tag, else by the tag of the cluster', async () => {
     expect(await entries.owner(entryId)).to.deep.equal({ kind: 'run', run: RUN });
     expect(await policies.owner(policyId)).to.deep.equal({ kind: 'run', run: RUN });
-    await entries.write(entryId, null, { groups: [], run: 'drill-2' });
+    await entries.write(entryId, null, { type: 'STANDARD', groups: [], run: 'drill-2' });
     expect(await entries.owner(entryId)).to.deep.equal({ kind: 'run', run: 'drill-2' });
     const production = { ...entryId, cluster: 'shop-prod' };
     expect(await entries.owner(production)).to.deep.include({ kind: 'other' });
@@ -92,14 +92,14 @@ describe('the drivers of EKS access', () => {
   it('name the permission that is missing', async () => {
     const identity = remote.running.sandbox.world.iam.identities[RUNNER];
     if (identity !== undefined) identity.deny = ['eks:CreateAccessEntry'];
-    const error = await failure('permission-denied', entries.write(entryId, null, { groups: [], run: RUN }));
+    const error = await failure('permission-denied', entries.write(entryId, null, { type: 'STANDARD', groups: [], run: RUN }));
     expect(error.remedy).to.contain('eks:CreateAccessEntry');
   });
 
   it('go on through cut connections and throttling', async () => {
     remote.running.faults.add({ system: 'eks', operation: 'eks:DescribeAccessEntry', effect: 'cut-before' });
     remote.running.faults.add({ system: 'eks', operation: 'eks:CreateAccessEntry', effect: 'throttle' });
-    await entries.write(entryId, null, { groups: [], run: RUN });
-    expect(await entries.now(entryId)).to.deep.equal({ groups: [], run: RUN });
+    await entries.write(entryId, null, { type: 'STANDARD', groups: [], run: RUN });
+    expect(await entries.now(entryId)).to.deep.equal({ type: 'STANDARD', groups: [], run: RUN });
   });
 });

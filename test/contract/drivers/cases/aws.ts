@@ -14,11 +14,15 @@ const accessEntry: LawCase = {
       {
         id: { ...cluster, principalArn: await newRole() },
         states: [
-          { desired: { groups: [], run } },
-          { desired: { groups: ['deployers', 'viewers'], run }, spellings: [{ groups: ['viewers', 'deployers', 'viewers'], run }] },
-          { desired: { groups: ['viewers'], run } },
+          { desired: { type: 'STANDARD', groups: [], run } },
+          {
+            desired: { type: 'STANDARD', groups: ['deployers', 'viewers'], run },
+            spellings: [{ type: 'STANDARD', groups: ['viewers', 'deployers', 'viewers'], run }],
+          },
+          { desired: { type: 'STANDARD', groups: ['viewers'], run } },
         ],
       },
+      { id: { ...cluster, principalArn: await newRole() }, states: [{ desired: { type: 'EC2_LINUX', groups: [], run } }] },
     ];
   },
 };
@@ -30,14 +34,14 @@ const accessEntryMark: LawCase = {
   deviations: {
     ministack: {
       instead: 'DescribeAccessEntry goes on giving the tags of its creation, whatever TagResource and UntagResource do.',
-      seen: /written, but not to be seen within 30 s \(found \{"groups":\[\],"run":null\}\)/,
+      seen: /written, but not to be seen within 30 s \(found \{"groups":\[\],"run":null,"type":"STANDARD"\}\)/,
       source: ACCESS_ENTRY,
     },
   },
   source: ACCESS_ENTRY,
   async arrange({ newEksCluster, newRole, run }) {
     const cluster = await newEksCluster();
-    const state = (mark: string | null) => ({ desired: { groups: [], run: mark } });
+    const state = (mark: string | null) => ({ desired: { type: 'STANDARD', groups: [], run: mark } });
     return [{ id: { ...cluster, principalArn: await newRole() }, states: [state(null), state(run), state(null), state(run)] }];
   },
 };

@@ -100,6 +100,8 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
     withoutTemplate: applications.filter(({ name }) => templates.files[name] === undefined),
     namespaces: chosen.namespaces.value,
     loadBalancers: chosen.loadBalancers.value,
+    identities: chosen.identities.value,
+    networkPaths: chosen.networkPaths.value,
     templates,
     vault: chosen.vault.value,
     argocd: { clusters },

@@ -42,6 +42,8 @@ export function pristineRegion(region: string): Ec2Region {
     vpcs: { [vpc.id]: vpc },
     subnets: Object.fromEntries(subnets.map((subnet) => [subnet.id, subnet])),
     securityGroups: { [group.id]: group },
+    natGateways: {},
+    peerings: {},
   };
 }
 

@@ -30,9 +30,19 @@ function view(rule: SecurityGroupRule, groupId: string, ownerId: string): XmlVal
   };
 }
 
+/** A rule may name groups of its own VPC, and of VPCs that are peered with it. */
+function checkReachable({ peerings }: Ec2Region, group: SecurityGroup, peer: SecurityGroup): void {
+  const between = [group.vpcId, peer.vpcId];
+  const peered = Object.values(peerings).some(
+    ({ requester, accepter, status }) => status === 'active' && between.includes(requester) && between.includes(accepter),
+  );
+  if (group.vpcId === peer.vpcId || peered) return;
+  throw awsFault(400, 'InvalidGroup.NotFound', `You have specified two resources that belong to different networks: ${between.join(', ')}`);
+}
+
 function checkSources(region: Ec2Region, group: SecurityGroup, rules: readonly NewRule[], egress: boolean): void {
   for (const rule of rules) {
-    if (rule.group !== undefined) findGroup(region, rule.group);
+    if (rule.group !== undefined) checkReachable(region, group, findGroup(region, rule.group));
     const same = group.rules.some((existing) => existing.egress === egress && ruleKey(existing) === ruleKey(rule));
     if (same) throw awsFault(400, 'InvalidPermission.Duplicate', `the specified rule "${ruleKey(rule)}" already exists`);
   }

@@ -40,10 +40,31 @@ export interface SecurityGroup {
   tags: Record<string, string>;
 }
 
+/** A public NAT gateway: what a VPC's pods are seen as from outside. */
+export interface NatGateway {
+  id: string;
+  vpcId: string;
+  subnetId: string;
+  state: 'pending' | 'available' | 'deleting' | 'deleted';
+  publicIp: string;
+  tags: Record<string, string>;
+}
+
+/** A peering of two VPCs of the region. */
+export interface VpcPeering {
+  id: string;
+  requester: string;
+  accepter: string;
+  status: 'pending-acceptance' | 'active' | 'deleted';
+  tags: Record<string, string>;
+}
+
 export interface Ec2Region {
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;
   securityGroups: Record<string, SecurityGroup>;
+  natGateways: Record<string, NatGateway>;
+  peerings: Record<string, VpcPeering>;
 }
 
 export interface Ec2State {

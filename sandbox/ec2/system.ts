@@ -3,6 +3,7 @@ import { text } from '../aws/query.ts';
 import { type QueryOperation, type QueryOperations, querySystem } from '../aws/query-system.ts';
 import { accountOperations } from './account.ts';
 import { dumpEc2 } from './dump.ts';
+import { gatewayOperations } from './gateways.ts';
 import { ruleOperations } from './rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
@@ -26,6 +27,7 @@ const all: QueryOperations = {
   ...subnetOperations,
   ...securityGroupOperations,
   ...ruleOperations,
+  ...gatewayOperations,
   ...tagOperations,
   ...accountOperations,
 };

@@ -19,6 +19,8 @@ function taggedIn(region: Ec2Region): Tagged[] {
     ...of('vpc', Object.values(region.vpcs)),
     ...of('subnet', Object.values(region.subnets)),
     ...of('security-group', Object.values(region.securityGroups)),
+    ...of('natgateway', Object.values(region.natGateways)),
+    ...of('vpc-peering-connection', Object.values(region.peerings)),
     ...Object.values(region.securityGroups).flatMap((group) => of('security-group-rule', group.rules)),
   ];
 }

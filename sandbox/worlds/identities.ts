@@ -18,7 +18,8 @@ export function seedIdentities(world: World): void {
   world.s3.buckets[STATE_BUCKET] = { region: RECOVERY_REGION, objects: {} };
 }
 
-function addRole(
+/** Puts a role into the world that has long been known to everyone. */
+export function addRole(
   world: World,
   name: string,
   principal: Readonly<Record<string, string>>,

@@ -1,5 +1,6 @@
 import { applyManifest } from '../kubernetes/delivery.ts';
 import type { World } from '../world.ts';
+import { seedDataStores } from './data-stores.ts';
 import { seedArgoCd } from './delivery.ts';
 import { seedDns } from './dns.ts';
 import { emptyWorld } from './empty.ts';
@@ -11,6 +12,7 @@ import { seedGitLab } from './repository.ts';
 import { allServices, fewServices } from './services.ts';
 import { forwardToNow, seedSandbox, settle } from './settle.ts';
 import { seedVault } from './vault.ts';
+import { seedWorkloads } from './workloads.ts';
 
 const PODS_PER_NODE = 60;
 
@@ -24,6 +26,8 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   const pods = services.reduce((sum, service) => sum + service.replicas, 0);
   seedPrimary(world, Math.max(3, Math.ceil(pods / PODS_PER_NODE)));
   for (const namespace of namespaceManifests(services)) applyManifest(sandbox, primaryRef, namespace, 'platform');
+  seedWorkloads(sandbox, services);
+  seedDataStores(world);
   seedGitLab(world, services);
   sandbox.setTime(BORN + 3 * 3_600_000);
   seedArgoCd(sandbox);

@@ -26,6 +26,8 @@ export const inventory = z.strictObject({
   withoutTemplate: z.array(application),
   namespaces: parts.namespaces.schema,
   loadBalancers: parts.loadBalancers.schema,
+  identities: parts.identities.schema,
+  networkPaths: parts.networkPaths.schema,
   templates: parts.templates.schema,
   vault: parts.vault.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),

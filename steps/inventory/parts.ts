@@ -1,13 +1,15 @@
 import type * as z from 'zod';
 import type { Part } from './part.ts';
 import { applications } from './parts/applications.ts';
+import { identities } from './parts/identities.ts';
 import { loadBalancers } from './parts/load-balancers.ts';
 import { namespaces } from './parts/namespaces.ts';
+import { networkPaths } from './parts/network-paths.ts';
 import { templates } from './parts/templates.ts';
 import { vault } from './parts/vault.ts';
 
 /** The parts of an inventory: each is read from another system, and each may come from the last archived inventory instead. */
-export const parts = { applications, templates, namespaces, loadBalancers, vault } as const;
+export const parts = { applications, templates, namespaces, loadBalancers, vault, identities, networkPaths } as const;
 
 export type PartName = keyof typeof parts;
 export type Parts = { readonly [Name in PartName]: z.infer<(typeof parts)[Name]['schema']> };

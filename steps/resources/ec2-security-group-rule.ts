@@ -2,12 +2,14 @@ import type { IpPermission, SecurityGroupRule } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import type { Ec2 } from '../clients/aws.ts';
 import { explaining, unlessMissing } from '../clients/aws-errors.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { groupBy } from '../kit/keys.ts';
 import type { Owner } from '../kit/resource.ts';
 import { RUN_TAG, SCOPE_TAG } from '../naming.ts';
+import { peerOf } from '../network-paths/rule.ts';
 import { ownerByTags, ownerWithin } from './cluster-owner.ts';
 
 const id = z.strictObject({
@@ -92,41 +94,35 @@ function observedRule(rule: SecurityGroupRule, container: Owner): Observed<State
 }
 
 function isRule(rule: SecurityGroupRule, at: Id): boolean {
-  const peer = rule.ReferencedGroupInfo?.GroupId ?? rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId;
   return (
     rule.GroupId === at.group &&
     (rule.IsEgress === true ? 'egress' : 'ingress') === at.direction &&
     rule.IpProtocol === at.protocol &&
     String(rule.FromPort ?? -1) === at.from &&
     String(rule.ToPort ?? -1) === at.to &&
-    peer === at.peer
+    peerOf(rule) === at.peer
   );
 }
 
 async function groupOwners(ec2: Ec2, names: readonly string[]): Promise<Map<string, Owner>> {
-  const owners = new Map<string, Owner>();
-  let NextToken: string | undefined;
-  do {
+  const groups = await allPages(async (NextToken) => {
     const page = await ec2.describeSecurityGroups({ Filters: [{ Name: 'group-id', Values: [...names] }], MaxResults: 1000, NextToken });
-    for (const { GroupId = '', Tags = [] } of page.SecurityGroups ?? []) {
+    return [page.SecurityGroups, page.NextToken];
+  });
+  return new Map(
+    groups.map(({ GroupId = '', Tags = [] }) => {
       const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
       const detail = `the security group ${GroupId} carries neither ${SCOPE_TAG} nor ${RUN_TAG}`;
-      owners.set(GroupId, ownerByTags(tags) ?? { kind: 'other', detail });
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return owners;
+      return [GroupId, ownerByTags(tags) ?? { kind: 'other', detail }];
+    }),
+  );
 }
 
-async function listRules(ec2: Ec2, names: readonly string[]): Promise<SecurityGroupRule[]> {
-  const rules: SecurityGroupRule[] = [];
-  let NextToken: string | undefined;
-  do {
+function listRules(ec2: Ec2, names: readonly string[]): Promise<SecurityGroupRule[]> {
+  return allPages(async (NextToken) => {
     const page = await ec2.describeSecurityGroupRules({ Filters: [{ Name: 'group-id', Values: [...names] }], MaxResults: 1000, NextToken });
-    rules.push(...(page.SecurityGroupRules ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return rules;
+    return [page.SecurityGroupRules, page.NextToken];
+  });
 }
 
 function noGroup(group: string): Owner {
@@ -163,10 +159,10 @@ async function authorize(ec2: Ec2, at: Id, after: State): Promise<void> {
 function permissionOf({ protocol, from, to, peer }: Id, description: string): IpPermission {
   const Description = description === '' ? undefined : description;
   const ports = protocol === '-1' ? {} : { FromPort: Number(from), ToPort: Number(to) };
-  return { IpProtocol: protocol, ...ports, ...peerOf(peer, Description) };
+  return { IpProtocol: protocol, ...ports, ...peerMember(peer, Description) };
 }
 
-function peerOf(peer: string, Description: string | undefined): IpPermission {
+function peerMember(peer: string, Description: string | undefined): IpPermission {
   if (peer.startsWith('sg-')) return { UserIdGroupPairs: [{ GroupId: peer, Description }] };
   if (peer.startsWith('pl-')) return { PrefixListIds: [{ PrefixListId: peer, Description }] };
   return peer.includes(':') ? { Ipv6Ranges: [{ CidrIpv6: peer, Description }] } : { IpRanges: [{ CidrIp: peer, Description }] };

@@ -2,6 +2,7 @@ import type { PodIdentityAssociation, PodIdentityAssociationSummary } from '@aws
 import * as z from 'zod';
 import type { Eks } from '../clients/aws.ts';
 import { explaining, isAwsError, unlessMissing } from '../clients/aws-errors.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
@@ -73,16 +74,12 @@ async function readCluster(clients: Pick<Clients, 'eks'>, members: readonly Id[]
   );
 }
 
-async function listAssociations(eks: Eks, clusterName: string, only: Id | undefined): Promise<PodIdentityAssociationSummary[]> {
+function listAssociations(eks: Eks, clusterName: string, only: Id | undefined): Promise<PodIdentityAssociationSummary[]> {
   const filter = only === undefined ? {} : { namespace: only.namespace, serviceAccount: only.serviceAccount };
-  const all: PodIdentityAssociationSummary[] = [];
-  let nextToken: string | undefined;
-  do {
+  return allPages(async (nextToken) => {
     const page = await eks.listPodIdentityAssociations({ clusterName, ...filter, nextToken });
-    all.push(...(page.associations ?? []));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
-  return all;
+    return [page.associations, page.nextToken];
+  });
 }
 
 async function readOne(eks: Eks, clusterName: string, associationId: string | undefined, container: Owner): Promise<Observed<State>> {

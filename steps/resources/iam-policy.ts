@@ -2,6 +2,7 @@ import type { PolicyVersion } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import type { Iam } from '../clients/aws.ts';
 import { explaining } from '../clients/aws-errors.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
@@ -67,14 +68,11 @@ async function read(clients: Pick<Clients, 'iam'>, ids: readonly Id[]): Promise<
 
 /** The ARNs of all customer managed policies, by name. A policy can be asked for by its ARN only, and that holds its path. */
 async function policyArns(iam: Iam): Promise<Map<string, string>> {
-  const arns = new Map<string, string>();
-  let Marker: string | undefined;
-  do {
+  const policies = await allPages(async (Marker) => {
     const page = await iam.listPolicies({ Scope: 'Local', MaxItems: 1000, Marker });
-    for (const { PolicyName = '', Arn = '' } of page.Policies ?? []) arns.set(PolicyName, Arn);
-    Marker = page.IsTruncated === true ? page.Marker : undefined;
-  } while (Marker !== undefined);
-  return arns;
+    return [page.Policies, page.Marker];
+  });
+  return new Map(policies.map(({ PolicyName = '', Arn = '' }) => [PolicyName, Arn]));
 }
 
 async function readOne(iam: Iam, name: string, PolicyArn: string | undefined): Promise<Observed<State>> {

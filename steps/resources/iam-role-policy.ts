@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Iam } from '../clients/aws.ts';
 import { explaining } from '../clients/aws-errors.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
@@ -48,13 +49,11 @@ async function read(clients: Pick<Clients, 'iam'>, ids: readonly Id[]): Promise<
 async function attachments(iam: Iam, RoleName: string) {
   const found = await unlessNoSuchEntity(iam.getRole({ RoleName }));
   if (found === null) return null;
-  const policies = new Set<string>();
-  let Marker: string | undefined;
-  do {
+  const attached = await allPages(async (Marker) => {
     const page = await unlessNoSuchEntity(iam.listAttachedRolePolicies({ RoleName, Marker }));
-    for (const { PolicyArn = '' } of page?.AttachedPolicies ?? []) policies.add(PolicyArn);
-    Marker = page?.IsTruncated === true ? page.Marker : undefined;
-  } while (Marker !== undefined);
+    return [page?.AttachedPolicies, page?.Marker];
+  });
+  const policies = new Set(attached.map(({ PolicyArn }) => PolicyArn));
   return { policies, owner: iamOwner(tagsOf(found.Role?.Tags), `the role ${RoleName}`) };
 }
 

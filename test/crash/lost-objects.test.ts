@@ -38,6 +38,8 @@ describe('what a killed Terraform has forgotten', () => {
       vpcs: { 'vpc-1': { id: 'vpc-1', cidr: '10.0.0.0/16', isDefault: false, tags } },
       subnets: {},
       securityGroups: { 'sg-1': { id: 'sg-1', vpcId: 'vpc-1', name: 'default', description: '', rules: [], tags: {} } },
+      natGateways: {},
+      peerings: {},
     };
     expect(await deletedFrom(world)).to.deep.equal(['vpc-1']);
     expect(world.ec2.regions['eu-central-1'].securityGroups).to.deep.equal({});

@@ -49,6 +49,37 @@ describe('take-inventory', function () {
     expect(found.templates.commit).to.match(/^[0-9a-f]{40}$/);
   });
 
+  it('reads which service accounts have IAM roles, and by what means', async () => {
+    const { annotated, associations } = (await take(withInventory({}))).identities;
+    expect(annotated).to.deep.include({
+      namespace: 'cart',
+      serviceAccount: 'cart-api',
+      roleArn: 'arn:aws:iam::111122223333:role/shop-cart-api',
+    });
+    expect(associations).to.deep.include({
+      namespace: 'cart',
+      serviceAccount: 'cart-worker',
+      roleArn: 'arn:aws:iam::111122223333:role/shop-cart-worker',
+      targetRoleArn: null,
+    });
+  });
+
+  it('reads the rules that name a group of the primary, and the addresses that its pods go out by', async () => {
+    const { groups, rules, natAddresses } = (await take(withInventory({}))).networkPaths;
+    expect(groups.map(({ name }) => name).join()).to.match(/^eks-cluster-sg-shop-prod-/);
+    expect(rules.map(({ name, from }) => `${name} ${from}`)).to.have.members([
+      'shop-orders-db 5432',
+      'shop-catalog-db 3306',
+      'shop-sessions-cache 6379',
+      'shop-sessions-cache 6380',
+      'shop-events-broker 9094',
+      'shop-search 9200',
+    ]);
+    for (const { peer, direction, region } of rules)
+      expect([peer, direction, region]).to.deep.equal([groups[0]?.id, 'ingress', 'eu-west-1']);
+    expect(natAddresses).to.deep.equal(['203.0.113.10', '203.0.113.11']);
+  });
+
   it('is no other inventory for later steps when it is only taken again', async () => {
     const first = await take(withInventory({}));
     archive(first);

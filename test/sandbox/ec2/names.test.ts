@@ -10,6 +10,8 @@ function region(suffix: string): Ec2Region {
       [subnet]: { id: subnet, vpcId: vpc, cidr: '10.0.1.0/24', zone: 'eu-west-1a', isDefault: false, mapPublicIp: false, tags: {} },
     },
     securityGroups: { [group]: { id: group, vpcId: vpc, name: 'nodes', description: '', rules: [], tags: {} } },
+    natGateways: {},
+    peerings: {},
   };
 }
 

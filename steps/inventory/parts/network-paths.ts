@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Ec2, Eks } from '../../clients/aws.ts';
 import { allPages } from '../../clients/aws-pages.ts';
 import { peerOf } from '../../network-paths/rule.ts';
+import { natAddresses, peeringsOf } from '../../network-paths/vpc.ts';
 import { definePart, sortedBy } from '../part.ts';
 
 const rule = z.strictObject({
@@ -29,6 +30,9 @@ const schema = z.strictObject({
   rules: z.array(rule),
   /** The public addresses of the NAT gateways in its VPC: what partners may have in their lists. */
   natAddresses: z.array(z.string()),
+  /** The VPC of the primary, and those that are peered with it. */
+  vpcId: z.string(),
+  peerings: z.array(z.strictObject({ id: z.string(), vpcId: z.string(), region: z.string(), accountId: z.string() })),
 });
 
 type PathRule = z.infer<typeof rule>;
@@ -51,10 +55,11 @@ export const networkPaths = definePart({
       { Name: 'group-id', Values: [...new Set([...named, ...tagged.map(({ GroupId = '' }) => GroupId)])] },
     ]);
     const ids = own.map(({ GroupId = '' }) => GroupId);
-    const [ingress, egress, nat] = await Promise.all([
+    const [ingress, egress, nat, peerings] = await Promise.all([
       groupsWhere(ec2, [{ Name: 'ip-permission.group-id', Values: ids }]),
       groupsWhere(ec2, [{ Name: 'egress.ip-permission.group-id', Values: ids }]),
       natAddresses(ec2, vpcId),
+      peeringsOf(ec2, vpcId),
     ]);
     const others = [...new Map([...ingress, ...egress].map((group) => [group.GroupId ?? '', group])).values()];
     const naming = others.filter(({ GroupId = '' }) => !ids.includes(GroupId));
@@ -65,6 +70,8 @@ export const networkPaths = definePart({
       ),
       rules: sortedBy(await rulesNaming(ec2, naming, ids, region), (found) => JSON.stringify(found)),
       natAddresses: nat.toSorted(),
+      vpcId,
+      peerings: sortedBy(peerings, ({ id }) => id),
     };
   },
 });
@@ -123,12 +130,4 @@ async function rulesNaming(ec2: Ec2, groups: readonly SecurityGroup[], peers: re
         description: found.Description ?? '',
       };
     });
-}
-
-async function natAddresses(ec2: Ec2, vpcId: string): Promise<string[]> {
-  const gateways = await allPages(async (NextToken) => {
-    const page = await ec2.describeNatGateways({ Filter: [{ Name: 'vpc-id', Values: [vpcId] }], MaxResults: 1000, NextToken });
-    return [page.NatGateways, page.NextToken];
-  });
-  return gateways.flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses.flatMap(({ PublicIp }) => PublicIp ?? []));
 }

@@ -22,7 +22,7 @@ export const INVENTORY: Inventory = {
   loadBalancers: [],
   vault: null,
   identities: { annotated: [], associations: [] },
-  networkPaths: { groups: [], rules: [], natAddresses: [] },
+  networkPaths: { groups: [], rules: [], natAddresses: [], vpcId: 'vpc-1', peerings: [] },
   templates: { project: 'platform/deploy', branch: 'main', folder: 'apps', commit: 'abc', files: { cart: 'apps/cart.yaml' } },
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

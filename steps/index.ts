@@ -1,5 +1,6 @@
 import { awaitServices } from './await-services.ts';
 import { configureVault } from './configure-vault.ts';
+import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { mergeDeploy } from './merge-deploy.ts';
@@ -23,6 +24,7 @@ export const steps: readonly Step[] = [
   registerArgocd,
   prepareNamespaces,
   configureVault,
+  configureWorkloadIdentity,
   mergeDeploy,
   awaitServices,
   verifyServices,

@@ -8,6 +8,7 @@ import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
 import { type Check, defineStep, type Step } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
+import { workloadIdentityFindings } from './workload-identity/findings.ts';
 
 /** Checks run at once: enough to be quick, few enough for a tired API server. */
 const AT_ONCE = 8;
@@ -54,7 +55,11 @@ export const preflight = defineStep({
   async finish(context) {
     const { run, clients, clock, log, signal, estate, needs, allSteps } = context;
     const look = (check: Check) => check.run({ run, clients, clock, log, signal, estate });
-    const found = await runChecks(await allSteps(), look);
+    const within = { estate, run, clients, inventory: needs.inventory };
+    const [found, identities] = await Promise.all([
+      runChecks(await allSteps(), look),
+      namedFindings('configure-workload-identity', 'workload-roles', () => workloadIdentityFindings(within)),
+    ]);
     const findings = [
       ...inventoryFindings(
         needs.inventory,
@@ -62,6 +67,7 @@ export const preflight = defineStep({
       ),
       ...nameFindings(needs.inventory, run, estate.drill).map((entry) => ({ step: takeInventory.id, ...entry })),
       ...found,
+      ...identities,
     ];
     for (const { severity, step, message, remedy } of findings) {
       // Blockers stand in the error that follows.
@@ -71,6 +77,21 @@ export const preflight = defineStep({
     return { findings };
   },
 });
+
+/** What an inventory tells together with a look at the systems. Who can't look says so, and the recovery may go on. */
+async function namedFindings(
+  step: string,
+  check: string,
+  look: () => Promise<readonly (Finding & { readonly check: string })[]>,
+): Promise<PreflightFinding[]> {
+  try {
+    return (await look()).map((entry) => ({ step, ...entry }));
+  } catch (thrown) {
+    const { category, message, remedy } = asEksDrError(thrown);
+    if (category === 'interrupted' || category === 'bug') throw thrown;
+    return [{ step, check, severity: 'warning', message, evidence: check, remedy }];
+  }
+}
 
 /** Runs the checks of all steps, each once whoever lists it, all at once; findings come in the order of the steps. */
 export async function runChecks(steps: readonly Step[], look: (check: Check) => Promise<readonly Finding[]>): Promise<PreflightFinding[]> {

@@ -5,6 +5,7 @@ import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { mergeDeploy } from './merge-deploy.ts';
 import { openMergeRequest } from './open-merge-request.ts';
+import { openNetworkPaths } from './open-network-paths.ts';
 import { preflight } from './preflight.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
 import { registerArgocd } from './register-argocd.ts';
@@ -25,6 +26,7 @@ export const steps: readonly Step[] = [
   prepareNamespaces,
   configureVault,
   configureWorkloadIdentity,
+  openNetworkPaths,
   mergeDeploy,
   awaitServices,
   verifyServices,

@@ -6,6 +6,7 @@ import { nameFindings } from './inventory/name-findings.ts';
 import { asEksDrError, EksDrError } from './kit/errors.ts';
 import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
+import { networkPathFindings } from './network-paths/findings.ts';
 import { type Check, defineStep, type Step } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
 import { workloadIdentityFindings } from './workload-identity/findings.ts';
@@ -56,9 +57,10 @@ export const preflight = defineStep({
     const { run, clients, clock, log, signal, estate, needs, allSteps } = context;
     const look = (check: Check) => check.run({ run, clients, clock, log, signal, estate });
     const within = { estate, run, clients, inventory: needs.inventory };
-    const [found, identities] = await Promise.all([
+    const [found, identities, paths] = await Promise.all([
       runChecks(await allSteps(), look),
       namedFindings('configure-workload-identity', 'workload-roles', () => workloadIdentityFindings(within)),
+      namedFindings('open-network-paths', 'security-group-counterparts', () => networkPathFindings(within)),
     ]);
     const findings = [
       ...inventoryFindings(
@@ -68,6 +70,7 @@ export const preflight = defineStep({
       ...nameFindings(needs.inventory, run, estate.drill).map((entry) => ({ step: takeInventory.id, ...entry })),
       ...found,
       ...identities,
+      ...paths,
     ];
     for (const { severity, step, message, remedy } of findings) {
       // Blockers stand in the error that follows.

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type EksDrError, gather } from './errors.ts';
 import { type Json, sameJson } from './json.ts';
 import type { Change, Owner, Resource, ResourceId } from './resource.ts';
 import { comparable } from './secrets.ts';
@@ -23,6 +24,8 @@ export interface Planned {
   readonly before: Json;
   readonly after: Json;
   readonly owner: Owner;
+  /** Why what is there can't become what is desired. */
+  readonly refused?: EksDrError | null;
 }
 
 /** Where the world stands against one change. */
@@ -73,6 +76,8 @@ export interface DriverSpec<Id extends ResourceId, State, C>
   group?(id: Id): string;
   /** Sets sorted, defaults left out, names instead of generated ids. */
   canonical?(state: State): State;
+  /** Why a thing that is there can't become the desired one, such as one of others under its name; null where it can. Told before anything is approved. */
+  refuse?(id: Id, found: Observed<State> & { readonly state: State }, desired: State): EksDrError | null;
   /** The owned fields of each, in canonical form, in the order of the ids. */
   read(clients: C, ids: readonly Id[]): Promise<readonly Observed<State>[]>;
   /** One group, or a single write. Must be conditional on `observed.version` where the system can. */
@@ -89,6 +94,12 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
   const canonical = (state: State): State => (spec.canonical === undefined ? state : spec.canonical(state));
   const desiredState = (desired: Json): Json => (desired === null ? null : (canonical(spec.state.parse(desired)) as Json));
   const ids = (items: readonly { readonly id: ResourceId }[]): Id[] => items.map(({ id }) => spec.id.parse(id));
+
+  const refusal = (id: ResourceId, { state, ...found }: Observed<State>, after: Json): EksDrError | null => {
+    if (spec.refuse === undefined || state === null || after === null || sameJson(comparable(state as Json), comparable(after)))
+      return null;
+    return spec.refuse(spec.id.parse(id), { ...found, state }, after as State);
+  };
 
   return {
     kind: spec.kind,
@@ -108,9 +119,9 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
     async plan(clients, resources) {
       const observed = await spec.read(clients, ids(resources));
       return resources.map((resource, index) => {
-        const { state, owner } = at(observed, index);
+        const found = at(observed, index);
         const after = desiredState(resource.desired);
-        return { before: state as Json, after, owner };
+        return { before: found.state as Json, after, owner: found.owner, refused: refusal(resource.id, found, after) };
       });
     },
 
@@ -122,8 +133,12 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
       });
     },
 
-    write(clients, writes) {
-      return spec.write(
+    async write(clients, writes) {
+      const refused = writes.flatMap(
+        ({ id, before, after, observed }) => refusal(id, { ...observed, state: before } as Observed<State>, after) ?? [],
+      );
+      if (refused.length > 0) throw gather(refused);
+      await spec.write(
         clients,
         writes.map((write) => ({
           id: spec.id.parse(write.id),

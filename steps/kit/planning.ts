@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts';
-import { EksDrError } from './errors.ts';
+import { EksDrError, gather } from './errors.ts';
 import { type Guarded, guard } from './guard.ts';
 import { sameJson } from './json.ts';
 import { groupBy, keyOf } from './keys.ts';
@@ -14,6 +14,8 @@ export async function planDescription<C>(engine: Engine<C>, description: Descrip
   refuseDuplicates(resources);
   const guarded = await compareAll(engine, resources);
   guard(engine.run, engine.direction, [...guarded.values()]);
+  const refused = [...guarded.values()].flatMap((entry) => entry.refused ?? []);
+  if (refused.length > 0) throw gather(refused);
   const changes = new Map([...guarded].map(([key, { change }]) => [key, change]));
 
   const planned = waves.map((wave) =>
@@ -24,8 +26,12 @@ export async function planDescription<C>(engine: Engine<C>, description: Descrip
     .filter((wave) => wave.length > 0);
 }
 
+interface Compared extends Guarded {
+  readonly refused: EksDrError | null;
+}
+
 /** Reads every resource, in bulk per kind, and keeps those that differ. */
-async function compareAll<C>(engine: Engine<C>, resources: readonly Resource[]): Promise<Map<string, Guarded>> {
+async function compareAll<C>(engine: Engine<C>, resources: readonly Resource[]): Promise<Map<string, Compared>> {
   const byKind = groupBy(resources, ({ kind }) => kind);
   const perKind = await Promise.all(
     [...byKind].map(async ([kind, members]) => {
@@ -36,7 +42,14 @@ async function compareAll<C>(engine: Engine<C>, resources: readonly Resource[]):
         if (found === undefined) throw new TypeError(`${kind} answered ${compared.length} of ${members.length} resources`);
         if (sameJson(comparable(found.before), comparable(found.after))) return [];
         const { id } = resource;
-        return [{ change: { kind, id, before: found.before, after: found.after }, owner: found.owner, label: driver.label(id) }];
+        return [
+          {
+            change: { kind, id, before: found.before, after: found.after },
+            owner: found.owner,
+            label: driver.label(id),
+            refused: found.refused ?? null,
+          },
+        ];
       });
     }),
   );

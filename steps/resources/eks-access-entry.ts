@@ -40,6 +40,7 @@ export const eksAccessEntry = defineDriver<Id, State, Pick<Clients, 'eks'>>({
   state,
   label: ({ cluster, principalArn }) => `${principalArn} on ${cluster}`,
   canonical: ({ type, groups, run }) => ({ type, groups: type === STANDARD ? [...new Set(groups)].sort() : [], run }),
+  refuse: (at, { state: before }, after) => (after.type === before.type ? null : otherType(at, before.type, after.type)),
   read: eachId(readOne),
   write: single(writeOne),
 });
@@ -80,7 +81,6 @@ async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, 
     });
     return;
   }
-  if (after.type !== before.type) throw otherType(at, before.type, after.type);
   if (!sameJson(after.groups, before.groups)) await eks.updateAccessEntry({ ...target, kubernetesGroups: after.groups });
   if (after.run !== before.run) await tag(eks, String(observed.version), after.run);
 }

@@ -47,6 +47,8 @@ export const eksPodIdentityAssociation = defineDriver<Id, State, AssociationClie
   id,
   state,
   label: ({ cluster, namespace, serviceAccount }) => `${namespace}/${serviceAccount} on ${cluster}`,
+  refuse: (at, { state: before }, after) =>
+    before.targetRoleArn !== null && after.targetRoleArn === null ? targetStays(at, before.targetRoleArn) : null,
   read,
   write: single(writeOne),
 });
@@ -116,7 +118,6 @@ async function writeOne(clients: AssociationClients, { id: at, before, after, ob
     );
     return;
   }
-  if (before.targetRoleArn !== null && after.targetRoleArn === null) throw targetStays(at, before.targetRoleArn);
   if (after.roleArn !== before.roleArn || after.targetRoleArn !== before.targetRoleArn)
     await withKnownRole(clients, at, after, () => eks.updatePodIdentityAssociation({ clusterName, associationId, ...roles }));
   if (after.run === before.run) return;

@@ -45,6 +45,8 @@ export const iamOidcProvider = defineDriver<Id, State, Pick<Clients, 'iam'>>({
   state,
   label: ({ issuer }) => issuer,
   canonical: ({ audiences, run }) => ({ audiences: [...new Set(audiences)].toSorted(), run }),
+  refuse: ({ issuer }, { state: before, owner }, after) =>
+    before.run === null || before.run !== after.run ? foreignThing('OIDC provider', issuer, owner) : null,
   read,
   write: single(writeOne),
 });
@@ -90,7 +92,6 @@ async function writeOne(clients: Pick<Clients, 'iam'>, { id: { issuer }, before,
     });
     return;
   }
-  if (before.run === null || before.run !== after.run) throw foreignThing('OIDC provider', issuer, observed);
   for (const ClientID of after.audiences.filter((each) => !before.audiences.includes(each)))
     await iam.addClientIDToOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID });
   for (const ClientID of before.audiences.filter((each) => !after.audiences.includes(each)))

@@ -56,6 +56,10 @@ export const iamPolicy = defineDriver<Id, State, Pick<Clients, 'iam'>>({
   state,
   label: ({ name }) => name,
   canonical: (given) => ({ ...given, document: canonicalDocument(given.document) }),
+  refuse({ name }, { state: before, owner }, after) {
+    if (before.run === null || before.run !== after.run) return foreignThing('policy', name, owner);
+    return after.path === before.path && after.description === before.description ? null : notChangeable(name);
+  },
   read,
   write: single(writeOne),
 });
@@ -100,8 +104,6 @@ async function writeOne(clients: Pick<Clients, 'iam'>, { id: { name }, before, a
   const arn = String(observed.version ?? '');
   if (after === null) return remove(iam, name, arn);
   if (before === null) return create(iam, name, after);
-  if (before.run === null || before.run !== after.run) throw foreignThing('policy', name, observed);
-  if (after.path !== before.path || after.description !== before.description) throw notChangeable(name);
   if (!sameJson(after.document, before.document)) await addVersion(iam, name, arn, after.document);
 }
 

@@ -57,6 +57,10 @@ export const iamRole = defineDriver<Id, State, RoleClients>({
   state,
   label: ({ name }) => name,
   canonical: (given) => ({ ...given, trust: canonicalDocument(given.trust) }),
+  refuse({ name }, { state: before, owner }, after) {
+    if (before.run === null || before.run !== after.run) return foreignThing('role', name, owner);
+    return after.path === before.path ? null : otherPath(name, before.path, after.path);
+  },
   read: eachId(readOne),
   write: single(writeOne),
 });
@@ -79,12 +83,10 @@ async function readOne(clients: Pick<Clients, 'iam'>, { name }: Id): Promise<Obs
   };
 }
 
-async function writeOne(clients: RoleClients, { id: { name }, before, after, observed }: Write<Id, State>): Promise<void> {
+async function writeOne(clients: RoleClients, { id: { name }, before, after }: Write<Id, State>): Promise<void> {
   const iam = await clients.iam();
   if (after === null) return remove(iam, name);
   if (before === null) return create(clients, iam, name, after);
-  if (before.run === null || before.run !== after.run) throw foreignThing('role', name, observed);
-  if (after.path !== before.path) throw otherPath(name, before.path, after.path);
   await update(clients, iam, name, before, after);
 }
 

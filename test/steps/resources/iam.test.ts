@@ -4,6 +4,7 @@ import { eks } from '../../../sandbox/eks/system.ts';
 import { iam } from '../../../sandbox/iam/system.ts';
 import { sts } from '../../../sandbox/sts/system.ts';
 import type { Json, JsonObject } from '../../../steps/kit/json.ts';
+import { planDescription } from '../../../steps/kit/planning.ts';
 import { iamOidcProvider } from '../../../steps/resources/iam-oidc-provider.ts';
 import { iamPolicy } from '../../../steps/resources/iam-policy.ts';
 import { iamRole } from '../../../steps/resources/iam-role.ts';
@@ -76,9 +77,20 @@ describe('the drivers of IAM', () => {
     await roles.write({ name: 'shared' }, null, lost);
     const error = await failure('conflict', roles.write({ name: 'shared' }, lost, roleState()));
     expect(error.message).to.equal('There is a role shared in the account already, which was not made by EKS-DR; it was left as it is.');
-    expect(error.remedy).to.match(/^Look what uses that role \(aws iam get-role\)/);
+    expect(error.remedy).to.match(/^Find out what uses that role/);
     expect(await roles.now({ name: 'shared' })).to.deep.equal(lost);
     expect(await roles.owner({ name: 'shared' })).to.deep.equal({ kind: 'other', detail: 'the role shared carries no eks-dr:run tag' });
+  });
+
+  it('refuse to take over what belongs to others when it is planned, not when it is approved', async () => {
+    await roles.write({ name: 'shared' }, null, roleState({ run: null }));
+    const { clock, log, signal } = remote.clients;
+    const none = (): never => {
+      throw new Error('there are no waits');
+    };
+    const run = { id: RUN, mode: 'recover' as const };
+    const engine = { run, direction: 'forward' as const, clients: remote.clients, clock, log, signal, driver: () => iamRole, wait: none };
+    await failure('conflict', planDescription(engine, [{ kind: 'iam.role', id: { name: 'shared' }, desired: roleState() }]));
   });
 
   it('tell that a name is taken in another case', async () => {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { partitionOf } from './clients/aws.ts';
-import type { Clients } from './clients/clients.ts';
+import type { Clients, ClusterRef } from './clients/clients.ts';
 import { connectCluster } from './connect-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import type { Inventory } from './inventory/inventory.ts';
+import type { Resource } from './kit/resource.ts';
 import type { Run } from './kit/run.ts';
 import { eksPodIdentityAssociation } from './resources/eks-pod-identity-association.ts';
 import { iamOidcProvider } from './resources/iam-oidc-provider.ts';
@@ -14,7 +15,7 @@ import { refuseWithoutAgent } from './workload-identity/agent.ts';
 import { type Decision, decide, type TrustingCluster } from './workload-identity/decide.ts';
 import { needsProvider } from './workload-identity/provider.ts';
 import { readRoles, trustLimit } from './workload-identity/role-facts.ts';
-import { wantedAccounts } from './workload-identity/wanted-accounts.ts';
+import { type WantedAccount, wantedAccounts } from './workload-identity/wanted-accounts.ts';
 
 const withoutRole = z.object({
   namespace: z.string(),
@@ -44,13 +45,16 @@ export const configureWorkloadIdentity = defineStep({
     const decision = await decisionFor({ estate, run, clients, connected, inventory });
     for (const { namespace, serviceAccount, reason, remedy } of decision.without)
       log.warn(`${namespace}/${serviceAccount} stays without its IAM role: ${reason} -> ${remedy}`);
+    for (const { namespace, serviceAccount, targetRoleArn } of decision.associations)
+      if (targetRoleArn !== null)
+        log.warn(
+          `${namespace}/${serviceAccount} goes on to ${targetRoleArn}: if that role's trust policy asks for an external id, it must learn the new association's (aws eks describe-pod-identity-association)`,
+        );
     const provider = await needsProvider(clients, { oidcIssuer, run: run.id, addons: estate.addons, decision });
     return [
       provider ? [iamOidcProvider.resource({ issuer: oidcIssuer }, { audiences: ['sts.amazonaws.com'], run: run.id })] : [],
       decision.statements.map(({ role, sid, statement }) => iamTrustStatement.resource({ role, sid }, { statement })),
-      decision.associations.map(({ namespace, serviceAccount, roleArn, targetRoleArn }) =>
-        eksPodIdentityAssociation.resource({ region, cluster, namespace, serviceAccount }, { roleArn, targetRoleArn, run: run.id }),
-      ),
+      decision.associations.map((account) => associationOf({ region, cluster }, account, run.id)),
     ];
   },
 
@@ -60,6 +64,14 @@ export const configureWorkloadIdentity = defineStep({
     return { associations: associations.length, trusted: trusted.length, without: [...without] };
   },
 });
+
+function associationOf(at: ClusterRef, account: WantedAccount, run: string): Resource {
+  const { namespace, serviceAccount, roleArn, targetRoleArn, policy, disableSessionTags } = account;
+  return eksPodIdentityAssociation.resource(
+    { ...at, namespace, serviceAccount },
+    { roleArn, targetRoleArn, ...(policy === null ? {} : { policy }), ...(disableSessionTags ? { disableSessionTags } : {}), run },
+  );
+}
 
 /** Looks at the roles as they are now and decides. What this run has put into their trust policies counts for nothing in it. */
 async function decisionFor(of: {

@@ -6,6 +6,7 @@ import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { sameJson } from '../kit/json.ts';
 import { groupBy } from '../kit/keys.ts';
 import type { Owner } from '../kit/resource.ts';
 import { RUN_TAG } from '../naming.ts';
@@ -18,6 +19,10 @@ const state = z.strictObject({
   roleArn: z.string(),
   /** A role, of another account perhaps, that is assumed from there; or null. */
   targetRoleArn: z.string().nullable(),
+  /** A session policy (JSON) that narrows what the role allows. EKS takes one only without session tags. */
+  policy: z.string().optional(),
+  /** No tags of cluster, namespace and account on the session; left out where there are some. */
+  disableSessionTags: z.literal(true).optional(),
   run: z.string().nullable(),
 });
 
@@ -47,8 +52,10 @@ export const eksPodIdentityAssociation = defineDriver<Id, State, AssociationClie
   id,
   state,
   label: ({ cluster, namespace, serviceAccount }) => `${namespace}/${serviceAccount} on ${cluster}`,
-  refuse: (at, { state: before }, after) =>
-    before.targetRoleArn !== null && after.targetRoleArn === null ? targetStays(at, before.targetRoleArn) : null,
+  refuse(at, { state: before }, after) {
+    if (before.targetRoleArn !== null && after.targetRoleArn === null) return staysThere(at, `the target role ${before.targetRoleArn}`);
+    return before.policy !== undefined && after.policy === undefined ? staysThere(at, 'a session policy') : null;
+  },
   read,
   write: single(writeOne),
 });
@@ -95,9 +102,29 @@ async function readOne(eks: Eks, clusterName: string, associationId: string | un
   if (association === undefined) return { state: null, owner: container };
   const run = association.tags?.[RUN_TAG] ?? null;
   return {
-    state: { roleArn: association.roleArn ?? '', targetRoleArn: association.targetRoleArn ?? null, run },
+    state: stateOf(association, run),
     owner: ownerWithin(container, run === null ? null : { kind: 'run', run }),
     version: association,
+  };
+}
+
+function stateOf({ roleArn = '', targetRoleArn, policy, disableSessionTags }: PodIdentityAssociation, run: string | null): State {
+  return {
+    roleArn,
+    targetRoleArn: targetRoleArn ?? null,
+    ...(policy === undefined || policy === '' ? {} : { policy }),
+    ...(disableSessionTags === true ? { disableSessionTags } : {}),
+    run,
+  };
+}
+
+/** What EKS is told of a state, the run aside. */
+function inputOf({ roleArn, targetRoleArn, policy, disableSessionTags }: State) {
+  return {
+    roleArn,
+    disableSessionTags: disableSessionTags ?? false,
+    ...(targetRoleArn === null ? {} : { targetRoleArn }),
+    ...(policy === undefined ? {} : { policy }),
   };
 }
 
@@ -109,17 +136,16 @@ async function writeOne(clients: AssociationClients, { id: at, before, after, ob
     await unlessMissing(eks.deletePodIdentityAssociation({ clusterName, associationId }), 'ResourceNotFoundException', 'NotFoundException');
     return;
   }
-  const roles = { roleArn: after.roleArn, ...(after.targetRoleArn === null ? {} : { targetRoleArn: after.targetRoleArn }) };
   if (before === null) {
     const { namespace, serviceAccount } = at;
     const tags = after.run === null ? {} : { tags: { [RUN_TAG]: after.run } };
     await withKnownRole(clients, at, after, () =>
-      eks.createPodIdentityAssociation({ clusterName, namespace, serviceAccount, ...roles, ...tags }),
+      eks.createPodIdentityAssociation({ clusterName, namespace, serviceAccount, ...inputOf(after), ...tags }),
     );
     return;
   }
-  if (after.roleArn !== before.roleArn || after.targetRoleArn !== before.targetRoleArn)
-    await withKnownRole(clients, at, after, () => eks.updatePodIdentityAssociation({ clusterName, associationId, ...roles }));
+  if (!sameJson(inputOf(after), inputOf(before)))
+    await withKnownRole(clients, at, after, () => eks.updatePodIdentityAssociation({ clusterName, associationId, ...inputOf(after) }));
   if (after.run === before.run) return;
   if (after.run === null) await eks.untagResource({ resourceArn: associationArn, tagKeys: [RUN_TAG] });
   else await eks.tagResource({ resourceArn: associationArn, tags: { [RUN_TAG]: after.run } });
@@ -158,10 +184,10 @@ function tooMany(at: Id, error: EksDrError): EksDrError {
   });
 }
 
-/** EKS's update has no way to take a target role off. */
-function targetStays(at: Id, target: string): EksDrError {
+/** EKS's update has no way to take a target role or a policy off. */
+function staysThere(at: Id, what: string): EksDrError {
   return new EksDrError('conflict', {
-    message: `The association of ${at.namespace}/${at.serviceAccount} has the target role ${target}, which EKS does not take off.`,
+    message: `The association of ${at.namespace}/${at.serviceAccount} has ${what}, which EKS does not take off.`,
     target: `${at.namespace}/${at.serviceAccount} on ${at.cluster}`,
     remedy: 'Delete that association, then plan again.',
   });

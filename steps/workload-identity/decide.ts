@@ -73,7 +73,12 @@ function decideRole(arn: string, members: readonly WantedAccount[], facts: Facts
   if (role === null) return refused(missing(arn));
 
   const trust = withoutOwn(role.trust, cluster);
-  const isPrepared = (account: WantedAccount): boolean => trustsPods(trust, { ...cluster, ...account, clusterArn: clusterArn(cluster) });
+  const isPrepared = (account: WantedAccount): boolean =>
+    trustsPods(
+      trust,
+      { ...cluster, ...account, clusterArn: clusterArn(cluster) },
+      account.disableSessionTags ? ['sts:AssumeRole'] : POD_ACTIONS,
+    );
   const associated = members.filter((account) => account.means === 'association');
   const prepared = associated.filter(isPrepared);
   const toTrust = members.filter((account) => account.means === 'trust');

@@ -18,12 +18,12 @@ export interface PodCaller {
  * Whether a trust policy lets EKS Pod Identity take the role for the pods of a service account of that cluster. A condition that we
  * can't judge counts as not met: better told than found out by the service.
  */
-export function trustsPods(trust: JsonObject, caller: PodCaller): boolean {
+export function trustsPods(trust: JsonObject, caller: PodCaller, actions: readonly string[] = POD_ACTIONS): boolean {
   const statements = statementsOf(trust.Statement).filter(isJsonObject);
   const concerned = statements.filter(({ Principal, Condition }) => namesPods(Principal) && isMet(Condition, caller));
   const matching = (effect: string, action: string) =>
     concerned.some((statement) => statement.Effect === effect && texts(statement.Action).some((pattern) => matches(pattern, action)));
-  return POD_ACTIONS.every((action) => matching('Allow', action) && !matching('Deny', action));
+  return actions.every((action) => matching('Allow', action) && !matching('Deny', action));
 }
 
 function namesPods(principal: Json | undefined): boolean {

@@ -7,6 +7,9 @@ export interface WantedAccount {
   readonly serviceAccount: string;
   readonly roleArn: string;
   readonly targetRoleArn: string | null;
+  /** Of an association: a policy that narrows the role, and whether its session goes without tags. */
+  readonly policy: string | null;
+  readonly disableSessionTags: boolean;
   /** How it shall come to it. */
   readonly means: 'association' | 'trust';
   /** Whether its manifest names the role: what the pod identity webhook goes by where there is no association. */
@@ -36,7 +39,7 @@ export function wantedAccounts(
     ...associations.map((account) => ({ ...account, annotated: named.has(keyOf(account)), associated: true })),
     ...annotated
       .filter((account) => !associated.has(keyOf(account)))
-      .map((account) => ({ ...account, targetRoleArn: null, annotated: true, associated: false })),
+      .map((account) => ({ ...account, targetRoleArn: null, policy: null, disableSessionTags: false, annotated: true, associated: false })),
   ];
   return all
     .filter((account) => !isExcluded(account, workloadIdentity.exclude) && !isControllers(account, addons))
@@ -44,7 +47,8 @@ export function wantedAccounts(
       const roleArn = roles[account.roleArn] ?? account.roleArn;
       const asIs = byAssociation ? 'association' : 'trust';
       const chosen = method === 'as-is' ? asIs : method === 'irsa' ? 'trust' : 'association';
-      const means = roleArn !== account.roleArn || account.targetRoleArn !== null ? 'association' : chosen;
+      const needsAssociation = roleArn !== account.roleArn || account.targetRoleArn !== null || account.policy !== null;
+      const means = needsAssociation ? 'association' : chosen;
       return { ...account, roleArn, means };
     })
     .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));

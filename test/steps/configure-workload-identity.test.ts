@@ -35,6 +35,8 @@ const annotated = (name: string, role: string, account = ACCOUNT): Accounts['ann
 const associated = (name: string, role: string, account = ACCOUNT): Accounts['associations'][number] => ({
   ...annotated(name, role, account),
   targetRoleArn: null,
+  policy: null,
+  disableSessionTags: false,
 });
 
 describe('configure-workload-identity', () => {
@@ -168,6 +170,22 @@ describe('configure-workload-identity', () => {
       kind: 'eks.pod-identity-association',
       after: { roleArn: arnOf('cart-frankfurt'), targetRoleArn: null, run: RUN },
     });
+  });
+
+  it('copies the session policy of an association, and warns that a target role may ask for the new external id', async () => {
+    await makeRole('cart', [PODS]);
+    const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] });
+    const targetRoleArn = arnOf('far', '444455556666');
+    const account = { ...associated('cart-api', 'cart'), targetRoleArn, policy, disableSessionTags: true };
+    // IRSA knows nothing of either.
+    const within = context({ associations: [account] }, { identity: { method: 'irsa' } });
+    await applyStep(configureWorkloadIdentity, within, await planStep(configureWorkloadIdentity, within));
+    const [made] = Object.values(remote.running.sandbox.world.eks.clusters[`${REGION}/${CLUSTER}`]?.podIdentityAssociations ?? {});
+    expect(made).to.include({ policy, disableSessionTags: true, targetRoleArn });
+    expect(remote.lines.join('\n')).to.contain(
+      `cart/cart-api goes on to ${targetRoleArn}: if that role's trust policy asks for an external id`,
+    );
+    expect(changesIn(await planStep(configureWorkloadIdentity, within))).to.deep.equal([]);
   });
 
   it('leaves out whom the estate excludes', async () => {

@@ -33,7 +33,11 @@ describe('what preflight finds with the inventory', () => {
   it('is nothing where every role is prepared, or none is used', async () => {
     await makeRole('cart', PODS);
     expect(await identityFindings({})).to.deep.equal([]);
-    expect(await identityFindings({ associations: [{ ...account('cart', arnOf('cart')), targetRoleArn: null }] })).to.deep.equal([]);
+    expect(
+      await identityFindings({
+        associations: [{ ...account('cart', arnOf('cart')), targetRoleArn: null, policy: null, disableSessionTags: false }],
+      }),
+    ).to.deep.equal([]);
   });
 
   it('names the roles that must be written on the night, and those that are gone or of other accounts, in drills too', async () => {

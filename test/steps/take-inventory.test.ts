@@ -61,6 +61,8 @@ describe('take-inventory', function () {
       serviceAccount: 'cart-worker',
       roleArn: 'arn:aws:iam::111122223333:role/shop-cart-worker',
       targetRoleArn: null,
+      policy: null,
+      disableSessionTags: false,
     });
   });
 

@@ -12,7 +12,9 @@ const schema = z.strictObject({
   /** Service accounts that name a role in their annotation. */
   annotated: z.array(z.strictObject(account)),
   /** Pod identity associations. */
-  associations: z.array(z.strictObject({ ...account, targetRoleArn: z.string().nullable() })),
+  associations: z.array(
+    z.strictObject({ ...account, targetRoleArn: z.string().nullable(), policy: z.string().nullable(), disableSessionTags: z.boolean() }),
+  ),
 });
 
 /** Which IAM roles the service accounts of the primary have, and how. What an EKS add-on brings along comes with it again, and is left out. */
@@ -51,6 +53,8 @@ async function readAssociations(eks: Eks, clusterName: string) {
     serviceAccount: association?.serviceAccount ?? '',
     roleArn: association?.roleArn ?? '',
     targetRoleArn: association?.targetRoleArn ?? null,
+    policy: association?.policy ?? null,
+    disableSessionTags: association?.disableSessionTags ?? false,
   }));
 }
 

@@ -8,6 +8,7 @@ import type { LawCase } from './case.ts';
 const TAG = 'https://docs.aws.amazon.com/eks/latest/APIReference/API_TagResource.html';
 const DESCRIPTION = 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UpdateSecurityGroupRuleDescriptionsIngress.html';
 
+const NARROW = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] });
 const REGION = 'eu-central-1';
 /** IAM tells EKS of a new role after some seconds. */
 const SPREAD_SECONDS = 30;
@@ -31,6 +32,10 @@ const association: LawCase = {
     const state = (roleArn: string, targetRoleArn: string | null = null) => ({ desired: { roleArn, targetRoleArn, run } });
     return [
       { id: { ...cluster, namespace: 'cart', serviceAccount: 'cart' }, states: [state(one), state(other)] },
+      {
+        id: { ...cluster, namespace: 'cart', serviceAccount: 'narrow' },
+        states: [{ desired: { roleArn: one, targetRoleArn: null, policy: NARROW, disableSessionTags: true, run } }],
+      },
       {
         id: { ...cluster, namespace: 'cart', serviceAccount: 'far' },
         states: [state(one, 'arn:aws:iam::444455556666:role/far'), state(other, 'arn:aws:iam::444455556666:role/further')],

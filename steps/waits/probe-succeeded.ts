@@ -5,10 +5,13 @@ import { EksDrError } from '../kit/errors.ts';
 import { defineWait } from '../kit/wait.ts';
 import { clusterArgs, conditionOf } from './cluster-args.ts';
 
+const NOT_YET = 'no connection yet';
 const args = clusterArgs.extend({ namespace: z.string(), job: z.string(), host: z.string(), port: z.number() });
 
 /** So long a connection is tried: new rules and addresses take some seconds to spread, a pod some more to start. */
 const PATIENCE_SECONDS = 120;
+/** From when on its pod is asked what it is at: before, nobody wonders. */
+const LOOK_CLOSER_SECONDS = 60;
 
 const containers = z.object({
   containerStatuses: z
@@ -29,11 +32,15 @@ export const probeSucceeded = defineWait<z.infer<typeof args>, Pick<Clients, 'ku
     const job = await kubernetes.get({ apiVersion: 'batch/v1', kind: 'Job', namespace, name });
     if (job !== null && conditionOf(job, 'Complete')?.status === 'True') return { done: true };
     const failed = job === null ? null : conditionOf(job, 'Failed');
-    const reason = job === null ? 'its Job does not exist' : await podReason(kubernetes, namespace, name);
+    const reason = job === null ? 'its Job does not exist' : await reasonAfter(waitedSeconds, () => podReason(kubernetes, namespace, name));
     if (failed?.status !== 'True' && waitedSeconds < PATIENCE_SECONDS) return { done: false, reason };
     throw unreached({ cluster, host, port, namespace, name }, failed?.status === 'True' ? failed.message : reason);
   },
 });
+
+function reasonAfter(waitedSeconds: number, ask: () => Promise<string>): Promise<string> {
+  return waitedSeconds < LOOK_CLOSER_SECONDS ? Promise.resolve(NOT_YET) : ask();
+}
 
 /** What the pod of the Job is at: whether the probe is tried at all. */
 async function podReason(kubernetes: Kubernetes, namespace: string, job: string): Promise<string> {
@@ -44,7 +51,7 @@ async function podReason(kubernetes: Kubernetes, namespace: string, job: string)
   if (waiting !== undefined) return `its pod does not start: ${waiting}`;
   const unscheduled = conditionOf(pod, 'PodScheduled');
   if (unscheduled?.status === 'False') return `its pod has no node: ${unscheduled.message}`;
-  return 'no connection yet';
+  return NOT_YET;
 }
 
 function unreached(

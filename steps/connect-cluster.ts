@@ -15,13 +15,14 @@ import { kubernetesDeploymentAvailable } from './waits/kubernetes-deployment-ava
 import { kubernetesNodeReady } from './waits/kubernetes-node-ready.ts';
 import { kubernetesPermission, type Permission } from './waits/kubernetes-permission.ts';
 
-/** What prepare-namespaces and the looks of later steps do on the cluster. */
+/** What prepare-namespaces, open-network-paths and the looks of later steps do on the cluster. */
 const neededLater: Permission[] = [
   ...['create', 'get', 'list', 'patch', 'delete'].flatMap((verb) => [
     { verb, group: '', resource: 'namespaces' },
     { verb, group: '', resource: 'secrets' },
     { verb, group: '', resource: 'serviceaccounts' },
     { verb, group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' },
+    { verb, group: 'batch', resource: 'jobs' },
   ]),
   { verb: 'list', group: '', resource: 'nodes' },
   { verb: 'get', group: 'apps', resource: 'deployments' },

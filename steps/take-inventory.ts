@@ -27,7 +27,7 @@ export const takeInventory = defineStep({
     }
     const isAsked = (name: PartName) => estate.inventory.prefer !== 'last-good' || archived?.[name] === undefined;
     const live = await ask(isAsked, estate, clients, signal);
-    const options = { policy: estate.inventory, now: clock.now(), timestamp: clock.timestamp() };
+    const options = { policy: estate.inventory, now: clock.now(), timestamp: clock.timestamp(), isArchived: archived !== null };
     const chosen = chooseAll((name) => choosePart(name, live[name] as never, (archived?.[name] ?? null) as never, options));
     for (const name of partNames) {
       const { source, takenAt, reason } = chosen[name];

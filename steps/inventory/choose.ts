@@ -23,16 +23,22 @@ export function choosePart<Name extends PartName>(
   name: Name,
   live: Answer<Parts[Name]>,
   archived: Dated<Parts[Name]> | null,
-  options: { readonly policy: Estate['inventory']; readonly now: number; readonly timestamp: string },
+  options: {
+    readonly policy: Estate['inventory'];
+    readonly now: number;
+    readonly timestamp: string;
+    /** Whether there is an archive at all: it may be of a version that did not know the part. */
+    readonly isArchived?: boolean;
+  },
 ): Chosen<Parts[Name]> {
-  const { policy, now, timestamp } = options;
+  const { policy, now, timestamp, isArchived = false } = options;
   if (archived !== null && (policy.prefer === 'last-good' || !live.ok)) {
     const ageSeconds = Math.max(0, Math.round((now - Date.parse(archived.takenAt)) / 1000));
     if (ageSeconds > policy.maxAgeHours * 3600) throw tooOld(name, archived.takenAt, ageSeconds, policy, live);
     const reason = live.ok || policy.prefer === 'last-good' ? 'the estate prefers the archived inventory' : live.error.message;
     return { source: 'last-good', takenAt: archived.takenAt, ageSeconds, reason, value: archived.value };
   }
-  if (!live.ok) throw missing(name, live.error, policy);
+  if (!live.ok) throw missing(name, live.error, policy, isArchived);
   const { size } = partOf(name);
   if (archived !== null) refuseShrunk(name, size(live.value), size(archived.value), policy.maxShrinkPercent);
   return { source: 'live', takenAt: timestamp, ageSeconds: 0, reason: null, value: live.value };
@@ -49,14 +55,14 @@ function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPerc
   });
 }
 
-function missing(name: PartName, cause: EksDrError, policy: Estate['inventory']): EksDrError {
+function missing(name: PartName, cause: EksDrError, policy: Estate['inventory'], isArchived: boolean): EksDrError {
   const first = cause.category === 'unavailable' ? `Make ${partOf(name).system} answer` : cause.remedy.replace(/\.$/, '');
   const archive =
     policy.lastGood === undefined
       ? 'name an archived inventory in the estate (inventory.lastGood)'
-      : `put an archived inventory at ${policy.lastGood}`;
+      : `put an archived inventory ${isArchived ? 'that holds them ' : ''}at ${policy.lastGood}`;
   return new EksDrError(cause.code, {
-    message: `The ${partOf(name).words} are not known: ${cause.message}`,
+    message: `The ${partOf(name).words} are not known: ${cause.message}${isArchived ? ` The archived inventory at ${policy.lastGood} is of a version that did not hold them.` : ''}`,
     target: name,
     remedy: `${first}; or ${archive}.`,
     cause,

@@ -57,6 +57,17 @@ describe('choosing a part of the inventory', () => {
     expect(error.remedy).to.contain('the primary cluster').and.to.contain('inventory/last-good.json');
   });
 
+  it('says of an archive of an older version that it did not hold the part', async () => {
+    const choose = async () => choosePart('namespaces', away, null, { ...options(), isArchived: true });
+    const error = await failure('remote-unavailable', choose);
+    expect(error.message).to.equal(
+      'The namespaces are not known: No answer within 15 s. The archived inventory at inventory/last-good.json is of a version that did not hold them.',
+    );
+    expect(error.remedy).to.equal(
+      'Make the primary cluster answer; or put an archived inventory that holds them at inventory/last-good.json.',
+    );
+  });
+
   it('keeps the way out of a refused permission, beside the archive', async () => {
     const cause = new EksDrError('permission-denied', { message: 'Argo CD refused it (401).', remedy: 'Renew ARGOCD_AUTH_TOKEN.' });
     const error = await failure('permission-denied', () => choosePart('namespaces', { ok: false, error: cause }, null, options()));

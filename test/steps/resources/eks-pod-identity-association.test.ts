@@ -34,6 +34,10 @@ describe('the driver of pod identity associations', () => {
 
   it('waits for a role that IAM made moments ago', async () => {
     await makeRole();
+    await associations.owner(id);
+    const { sandbox } = remote.running;
+    const role = sandbox.world.iam.roles.cart;
+    if (role !== undefined) role.visibleAt = sandbox.clock.now() + 20_000;
     await associations.write(id, null, wanted);
     expect(await associations.now(id)).to.deep.equal(wanted);
     expect(tries()).to.be.greaterThan(1);
@@ -46,6 +50,18 @@ describe('the driver of pod identity associations', () => {
     );
     const closed = await failure('remote-refused', associations.write(id, null, { ...wanted, roleArn: RUNNER }));
     expect(closed.remedy).to.match(/must let pods\.eks\.amazonaws\.com do sts:AssumeRole and sts:TagSession/);
+  });
+
+  it('says what to do when the cluster takes no further association', async () => {
+    await makeRole();
+    await associations.write(id, null, wanted);
+    const cluster = remote.running.sandbox.world.eks.clusters[`${REGION}/${CLUSTER}`];
+    const [made] = Object.values(cluster?.podIdentityAssociations ?? {});
+    if (cluster === undefined || made === undefined) throw new Error('there is no association');
+    for (let count = 1; count < 1_000; count += 1)
+      cluster.podIdentityAssociations[`a-${count}`] = { ...made, id: `a-${count}`, serviceAccount: `account-${count}` };
+    const error = await failure('remote-refused', associations.write({ ...id, serviceAccount: 'one-more' }, null, wanted));
+    expect(error.remedy).to.match(/^Have the EKS quota "EKS Pod Identity associations per cluster" raised/);
   });
 
   it('answers a conflict when the association was made since the last look', async () => {

@@ -6,6 +6,7 @@ import type { Log } from '../../../../steps/kit/log.ts';
 import { createSecrets } from '../../../../steps/kit/secrets.ts';
 import { exampleFile } from '../../../pipeline/estate/example.ts';
 import { estateWith, runWith } from '../../../steps/context.ts';
+import type { Aws } from '../../subjects/aws.ts';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** Of the form that servers ask for, and good nowhere. */
@@ -18,6 +19,17 @@ const SECRETS: Readonly<Record<string, string>> = {
   'env:JWT_TWO': jwt('two'),
 };
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What leads the AWS SDK to an emulator. */
+export function awsEnvironment(aws: Pick<Aws, 'config'>): NodeJS.ProcessEnv {
+  const { endpoint, credentials } = aws.config();
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
 
 /**
  * The clients of a step, whose waiting is `scale` times as fast as the clock. The AWS SDK reads the environment of the process: one

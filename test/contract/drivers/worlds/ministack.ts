@@ -5,22 +5,15 @@ import { ministackAws } from '../../subjects/aws.ts';
 import { unique } from '../../unique.ts';
 import { type LawWorld, worldOf } from '../world.ts';
 import { newRole, newZone } from './aws-places.ts';
-import { connected } from './connected.ts';
+import { awsEnvironment, connected } from './connected.ts';
 
 const REGION = 'eu-central-1';
 
 export async function ministackWorld(running: Running): Promise<Opened<LawWorld> | null> {
   const opened = await ministackAws(running);
   if (opened === null) return null;
-  const { endpoint, credentials } = opened.subject.config();
   const run = unique('law');
-  const environment = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_EC2_METADATA_DISABLED: 'true',
-  };
-  const { clients, close } = connected(run, environment, 20);
+  const { clients, close } = connected(run, awsEnvironment(opened.subject), 20);
   return {
     subject: worldOf({
       clients,

@@ -8,11 +8,15 @@ const resourceList = z.object({ resources: z.array(z.object({ name: z.string(), 
 
 type Resource = z.infer<typeof resourceList>['resources'][number];
 
+/** Whether the objects of a kind lie in namespaces. */
+export type Scope = 'Namespaced' | 'Cluster';
+
 /** Finds the URL paths of objects: the API server tells the plural of a kind and whether its objects lie in namespaces. */
 export interface Discovery {
   /** Null: the cluster doesn't know the type. */
   pathOf(ref: KubernetesRef): Promise<string | null>;
   collectionOf(type: KubernetesType, namespace?: string): Promise<string | null>;
+  scopeOf(type: KubernetesType): Promise<Scope | null>;
   /** Like the above, but an unknown type is `remote-refused`. */
   knownPathOf(ref: KubernetesRef): Promise<string>;
   knownCollectionOf(type: KubernetesType, namespace: string): Promise<string>;
@@ -60,6 +64,11 @@ export function createDiscovery(send: SendToKubernetes): Discovery {
   return {
     pathOf,
     collectionOf,
+    async scopeOf(type) {
+      const resource = await find(type);
+      if (resource === undefined) return null;
+      return resource.namespaced ? 'Namespaced' : 'Cluster';
+    },
     knownPathOf: async (ref) => (await pathOf(ref)) ?? unknownType(ref),
     knownCollectionOf: async (type, namespace) => (await collectionOf(type, namespace)) ?? unknownType(type),
   };

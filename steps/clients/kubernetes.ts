@@ -9,7 +9,7 @@ import type { Eks, Sts } from './aws.ts';
 import { translateAwsError } from './aws-errors.ts';
 import type { ClusterRef } from './clients.ts';
 import { createEksTokens } from './eks-token.ts';
-import { createDiscovery } from './kubernetes-discovery.ts';
+import { createDiscovery, type Scope } from './kubernetes-discovery.ts';
 import { connectHttp } from './kubernetes-http.ts';
 import { limits } from './limits.ts';
 
@@ -95,6 +95,8 @@ export interface Kubernetes {
   get(ref: KubernetesRef): Promise<KubernetesObject | null>;
   /** All pages. Empty where the cluster doesn't know the type. */
   list(type: KubernetesType, options?: ListOptions): Promise<readonly KubernetesObject[]>;
+  /** Null: the cluster doesn't know the type. */
+  scopeOf(type: KubernetesType): Promise<Scope | null>;
   /** Server-side apply. A `conflict` names the fields and their managers. */
   apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
   /** POST: reviews and token requests too. A `conflict` when it exists. */
@@ -183,6 +185,8 @@ export async function connectKubernetes(
         } while (continueAt !== undefined);
         return found;
       }),
+
+    scopeOf: (type) => inFlight(() => discovery.scopeOf(type)),
 
     apply: (wanted, { fieldManager, force }) =>
       inFlight(async () => {

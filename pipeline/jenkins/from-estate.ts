@@ -20,7 +20,8 @@ export interface FromEstate {
 export async function generateFromEstate({ estateFile, dist, ...options }: FromEstate): Promise<Generated> {
   const stepIds = options.steps.map(({ id }) => id);
   const { estate, text } = await loadEstate(estateFile, stepIds);
-  const named = [estate.terraform.directory, estate.inventory.lastGood];
+  const { karpenter, istio } = estate.addons;
+  const named = [estate.terraform.directory, estate.inventory.lastGood, karpenter?.manifests, istio?.manifests];
   return generateJenkins({
     ...options,
     estate,
@@ -43,7 +44,7 @@ async function compiledSteps(dist: string): Promise<readonly BundleFile[]> {
   return [...parts.flat(), { path: notices, content: await readFile(join(dist, notices)) }];
 }
 
-/** What the estate names beside itself: the Terraform module, and the last good inventory once there is one. */
+/** What the estate names beside itself: the Terraform module, folders of manifests, and the last good inventory once there is one. */
 async function estateFiles(folder: string, paths: readonly (string | undefined)[]): Promise<readonly BundleFile[]> {
   const files = await Promise.all(
     paths.map(async (path): Promise<readonly BundleFile[]> => {

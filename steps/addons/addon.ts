@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ChartSettings } from '../estate/addons.ts';
 import type { Json, JsonObject } from '../kit/json.ts';
 import { parseAs } from '../kit/parse.ts';
-import { renderTemplate } from '../templates.ts';
+import { renderYaml } from '../templates.ts';
 import { type AddonName, type Chart, charts } from './charts.ts';
 import { mergeValues } from './merge-values.ts';
 
@@ -25,10 +25,7 @@ export interface Addon extends z.infer<typeof definition> {
   readonly chart: Chart;
 }
 
-/**
- * One of our add-ons: its template filled with `facts`, the estate's values merged over. A fact is put in as JSON, so that no text can
- * break out of its place.
- */
+/** One of our add-ons: its template filled with `facts`, the estate's values merged over. */
 export async function ourAddon(
   name: AddonName,
   facts: Readonly<Record<string, Json>>,
@@ -36,8 +33,7 @@ export async function ourAddon(
 ): Promise<Addon> {
   const { parse } = await import('yaml');
   const file = `addons/${name}.yaml.hbs`;
-  const asJson = Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, JSON.stringify(value)]));
-  const defined = parseAs(definition, parse(await renderTemplate(file, asJson)), `templates/${file}`, 'bug');
+  const defined = parseAs(definition, parse(await renderYaml(file, facts)), `templates/${file}`, 'bug');
   const { repository, chart, version } = charts[name];
   return {
     ...defined,

@@ -13,13 +13,12 @@ export interface ParsedManifests {
 export async function parseManifests(file: string, text: string, values: PlaceholderValues): Promise<ParsedManifests> {
   const { LineCounter, parseAllDocuments } = await import('yaml');
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines });
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents)) return { manifests: [], mistakes: [] };
   const parsed = documents.flatMap((document, index): (Manifest | EksDrError)[] => {
     const line = (offset: number): number => lines.linePos(offset).line;
     const place: ManifestPlace = { file, document: index + 1, line: line(document.contents?.range?.[0] ?? document.range[0]) };
-    if (document.errors.length > 0)
-      return document.errors.map((error) => mistake({ ...place, line: line(error.pos[0]) }, error.message.split('\n')[0] ?? ''));
+    if (document.errors.length > 0) return document.errors.map((error) => mistake({ ...place, line: line(error.pos[0]) }, error.message));
     const content = withoutNulls(document.toJS() as Json);
     return content === null ? [] : read(place, replacePlaceholders(content, values));
   });

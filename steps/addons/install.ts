@@ -14,13 +14,21 @@ export interface Installation {
   readonly cluster: string;
 }
 
-/** What installs an add-on: its application, the automated sync of it, and the wait until it is healthy. Each needs the one before. */
-export function install(addon: Addon, { estate, run, cluster }: Installation): (Resource | Wait)[] {
+/**
+ * What installs an add-on: its application, the automated sync of it, and the wait until it is healthy. Each needs the one before.
+ * `sooner`: what comes once it syncs, such as waits that know better than the application why it does not become healthy.
+ */
+export function install(
+  addon: Addon,
+  { estate, run, cluster }: Installation,
+  sooner: readonly (Resource | Wait)[] = [],
+): (Resource | Wait)[] {
   const name = addonApplicationName(cluster, addon.name);
   const project = addonProject(estate, run);
   return [
     argocdApplication.resource({ name }, addonApplication(addon, { cluster, project, run })),
     argocdAutomatedSync.resource({ application: name }, { prune: true, selfHeal: true }),
+    ...sooner,
     argocdApplicationHealthy.for({ application: name }, { limitSeconds: estate.addons.limitMinutes * 60 }),
   ];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Eks, partitionOf } from '../clients/aws.ts';
-import { unlessMissing } from '../clients/aws-errors.ts';
+import { isAwsError, unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
@@ -8,6 +8,7 @@ import { sameJson } from '../kit/json.ts';
 import type { Owner } from '../kit/resource.ts';
 import { RUN_TAG } from '../naming.ts';
 import { clusterOwner, noCluster, ownerWithin } from './cluster-owner.ts';
+import { whileIamSpreads } from './iam-spread.ts';
 
 const id = z.strictObject({ region: z.string(), cluster: z.string(), principalArn: z.string() });
 
@@ -24,9 +25,10 @@ const STANDARD = 'STANDARD';
 
 type Id = z.infer<typeof id>;
 type State = z.infer<typeof state>;
+type EntryClients = Pick<Clients, 'eks' | 'clock' | 'signal'>;
 
 /** An EKS access entry: which IAM principal may log in to a cluster. The entry's user name stays as it is. */
-export const eksAccessEntry = defineDriver<Id, State, Pick<Clients, 'eks'>>({
+export const eksAccessEntry = defineDriver<Id, State, EntryClients>({
   kind: 'eks.access-entry',
   noun: 'access entry',
   compareAndSwap: { cas: 'no', window: 'between the last look and the update of its groups, well below a second' },
@@ -65,7 +67,7 @@ function runOf(tags: Readonly<Record<string, string>>): Owner | null {
   return run === undefined ? null : { kind: 'run', run };
 }
 
-async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, observed }: Write<Id, State>): Promise<void> {
+async function writeOne(clients: EntryClients, { id: at, before, after, observed }: Write<Id, State>): Promise<void> {
   const eks = await clients.eks(at.region);
   const target = { clusterName: at.cluster, principalArn: at.principalArn };
   if (after === null) {
@@ -73,16 +75,22 @@ async function writeOne(clients: Pick<Clients, 'eks'>, { id: at, before, after, 
     return;
   }
   if (before === null) {
-    await eks.createAccessEntry({
+    const entry = {
       ...target,
       type: after.type,
       ...(after.type === STANDARD ? { kubernetesGroups: after.groups } : {}),
       ...(after.run === null ? {} : { tags: { [RUN_TAG]: after.run } }),
-    });
+    };
+    await whileIamSpreads(clients, isUnknownPrincipal, () => eks.createAccessEntry(entry));
     return;
   }
   if (!sameJson(after.groups, before.groups)) await eks.updateAccessEntry({ ...target, kubernetesGroups: after.groups });
   if (after.run !== before.run) await tag(eks, String(observed.version), after.run);
+}
+
+/** A role that was made moments ago may not have come to EKS yet. */
+function isUnknownPrincipal(error: EksDrError): boolean {
+  return isAwsError(error, 'InvalidParameter') && /invalid principal/i.test(error.message);
 }
 
 function otherType({ cluster, principalArn }: Id, before: string, after: string): EksDrError {

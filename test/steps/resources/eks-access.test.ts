@@ -43,6 +43,19 @@ describe('the drivers of EKS access', () => {
     expect([await policies.now(policyId), await entries.now(entryId)]).to.deep.equal([null, null]);
   });
 
+  it('give a role that was made moments ago the time to come to EKS', async () => {
+    const iam = await remote.clients.iam();
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+    };
+    const { Role } = await iam.createRole({ RoleName: 'fresh-node', AssumeRolePolicyDocument: JSON.stringify(trust) });
+    const node = { type: 'EC2_LINUX', groups: [], run: RUN };
+    const id = { ...entryId, principalArn: Role?.Arn ?? '' };
+    await entries.write(id, null, node);
+    expect(await entries.now(id)).to.deep.equal(node);
+  });
+
   it('mark an entry that is there already, keep what it may do, and give it back', async () => {
     const id = { ...entryId, principalArn: RUNNER };
     const before = { type: 'STANDARD', groups: [], run: null };

@@ -13,6 +13,11 @@ export function renderYaml(name: string, facts: Readonly<Record<string, Json>>):
   return renderTemplate(name, Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, JSON.stringify(value)])));
 }
 
+/** A JSON template whose facts stand within texts: names and ARNs, which hold nothing that JSON would have to escape. */
+export async function renderJson(name: string, facts: Readonly<Record<string, string>>): Promise<Json> {
+  return JSON.parse(await renderTemplate(name, facts)) as Json;
+}
+
 /** templates/ lies beside the folder of this file: in the sources and, copied there, in the compiled steps. */
 async function readTemplate(name: string): Promise<string> {
   const url = new URL(`../templates/${name}`, import.meta.url);

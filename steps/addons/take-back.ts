@@ -1,0 +1,9 @@
+import type { Change, Resource } from '../kit/resource.ts';
+
+/** The way back of the changes of these kinds: each thing as it was before, last one first. */
+export function takenBack(applied: readonly Change[], kinds: readonly string[]): Resource[] {
+  return applied
+    .filter(({ kind }) => kinds.includes(kind))
+    .toReversed()
+    .map(({ kind, id, before }) => ({ kind, id, desired: before }));
+}

@@ -1,0 +1,285 @@
+import { expect } from 'chai';
+import { defaultNetwork } from '../../sandbox/ec2/network.ts';
+import { ec2 } from '../../sandbox/ec2/system.ts';
+import { eks } from '../../sandbox/eks/system.ts';
+import { elb } from '../../sandbox/elb/system.ts';
+import { iam } from '../../sandbox/iam/system.ts';
+import { seedCluster, settleCluster } from '../../sandbox/kubernetes/seed.ts';
+import { kubernetes } from '../../sandbox/kubernetes/system.ts';
+import { sts } from '../../sandbox/sts/system.ts';
+import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
+import { deployKarpenter } from '../../steps/deploy-karpenter.ts';
+import { addons as addonsSchema } from '../../steps/estate/addons.ts';
+import type { Change } from '../../steps/kit/resource.ts';
+import { karpenterNodesGone } from '../../steps/waits/karpenter-nodes-gone.ts';
+import { failure } from '../failure.ts';
+import { createInstaller, type Installer } from './addons/installer.ts';
+import { CLUSTER, REGION, RUN, RUNNER } from './cluster.ts';
+import { contextOf, estateWith, runWith } from './context.ts';
+import { karpenterCharts } from './karpenter/charts.ts';
+import { type Controller, startController } from './karpenter/controller.ts';
+import { manifestFolder } from './manifests/folder.ts';
+import { ACCOUNT, bareWorld, type Remote, startRemote } from './remote.ts';
+import { applyStep, changesIn, planStep, waitsIn } from './walking.ts';
+
+const at = { region: REGION, cluster: CLUSTER };
+const DISCOVERY = { 'karpenter.sh/discovery': CLUSTER };
+const ASSOCIATION = 'eks.pod-identity-association';
+
+describe('deploying Karpenter', () => {
+  let remote: Remote;
+  let api: Kubernetes;
+  let installer: Installer;
+  let controller: Controller;
+  let network: ReturnType<typeof defaultNetwork>;
+
+  async function start(nodes = 3): Promise<void> {
+    const world = bareWorld();
+    network = defaultNetwork(world, REGION);
+    for (const thing of [...network.subnets, ...network.securityGroups]) Object.assign(thing.tags, DISCOVERY);
+    seedCluster(world, {
+      region: REGION,
+      name: CLUSTER,
+      roleArn: RUNNER,
+      nodeRole: RUNNER,
+      version: '1.34',
+      subnetIds: network.subnets.map(({ id }) => id),
+      authenticationMode: 'API',
+      tags: { 'eks-dr:run': RUN },
+      admins: [RUNNER],
+      nodes,
+      createdAt: world.clock - 3_600_000,
+    });
+    settleCluster(world, at, world.clock);
+    remote = await startRemote([sts, iam, ec2, eks, elb, kubernetes], { world });
+    api = await remote.clients.kubernetes(at);
+    installer = createInstaller(api, karpenterCharts);
+    controller = startController(remote.running, at);
+  }
+
+  afterEach(async () => {
+    controller.stop();
+    await remote.stop();
+  });
+
+  const needs = (values: object = {}) => ({
+    created: { values },
+    connected: {
+      ...at,
+      accountId: ACCOUNT,
+      vpcId: network.vpc.id,
+      endpoint: 'https://shop.example.com',
+      oidcIssuer: 'https://oidc.eks.eu-central-1.amazonaws.com/id/0A',
+    },
+    registered: { name: CLUSTER },
+  });
+
+  const context = (
+    karpenter: object | undefined,
+    options: {
+      readonly values?: object;
+      readonly estateFolder?: string;
+      readonly mode?: 'drill' | 'recover';
+      readonly instances?: () => unknown;
+    } = {},
+  ) => {
+    const { values, estateFolder = '.', mode = 'drill', instances = () => ({ Reservations: [] }) } = options;
+    const withInstances = async (region: string) => {
+      const client = await remote.clients.ec2(region);
+      return new Proxy(client, { get: (target, name) => (name === 'describeInstances' ? instances : Reflect.get(target, name)) });
+    };
+    const clients = { ...remote.clients, ec2: withInstances, estateFolder, argocd: async () => installer.argocd };
+    const estate = estateWith({ addons: addonsSchema.parse({ karpenter }) });
+    return { ...contextOf(remote, { needs: needs(values), estate, run: runWith({ mode }) }), clients: clients as never };
+  };
+
+  it('does nothing where the estate has no Karpenter', async () => {
+    await start();
+    expect(await planStep(deployKarpenter, context(undefined))).to.deep.equal([]);
+    expect(await deployKarpenter.finish(context(undefined))).to.deep.equal({ application: null, nodePools: [], nodeClasses: [] });
+  });
+
+  it('makes roles, charts and node pools in order, and proves that a node comes', async () => {
+    await start();
+    const wanted = context({ interruptionQueueOutput: 'queue' }, { values: { queue: 'shop-interruption' } });
+    const plan = await planStep(deployKarpenter, wanted);
+    const changes = changesIn(plan);
+    expect(changes.filter(({ kind }) => kind === 'iam.policy')).to.have.length(6);
+    const order = changes.map(({ kind, id }) => (kind === 'kubernetes.object' ? (id.kind ?? '') : kind));
+    const first = (kind: string): number => order.indexOf(kind);
+    expect([
+      first('iam.role'),
+      first(ASSOCIATION),
+      first('argocd.application'),
+      first('EC2NodeClass'),
+      first('NodePool'),
+      first('Job'),
+    ]).to.satisfy((positions: number[]) =>
+      positions.every((position, index) => position >= 0 && (index === 0 || position > (positions[index - 1] ?? 0))),
+    );
+
+    await applyStep(deployKarpenter, wanted, plan);
+    expect(await deployKarpenter.finish(wanted)).to.deep.equal({
+      application: `${CLUSTER}-karpenter`,
+      nodePools: ['default'],
+      nodeClasses: ['default'],
+    });
+    expect(installer.history).to.deep.equal([`+${CLUSTER}-karpenter-crd`, `+${CLUSTER}-karpenter`]);
+    const [application] = await installer.argocd.listApplications({ name: `${CLUSTER}-karpenter` });
+    expect(application?.spec).to.have.nested.property('source.helm.skipCrds', true);
+    expect(application?.spec).to.have.nested.property('source.helm.valuesObject.settings.interruptionQueue', 'shop-interruption');
+    expect(application?.spec).to.have.nested.property('source.helm.valuesObject.replicas', 2);
+    const nodeClass = await api.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' });
+    expect(nodeClass?.spec).to.deep.include({ role: `${CLUSTER}-karpenter-node`, tags: { 'eks-dr:run': RUN } });
+    const entry = await (await remote.clients.eks(REGION)).describeAccessEntry({
+      clusterName: CLUSTER,
+      principalArn: `arn:aws:iam::${ACCOUNT}:role/${CLUSTER}-karpenter-node`,
+    });
+    expect(entry.accessEntry?.type).to.equal('EC2_LINUX');
+    expect(changesIn(await planStep(deployKarpenter, wanted))).to.deep.equal([]);
+  });
+
+  it('runs on one node, when there is only one, and proves nothing where the estate says so', async () => {
+    await start(1);
+    const plan = await planStep(deployKarpenter, context({ proof: 'recover' }));
+    expect(waitsIn(plan)).not.to.include('karpenter-brings-node');
+    const application = changesIn(plan).find(({ kind, id }) => kind === 'argocd.application' && id.name === `${CLUSTER}-karpenter`);
+    expect(application?.after).to.have.nested.property('spec.source.helm.valuesObject.replicas', 1);
+    expect(waitsIn(await planStep(deployKarpenter, context({ proof: 'recover' }, { mode: 'recover' })))).to.include(
+      'karpenter-brings-node',
+    );
+  });
+
+  it('uses prepared roles as they are: nothing is written to IAM', async () => {
+    await start();
+    const roles = { roleArn: `arn:aws:iam::${ACCOUNT}:role/prepared`, nodeRoleArn: `arn:aws:iam::${ACCOUNT}:role/nodes/prepared-node` };
+    const changes = changesIn(await planStep(deployKarpenter, context(roles)));
+    expect(changes.filter(({ kind }) => kind.startsWith('iam.'))).to.deep.equal([]);
+    expect(changes.find(({ kind }) => kind === ASSOCIATION)?.after).to.have.property('roleArn', roles.roleArn);
+    expect(changes.find(({ kind }) => kind === 'eks.access-entry')?.id.principalArn).to.equal(roles.nodeRoleArn);
+    expect(changes.find(({ id }) => id.kind === 'EC2NodeClass')?.after).to.have.nested.property('spec.role', 'prepared-node');
+  });
+
+  it('refuses to start while no subnet or security group can be discovered, and names the tags', async () => {
+    await start();
+    for (const thing of [...network.subnets, ...network.securityGroups]) delete thing.tags['karpenter.sh/discovery'];
+    const error = await failure('input-invalid', planStep(deployKarpenter, context({})));
+    const all = [error, ...error.also].map(({ message }) => message);
+    expect(all).to.have.length(2);
+    expect(all[0]).to.contain(`no subnet of ${network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
+    expect(all[0]).to.contain(network.subnets[0]?.id ?? 'a subnet');
+    expect(all[1]).to.contain(`no security group of ${network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
+    expect(error.remedy).to.contain('aws_subnet');
+  });
+
+  it('refuses a queue that the Terraform module does not give', async () => {
+    await start();
+    const error = await failure('input-invalid', planStep(deployKarpenter, context({ interruptionQueueOutput: 'queue' })));
+    expect(error.message).to.contain('has no output queue');
+    expect(error.target).to.equal('addons.karpenter.interruptionQueueOutput');
+    const empty = context({ interruptionQueueOutput: 'queue' }, { values: { queue: null } });
+    expect((await failure('input-invalid', planStep(deployKarpenter, empty))).message).to.contain('gives null as output queue');
+  });
+
+  it('takes the user’s own node pools, and refuses those that belong to no node class', async () => {
+    await start();
+    const pool = (name: string, nodeClass: string) => `apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata: { name: ${name} }
+spec: { template: { spec: { nodeClassRef: { group: karpenter.k8s.aws, kind: EC2NodeClass, name: ${nodeClass} }, requirements: [] } } }
+`;
+    const nodeClass = `apiVersion: karpenter.k8s.aws/v1
+kind: EC2NodeClass
+metadata: { name: own }
+spec:
+  role: \${nodeRole}
+  userData: echo \${HOME}
+  amiSelectorTerms: [{ alias: al2023@latest }]
+  subnetSelectorTerms: [{ tags: { karpenter.sh/discovery: '*' } }, { id: subnet-0 }]
+  securityGroupSelectorTerms: [{ name: default }]
+`;
+    const good = await manifestFolder({ 'a.yaml': `${pool('big', 'own')}---\n${nodeClass}` });
+    const plan = await planStep(deployKarpenter, context({ manifests: 'manifests' }, { estateFolder: good.estateFolder }));
+    await good.remove();
+    const made = changesIn(plan).find(({ id }) => id.kind === 'EC2NodeClass');
+    expect(made?.after).to.have.nested.property('spec.role', `${CLUSTER}-karpenter-node`);
+    expect(made?.after).to.have.nested.property('spec.userData', 'echo ${HOME}');
+
+    const bad = await manifestFolder({ 'a.yaml': `${pool('big', 'other')}---\n${nodeClass}` });
+    const error = await failure(
+      'input-invalid',
+      planStep(deployKarpenter, context({ manifests: 'manifests' }, { estateFolder: bad.estateFolder })),
+    );
+    await bad.remove();
+    expect(error.message).to.equal('manifests/a.yaml, document 1, line 1: NodePool big names the EC2NodeClass other, which is not here.');
+  });
+
+  it('tells why an EC2NodeClass does not become ready', async () => {
+    await start();
+    controller.nodeClassProblem = { type: 'SubnetsReady', message: 'SubnetSelector did not match any Subnets' };
+    const error = await failure('wait-timed-out', applyStep(deployKarpenter, context({}), await planStep(deployKarpenter, context({}))));
+    expect(error.message).to.contain('SubnetsReady is False: SubnetSelector did not match any Subnets');
+  });
+
+  it('tells how far a node came that never joins', async () => {
+    await start();
+    controller.joins = false;
+    const error = await failure('wait-timed-out', applyStep(deployKarpenter, context({}), await planStep(deployKarpenter, context({}))));
+    expect(error.message).to.contain('Registered is False: Node not registered with cluster');
+    expect(error.message).to.contain(`role/${CLUSTER}-karpenter-node have an access entry of type EC2_LINUX`);
+  });
+
+  it('goes back: node pools while Karpenter runs, then, when no instance is left, everything else', async () => {
+    await start();
+    let looks = 0;
+    const running = { Reservations: [{ Instances: [{ InstanceId: 'i-0a', State: { Name: 'running' } }] }] };
+    const seen: string[][] = [];
+    const wanted = context(
+      {},
+      {
+        instances: () => {
+          looks += 1;
+          seen.push([...installer.history]);
+          return looks < 3 ? running : { Reservations: [] };
+        },
+      },
+    );
+    const plan = await planStep(deployKarpenter, wanted);
+    await applyStep(deployKarpenter, wanted, plan);
+    const applied: Change[] = changesIn(plan);
+    const describe = async () => deployKarpenter.undo?.({ ...wanted, applied } as never) ?? [];
+    const undoing = { drivers: deployKarpenter.drivers, waits: deployKarpenter.waits, describe };
+    const back = await planStep(undoing as never, wanted);
+    await applyStep(undoing as never, wanted, back);
+
+    expect(looks).to.equal(3);
+    expect(seen.at(-1)).to.deep.equal([`+${CLUSTER}-karpenter-crd`, `+${CLUSTER}-karpenter`]);
+    expect(installer.history.slice(2)).to.deep.equal([`-${CLUSTER}-karpenter`, `-${CLUSTER}-karpenter-crd`]);
+    const { world } = remote.running.sandbox;
+    expect(Object.keys(world.iam.roles).filter((name) => name.startsWith(CLUSTER))).to.deep.equal([]);
+    expect(JSON.stringify(world.iam.policies)).not.to.contain(CLUSTER);
+    expect(await api.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' })).to.equal(null);
+  });
+
+  it('names the instances that keep it from going back', async () => {
+    await start();
+    const filters: unknown[] = [];
+    const describeInstances = async (input: unknown) => {
+      filters.push(input);
+      return {
+        Reservations: [
+          {
+            Instances: [
+              { InstanceId: 'i-0a', State: { Name: 'running' } },
+              { InstanceId: 'i-0b', State: { Name: 'shutting-down' } },
+            ],
+          },
+        ],
+      };
+    };
+    const progress = await karpenterNodesGone.look({ ec2: async () => ({ describeInstances }) as never }, at, 0);
+    expect(progress).to.deep.include({ done: false });
+    expect(progress.done ? '' : progress.reason).to.match(/^2 left: i-0a \(running\), i-0b \(shutting-down\);/);
+    expect(JSON.stringify(filters)).to.contain(`tag:kubernetes.io/cluster/${CLUSTER}`);
+  });
+});

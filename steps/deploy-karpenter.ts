@@ -69,6 +69,7 @@ export const deployKarpenter = defineStep({
       at,
       run,
       nodeRole: nodes.name,
+      clusterSecurityGroup: connected.clusterSecurityGroupId,
       estateFolder: clients.estateFolder,
     });
     await refuseUndiscoverable(await clients.ec2(region), vpcId, nodeClasses);
@@ -133,7 +134,7 @@ export const deployKarpenter = defineStep({
     if (karpenter === undefined) return { application: null, nodePools: [], nodeClasses: [] };
     const at = { region: connected.region, cluster: connected.cluster };
     const { name } = nodeRole(karpenter.nodeRoleArn, { ...connected, run, permissionsBoundary });
-    const facts = { at, run, nodeRole: name, estateFolder: clients.estateFolder };
+    const facts = { at, run, nodeRole: name, clusterSecurityGroup: connected.clusterSecurityGroupId, estateFolder: clients.estateFolder };
     const { nodePools, nodeClasses } = await nodesOf(karpenter, await clients.kubernetes(at), facts);
     return {
       application: addonApplicationName(registered.name, 'karpenter'),

@@ -30,17 +30,19 @@ export interface NodeFacts {
   readonly run: Pick<Run, 'id'>;
   /** The name of the nodes' role. */
   readonly nodeRole: string;
+  /** The id of the group that EKS made for the cluster. */
+  readonly clusterSecurityGroup: string;
   readonly estateFolder: string;
 }
 
 /** NodePools and EC2NodeClasses: the user's own folder, or one of each from our templates. */
 export function nodeManifests({ manifests: folder, nodePool }: Karpenter, facts: NodeFacts): Promise<ParsedManifests> {
-  const { at, run, nodeRole, estateFolder } = facts;
+  const { at, run, nodeRole, clusterSecurityGroup, estateFolder } = facts;
   const known = { cluster: at.cluster, region: at.region, run: run.id, nodeRole };
   if (folder !== undefined) return readManifests({ folder, estateFolder, field: 'addons.karpenter.manifests' }, known);
   const { instanceGenerationsAbove, ...rest } = nodePool;
   return Promise.all([
-    renderManifests('karpenter/node-class.yaml.hbs', { ...known, amiAlias: nodePool.amiAlias }),
+    renderManifests('karpenter/node-class.yaml.hbs', { ...known, clusterSecurityGroup, amiAlias: nodePool.amiAlias }),
     renderManifests('karpenter/node-pool.yaml.hbs', { ...rest, instanceGenerationsAbove: [String(instanceGenerationsAbove)] }),
   ]).then(together);
 }

@@ -68,6 +68,7 @@ describe('deploying Karpenter', () => {
       ...at,
       accountId: ACCOUNT,
       vpcId: network.vpc.id,
+      clusterSecurityGroupId: network.securityGroups[0]?.id,
       endpoint: 'https://shop.example.com',
       oidcIssuer: 'https://oidc.eks.eu-central-1.amazonaws.com/id/0A',
     },
@@ -160,16 +161,23 @@ describe('deploying Karpenter', () => {
     expect(changes.find(({ id }) => id.kind === 'EC2NodeClass')?.after).to.have.nested.property('spec.role', 'prepared-node');
   });
 
-  it('refuses to start while no subnet or security group can be discovered, and names the tags', async () => {
+  it('refuses to start while no subnet can be discovered, and names the tags and those that lack them', async () => {
     await start();
-    for (const thing of [...network.subnets, ...network.securityGroups]) delete thing.tags['karpenter.sh/discovery'];
+    for (const subnet of network.subnets) delete subnet.tags['karpenter.sh/discovery'];
     const error = await failure('input-invalid', planStep(deployKarpenter, context({})));
-    const all = [error, ...error.also].map(({ message }) => message);
-    expect(all).to.have.length(2);
-    expect(all[0]).to.contain(`no subnet of ${network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
-    expect(all[0]).to.contain(network.subnets[0]?.id ?? 'a subnet');
-    expect(all[1]).to.contain(`no security group of ${network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
+    expect(error.message).to.contain(`no subnet of ${network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
+    expect(error.message).to.contain(network.subnets[0]?.id ?? 'a subnet');
     expect(error.remedy).to.contain('aws_subnet');
+    expect(error.also).to.deep.equal([]);
+  });
+
+  it('needs no tag on the security group that EKS made, and takes those that carry one beside it', async () => {
+    await start();
+    for (const group of network.securityGroups) delete group.tags['karpenter.sh/discovery'];
+    const nodeClass = changesIn(await planStep(deployKarpenter, context({}))).find(({ id }) => id.kind === 'EC2NodeClass');
+    expect(nodeClass?.after)
+      .to.have.nested.property('spec.securityGroupSelectorTerms')
+      .that.deep.equals([{ id: network.securityGroups[0]?.id }, { tags: DISCOVERY }]);
   });
 
   it('refuses a queue that the Terraform module does not give', async () => {
@@ -205,13 +213,19 @@ spec:
     expect(made?.after).to.have.nested.property('spec.role', `${CLUSTER}-karpenter-node`);
     expect(made?.after).to.have.nested.property('spec.userData', 'echo ${HOME}');
 
-    const bad = await manifestFolder({ 'a.yaml': `${pool('big', 'other')}---\n${nodeClass}` });
-    const error = await failure(
-      'input-invalid',
-      planStep(deployKarpenter, context({ manifests: 'manifests' }, { estateFolder: bad.estateFolder })),
-    );
-    await bad.remove();
-    expect(error.message).to.equal('manifests/a.yaml, document 1, line 1: NodePool big names the EC2NodeClass other, which is not here.');
+    const refused = async (text: string) => {
+      const { estateFolder, remove } = await manifestFolder({ 'a.yaml': text });
+      const error = await failure('input-invalid', planStep(deployKarpenter, context({ manifests: 'manifests' }, { estateFolder })));
+      await remove();
+      return [error, ...error.also].map(({ message }) => message);
+    };
+    expect(await refused(`${pool('big', 'other')}---\n${nodeClass}`)).to.deep.equal([
+      'manifests/a.yaml, document 1, line 1: NodePool big names the EC2NodeClass other, which is not here.',
+    ]);
+    const elsewhere = nodeClass.replace("discovery: '*'", 'discovery: old').replace('name: default', 'tags: { team: shop }, name: nodes');
+    const [subnets, groups] = await refused(`${pool('big', 'own')}---\n${elsewhere}`);
+    expect(subnets).to.contain('is tagged karpenter.sh/discovery = old, or id subnet-0');
+    expect(groups).to.contain('no security group of').and.to.contain('is name nodes and tagged team = shop');
   });
 
   it('tells why an EC2NodeClass does not become ready', async () => {

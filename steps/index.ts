@@ -3,6 +3,8 @@ import { configureVault } from './configure-vault.ts';
 import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
+import { deployKarpenter } from './deploy-karpenter.ts';
+import { installIstio } from './install-istio.ts';
 import { mergeDeploy } from './merge-deploy.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
@@ -23,6 +25,8 @@ export const steps: readonly Step[] = [
   openMergeRequest,
   connectCluster,
   registerArgocd,
+  deployKarpenter,
+  installIstio,
   prepareNamespaces,
   configureVault,
   configureWorkloadIdentity,

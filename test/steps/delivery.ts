@@ -1,7 +1,5 @@
-import { defaultNetwork } from '../../sandbox/ec2/network.ts';
 import { endpointOf } from '../../sandbox/kubernetes/clusters.ts';
 import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
-import { seedCluster } from '../../sandbox/kubernetes/seed.ts';
 import { type RunningSandbox, startSandbox } from '../../sandbox/server.ts';
 import { allSystems } from '../../sandbox/systems.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
@@ -20,7 +18,7 @@ import { type Change, type Description, isWait } from '../../steps/kit/resource.
 import type { Run } from '../../steps/kit/run.ts';
 import type { Step } from '../../steps/step.ts';
 import { takeInventory } from '../../steps/take-inventory.ts';
-import { ARGOCD, CLUSTER, REGION, RUN, RUNNER } from './cluster.ts';
+import { CLUSTER, REGION, seedRunningCluster } from './cluster.ts';
 import { estateWith, runWith } from './context.ts';
 
 const SCALE = 100;
@@ -54,19 +52,7 @@ export async function startDelivery(
   options: { readonly estate?: Partial<Estate>; readonly services?: 'all' | 'small' } = {},
 ): Promise<Delivery> {
   const world = shopWorld({ services: options.services ?? 'small' });
-  seedCluster(world, {
-    region: REGION,
-    name: CLUSTER,
-    roleArn: RUNNER,
-    nodeRole: RUNNER,
-    version: '1.34',
-    subnetIds: defaultNetwork(world, REGION).subnets.map(({ id }) => id),
-    authenticationMode: 'API',
-    tags: { 'eks-dr:run': RUN },
-    admins: [ARGOCD, RUNNER],
-    nodes: 3,
-    createdAt: world.clock,
-  });
+  seedRunningCluster(world);
   const running = await startSandbox({ world, scale: SCALE, systems: allSystems });
   const estate = estateWith(options.estate ?? {});
   const clock = createClock(SCALE, Date.now());

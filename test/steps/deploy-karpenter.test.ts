@@ -4,7 +4,6 @@ import { ec2 } from '../../sandbox/ec2/system.ts';
 import { eks } from '../../sandbox/eks/system.ts';
 import { elb } from '../../sandbox/elb/system.ts';
 import { iam } from '../../sandbox/iam/system.ts';
-import { seedCluster, settleCluster } from '../../sandbox/kubernetes/seed.ts';
 import { kubernetes } from '../../sandbox/kubernetes/system.ts';
 import { sts } from '../../sandbox/sts/system.ts';
 import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
@@ -14,7 +13,7 @@ import type { Change } from '../../steps/kit/resource.ts';
 import { karpenterNodesGone } from '../../steps/waits/karpenter-nodes-gone.ts';
 import { failure } from '../failure.ts';
 import { createInstaller, type Installer } from './addons/installer.ts';
-import { CLUSTER, REGION, RUN, RUNNER } from './cluster.ts';
+import { CLUSTER, REGION, RUN, seedRunningCluster } from './cluster.ts';
 import { contextOf, estateWith, runWith } from './context.ts';
 import { karpenterCharts } from './karpenter/charts.ts';
 import { type Controller, startController } from './karpenter/controller.ts';
@@ -37,20 +36,7 @@ describe('deploying Karpenter', () => {
     const world = bareWorld();
     network = defaultNetwork(world, REGION);
     for (const thing of [...network.subnets, ...network.securityGroups]) Object.assign(thing.tags, DISCOVERY);
-    seedCluster(world, {
-      region: REGION,
-      name: CLUSTER,
-      roleArn: RUNNER,
-      nodeRole: RUNNER,
-      version: '1.34',
-      subnetIds: network.subnets.map(({ id }) => id),
-      authenticationMode: 'API',
-      tags: { 'eks-dr:run': RUN },
-      admins: [RUNNER],
-      nodes,
-      createdAt: world.clock - 3_600_000,
-    });
-    settleCluster(world, at, world.clock);
+    seedRunningCluster(world, { nodes });
     remote = await startRemote([sts, iam, ec2, eks, elb, kubernetes], { world });
     api = await remote.clients.kubernetes(at);
     installer = createInstaller(api, karpenterCharts);

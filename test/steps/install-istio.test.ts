@@ -1,10 +1,8 @@
 import { expect } from 'chai';
-import { defaultNetwork } from '../../sandbox/ec2/network.ts';
 import { ec2 } from '../../sandbox/ec2/system.ts';
 import { eks } from '../../sandbox/eks/system.ts';
 import { elb } from '../../sandbox/elb/system.ts';
 import { iam } from '../../sandbox/iam/system.ts';
-import { seedCluster, settleCluster } from '../../sandbox/kubernetes/seed.ts';
 import { kubernetes } from '../../sandbox/kubernetes/system.ts';
 import { sts } from '../../sandbox/sts/system.ts';
 import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
@@ -15,7 +13,7 @@ import { kubernetesLoadBalancerNamed } from '../../steps/waits/kubernetes-load-b
 import { loadBalancersHealthy } from '../../steps/waits/load-balancers-healthy.ts';
 import { failure } from '../failure.ts';
 import { createInstaller, type Installer } from './addons/installer.ts';
-import { CLUSTER, REGION, RUN, RUNNER } from './cluster.ts';
+import { CLUSTER, REGION, RUN, seedRunningCluster } from './cluster.ts';
 import { contextOf, estateWith } from './context.ts';
 import { istioCharts } from './istio/charts.ts';
 import { manifestFolder } from './manifests/folder.ts';
@@ -39,21 +37,7 @@ describe('installing Istio', () => {
 
   beforeEach(async () => {
     const world = bareWorld();
-    const createdAt = world.clock - 3_600_000;
-    seedCluster(world, {
-      region: REGION,
-      name: CLUSTER,
-      roleArn: RUNNER,
-      nodeRole: RUNNER,
-      version: '1.34',
-      subnetIds: defaultNetwork(world, REGION).subnets.map(({ id }) => id),
-      authenticationMode: 'API',
-      tags: { 'eks-dr:run': RUN },
-      admins: [RUNNER],
-      nodes: 3,
-      createdAt,
-    });
-    settleCluster(world, at, world.clock);
+    seedRunningCluster(world);
     remote = await startRemote([sts, iam, ec2, eks, elb, kubernetes], { world });
     api = await remote.clients.kubernetes(at);
     installer = createInstaller(api, istioCharts());

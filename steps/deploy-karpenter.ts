@@ -17,7 +17,7 @@ import { controllerPolicies } from './karpenter/policies.ts';
 import { isProofWanted, PROOF, proofJob } from './karpenter/proof.ts';
 import { interruptionQueue, type Karpenter, replicas } from './karpenter/settings.ts';
 import type { Manifest } from './manifests/manifest.ts';
-import { manifestResource, manifestWaves, placeManifests } from './manifests/place-manifests.ts';
+import { kindsOf, manifestResource, manifestWaves, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { argocdApplication } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
@@ -33,6 +33,7 @@ import { argocdApplicationHealthy } from './waits/argocd-application-healthy.ts'
 import { karpenterBringsNode } from './waits/karpenter-brings-node.ts';
 import { karpenterNodesGone } from './waits/karpenter-nodes-gone.ts';
 import { kubernetesConditions } from './waits/kubernetes-conditions.ts';
+import { kubernetesKindsKnown } from './waits/kubernetes-kinds-known.ts';
 
 const NODE_CLASS_CONDITIONS = ['SubnetsReady', 'SecurityGroupsReady', 'AMIsReady', 'InstanceProfileReady', 'ValidationSucceeded', 'Ready'];
 
@@ -53,7 +54,7 @@ export const deployKarpenter = defineStep({
     iamRolePolicy,
     kubernetesObject,
   ],
-  waits: [argocdApplicationHealthy, kubernetesConditions, karpenterBringsNode, karpenterNodesGone],
+  waits: [argocdApplicationHealthy, kubernetesKindsKnown, kubernetesConditions, karpenterBringsNode, karpenterNodesGone],
   checks: [preparedRoles, karpenterQueue, addonManifests],
 
   async describe({ estate, run, clients, needs: { created, connected, registered } }) {
@@ -101,6 +102,7 @@ export const deployKarpenter = defineStep({
       ...controller.resources,
       ...install(definitions, installation),
       ...install(addon, installation),
+      kubernetesKindsKnown.for({ ...at, kinds: kindsOf([...nodeClasses, ...nodePools, ...others]) }),
       nodeClasses.map((manifest) => manifestResource(at, manifest, run.id)),
       nodeClasses.map((manifest) => ready(manifest, NODE_CLASS_CONDITIONS)),
       nodePools.map((manifest) => manifestResource(at, manifest, run.id)),

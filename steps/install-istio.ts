@@ -19,7 +19,7 @@ import { istiodWebhooks } from './istio/webhooks.ts';
 import { EksDrError } from './kit/errors.ts';
 import type { Run } from './kit/run.ts';
 import type { Manifest } from './manifests/manifest.ts';
-import { manifestWaves, placeManifests } from './manifests/place-manifests.ts';
+import { kindsOf, manifestWaves, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { argocdApplication } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
@@ -27,6 +27,7 @@ import { kubernetesObject } from './resources/kubernetes-object.ts';
 import { defineStep } from './step.ts';
 import { argocdApplicationHealthy } from './waits/argocd-application-healthy.ts';
 import { istioGatewayInjected } from './waits/istio-gateway-injected.ts';
+import { kubernetesKindsKnown } from './waits/kubernetes-kinds-known.ts';
 import { kubernetesLoadBalancerNamed } from './waits/kubernetes-load-balancer-named.ts';
 import { kubernetesWebhookReady } from './waits/kubernetes-webhook-ready.ts';
 import { loadBalancersHealthy } from './waits/load-balancers-healthy.ts';
@@ -45,7 +46,14 @@ export const installIstio = defineStep({
     loadBalancers: z.array(z.object({ ...key, dnsName: z.string(), zoneId: z.string() })),
   }),
   drivers: [argocdApplication, argocdAutomatedSync, kubernetesObject],
-  waits: [argocdApplicationHealthy, kubernetesWebhookReady, istioGatewayInjected, kubernetesLoadBalancerNamed, loadBalancersHealthy],
+  waits: [
+    argocdApplicationHealthy,
+    kubernetesWebhookReady,
+    istioGatewayInjected,
+    kubernetesKindsKnown,
+    kubernetesLoadBalancerNamed,
+    loadBalancersHealthy,
+  ],
   checks: [istioIngress, addonManifests],
 
   async describe({ estate, run, clients, needs: { connected, registered } }) {
@@ -66,6 +74,7 @@ export const installIstio = defineStep({
         istioGatewayInjected.for({ ...at, namespace: gateway.namespace, name: gateway.name }),
         ...ways.gateway.map(named),
       ]),
+      ...(manifests.length === 0 ? [] : [kubernetesKindsKnown.for({ ...at, kinds: kindsOf(manifests) })]),
       ...manifestWaves(at, manifests, run.id),
       ways.manifests.map(named),
       ...(wanted.expected.length === 0 ? [] : [loadBalancersHealthy.for({ ...at, expected: wanted.expected })]),

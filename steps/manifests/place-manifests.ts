@@ -1,5 +1,5 @@
 import type { ClusterRef } from '../clients/clients.ts';
-import type { Kubernetes } from '../clients/kubernetes.ts';
+import type { Kubernetes, KubernetesType } from '../clients/kubernetes.ts';
 import type { Scope } from '../clients/kubernetes-discovery.ts';
 import { type EksDrError, gather } from '../kit/errors.ts';
 import type { JsonObject } from '../kit/json.ts';
@@ -41,6 +41,14 @@ function namespaceMistakes({ kind, name, namespace, place }: Manifest, scope: Sc
   if (scope === 'Namespaced' && namespace === '') return [mistake(place, `${kind} ${name} names no namespace`)];
   if (scope === 'Cluster' && namespace !== '') return [mistake(place, `${kind} ${name} lies in no namespace, but names ${namespace}`)];
   return [];
+}
+
+/** The kinds of these manifests, each once. */
+export function kindsOf(manifests: readonly Manifest[]): KubernetesType[] {
+  const kinds = manifests.map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+  return kinds.filter(
+    ({ apiVersion, kind }, index) => kinds.findIndex((one) => one.apiVersion === apiVersion && one.kind === kind) === index,
+  );
 }
 
 /** The object of a manifest, with the run's label. */

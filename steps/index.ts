@@ -4,7 +4,10 @@ import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { deployKarpenter } from './deploy-karpenter.ts';
+import { installAddons } from './install-addons.ts';
 import { installIstio } from './install-istio.ts';
+import { installLoadBalancerController } from './install-load-balancer-controller.ts';
+import { installVaultInjector } from './install-vault-injector.ts';
 import { mergeDeploy } from './merge-deploy.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
@@ -24,13 +27,16 @@ export const steps: readonly Step[] = [
   createCluster,
   openMergeRequest,
   connectCluster,
+  openNetworkPaths,
+  configureWorkloadIdentity,
   registerArgocd,
-  deployKarpenter,
-  installIstio,
   prepareNamespaces,
   configureVault,
-  configureWorkloadIdentity,
-  openNetworkPaths,
+  installLoadBalancerController,
+  deployKarpenter,
+  installVaultInjector,
+  installIstio,
+  installAddons,
   mergeDeploy,
   awaitServices,
   verifyServices,

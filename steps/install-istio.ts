@@ -6,9 +6,9 @@ import { istioIngress } from './checks/istio-ingress.ts';
 import type { ClusterRef } from './clients/clients.ts';
 import type { Kubernetes } from './clients/kubernetes.ts';
 import { connectCluster } from './connect-cluster.ts';
-import { deployKarpenter } from './deploy-karpenter.ts';
 import { describeKey, type EndpointKey, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
 import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
+import { installLoadBalancerController } from './install-load-balancer-controller.ts';
 import { type IstioAddons, istioAddons } from './istio/addons.ts';
 import { gatewayPods, rolledAnew } from './istio/early-pods.ts';
 import { type Gateway, gatewayOf } from './istio/gateway.ts';
@@ -38,7 +38,7 @@ export const installIstio = defineStep({
   id: 'install-istio',
   title: 'Install Istio and its ingress',
   needs: { connected: connectCluster, registered: registerArgocd },
-  after: [deployKarpenter],
+  after: [installLoadBalancerController],
   reads: ['addons', 'argocd'],
   outputs: z.object({
     applications: z.array(z.string()),

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { argocdRoot } from './checks/argocd-root.ts';
 import type { ArgoApplication, ArgoCd } from './clients/argocd.ts';
-import { configureVault } from './configure-vault.ts';
+import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { rootApplication, rootApplicationName } from './deploy/root-application.ts';
 import { withdraw } from './deploy/withdraw.ts';
+import { deployKarpenter } from './deploy-karpenter.ts';
 import { needsSync } from './health/service-health.ts';
+import { installAddons } from './install-addons.ts';
+import { installIstio } from './install-istio.ts';
 import { EksDrError } from './kit/errors.ts';
 import { deployedSelector } from './naming.ts';
 import { openMergeRequest } from './open-merge-request.ts';
+import { openNetworkPaths } from './open-network-paths.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { argocdApplication } from './resources/argocd-application.ts';
@@ -26,7 +30,7 @@ export const mergeDeploy = defineStep({
   id: 'merge-deploy',
   title: 'Merge, and let Argo CD deploy the services',
   needs: { opened: openMergeRequest, registered: registerArgocd },
-  after: [prepareNamespaces, configureVault],
+  after: [installAddons, installIstio, deployKarpenter, prepareNamespaces, openNetworkPaths, configureWorkloadIdentity],
   reads: ['argocd', 'gitlab'],
   outputs: z.object({ mergeCommit: z.string(), rootApplication: z.string(), applications: z.array(z.string()) }),
   drivers: [argocdApplication, argocdAutomatedSync, argocdSync, gitlabBranch, gitlabFile, gitlabMerge, gitlabMergeRequest],

@@ -32,6 +32,7 @@ export const istiod: Chart = {
         selector,
         replicas,
         serviceAccountName: name,
+        podLabels: { 'sidecar.istio.io/inject': 'false' },
         container: { name: 'discovery', image: 'docker.io/istio/pilot:1.30.3', ports: [{ containerPort: 15017, protocol: 'TCP' }] },
       }),
       ...(isScaled ? [autoscaler(release.namespace, name, labels, replicas, count(values.autoscaleMax, 5))] : []),

@@ -18,10 +18,11 @@ export interface DeploymentWish {
   readonly spread?: boolean;
   readonly pod?: Json;
   readonly podAnnotations?: Labels;
+  readonly podLabels?: Labels;
 }
 
 export function deployment(release: Release, wish: DeploymentWish): Json {
-  const { name, labels, selector, replicas, serviceAccountName, container, spread = false, pod = {}, podAnnotations } = wish;
+  const { name, labels, selector, replicas, serviceAccountName, container, spread = false, pod = {}, podAnnotations, podLabels } = wish;
   const term = { labelSelector: { matchLabels: selector }, topologyKey: 'kubernetes.io/hostname' };
   const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
   return {
@@ -32,7 +33,10 @@ export function deployment(release: Release, wish: DeploymentWish): Json {
       replicas,
       selector: { matchLabels: selector },
       template: {
-        metadata: { labels: { ...labels, ...selector }, ...(podAnnotations === undefined ? {} : { annotations: podAnnotations }) },
+        metadata: {
+          labels: { ...labels, ...selector, ...podLabels },
+          ...(podAnnotations === undefined ? {} : { annotations: podAnnotations }),
+        },
         spec: { serviceAccountName, ...(spread ? { affinity } : {}), ...pod, containers: [container] },
       },
     },

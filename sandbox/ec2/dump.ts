@@ -27,7 +27,11 @@ function vpcView(region: Ec2Region, vpc: Vpc): unknown {
 }
 
 function regionView(region: Ec2Region): unknown {
+  const running = Object.values(region.instances).filter(({ terminatedAt }) => terminatedAt === null);
   return {
+    ...(running.length === 0
+      ? {}
+      : { instances: sortJson(running.map(({ type, tags: { 'karpenter.sh/nodeclaim': _name, ...tags } }) => ({ type, tags }))) }),
     vpcs: sortJson(Object.values(region.vpcs).map((vpc) => vpcView(region, vpc))),
   };
 }

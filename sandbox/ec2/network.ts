@@ -44,6 +44,7 @@ export function pristineRegion(region: string): Ec2Region {
     securityGroups: { [group.id]: group },
     natGateways: {},
     peerings: {},
+    instances: {},
   };
 }
 

@@ -59,12 +59,25 @@ export interface VpcPeering {
   tags: Record<string, string>;
 }
 
+/** An instance that a controller in a cluster launched. Those of node groups are EKS's own business. */
+export interface Instance {
+  readonly id: string;
+  readonly type: string;
+  readonly zone: string;
+  readonly vpcId: string;
+  readonly tags: Record<string, string>;
+  readonly launchedAt: number;
+  /** When its termination was asked for (ms of sandbox time). */
+  terminatedAt: number | null;
+}
+
 export interface Ec2Region {
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;
   securityGroups: Record<string, SecurityGroup>;
   natGateways: Record<string, NatGateway>;
   peerings: Record<string, VpcPeering>;
+  instances: Record<string, Instance>;
 }
 
 export interface Ec2State {

@@ -4,6 +4,7 @@ import { type QueryOperation, type QueryOperations, querySystem } from '../aws/q
 import { accountOperations } from './account.ts';
 import { dumpEc2 } from './dump.ts';
 import { gatewayOperations } from './gateways.ts';
+import { instanceOperations } from './instances.ts';
 import { ruleOperations } from './rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
@@ -28,6 +29,7 @@ const all: QueryOperations = {
   ...securityGroupOperations,
   ...ruleOperations,
   ...gatewayOperations,
+  ...instanceOperations,
   ...tagOperations,
   ...accountOperations,
 };

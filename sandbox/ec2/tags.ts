@@ -20,6 +20,7 @@ function taggedIn(region: Ec2Region): Tagged[] {
     ...of('subnet', Object.values(region.subnets)),
     ...of('security-group', Object.values(region.securityGroups)),
     ...of('natgateway', Object.values(region.natGateways)),
+    ...of('instance', Object.values(region.instances)),
     ...of('vpc-peering-connection', Object.values(region.peerings)),
     ...Object.values(region.securityGroups).flatMap((group) => of('security-group-rule', group.rules)),
   ];

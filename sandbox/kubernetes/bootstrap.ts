@@ -92,12 +92,6 @@ export function bootstrap(context: Context): void {
     reclaimPolicy: 'Delete',
     volumeBindingMode: 'WaitForFirstConsumer',
   });
-  make(context, 'networking.k8s.io', 'ingressclasses', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'IngressClass',
-    metadata: { name: 'alb' },
-    spec: { controller: 'ingress.k8s.aws/alb' },
-  });
   make(context, '', 'services', {
     apiVersion: 'v1',
     kind: 'Service',

@@ -7,6 +7,7 @@ import { emptyWorld } from './empty.ts';
 import { seedIdentities } from './identities.ts';
 import { BORN } from './names.ts';
 import { namespaceManifests } from './namespaces.ts';
+import { seedPlatform } from './platform.ts';
 import { primaryRef, seedPrimary } from './primary.ts';
 import { seedGitLab } from './repository.ts';
 import { allServices, fewServices } from './services.ts';
@@ -26,6 +27,7 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   const pods = services.reduce((sum, service) => sum + service.replicas, 0);
   seedPrimary(world, Math.max(3, Math.ceil(pods / PODS_PER_NODE)));
   for (const namespace of namespaceManifests(services)) applyManifest(sandbox, primaryRef, namespace, 'platform');
+  seedPlatform(sandbox);
   seedWorkloads(sandbox, services);
   seedDataStores(world);
   seedGitLab(world, services);

@@ -141,7 +141,11 @@ function withValuesObject(service: Service): string {
         "image":
           "repository": "${values.image.repository}"   # replicated to the recovery region
           "tag": "${values.image.tag}"
-${section('service', values.service && { type: values.service.type }, values.service?.annotations, 8)}${section('ingress', values.ingress && { enabled: 'true', host: values.ingress.host }, values.ingress?.annotations, 8)}        "env":
+${section('service', values.service && { type: values.service.type }, values.service?.annotations, 8)}${section('ingress', values.ingress && { enabled: 'true', host: values.ingress.host }, values.ingress?.annotations, 8)}        "podAnnotations":
+          # Its role in Vault is called as it is; by which path it logs in, the injector of the cluster knows.
+          "vault.hashicorp.com/agent-inject": "true"
+          "vault.hashicorp.com/role": "${service.name}"
+        "env":
           "LOG_LEVEL": "${values.env.LOG_LEVEL}"
           "AWS_REGION": "${values.env.AWS_REGION}"
   "destination":

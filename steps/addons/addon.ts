@@ -31,7 +31,7 @@ export async function ourAddon(
   facts: Readonly<Record<string, Json>>,
   settings: ChartSettings & { readonly values?: Readonly<Record<string, unknown>> | undefined },
 ): Promise<Addon> {
-  const { parse } = await import('yaml');
+  const { parse } = await import('../yaml.ts');
   const file = `addons/${name}.yaml.hbs`;
   const defined = parseAs(definition, parse(await renderYaml(file, facts)), `templates/${file}`, 'bug');
   const { repository, chart, version } = charts[name];

@@ -30,6 +30,7 @@ export interface VaultCallOptions {
 
 /** Wraps calls of node-vault. */
 export function createVaultCall({ url, clock, signal, warn }: VaultCallOptions): VaultCall {
+  const told = new Set<string>();
   const limiter = createRateLimiter(clock, limits.vault ?? { perSecond: 50, burst: 100 });
 
   async function body(what: string, send: () => Promise<unknown>): Promise<unknown> {
@@ -55,7 +56,11 @@ export function createVaultCall({ url, clock, signal, warn }: VaultCallOptions):
       if (answer === '' || answer === undefined || answer === null) return;
       const { warnings, request_id: id } = answer as { readonly warnings?: readonly string[] | null; readonly request_id?: unknown };
       if (typeof id !== 'string') throw invalid(what, 'a success without a request_id', url);
-      for (const warning of warnings ?? []) warn(`Vault, asked to ${what}: ${warning}`);
+      // Of a hundred roles, most make it say the same.
+      for (const warning of (warnings ?? []).filter((text) => !told.has(text))) {
+        told.add(warning);
+        warn(`Vault, asked to ${what}, warns (told once): ${warning}`);
+      }
     },
   };
 }

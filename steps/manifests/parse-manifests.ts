@@ -11,7 +11,7 @@ export interface ParsedManifests {
 
 /** The documents of one YAML file. Empty ones are passed over, as kubectl does. */
 export async function parseManifests(file: string, text: string, values: PlaceholderValues): Promise<ParsedManifests> {
-  const { LineCounter, parseAllDocuments } = await import('yaml');
+  const { LineCounter, parseAllDocuments } = await import('../yaml.ts');
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents)) return { manifests: [], mistakes: [] };

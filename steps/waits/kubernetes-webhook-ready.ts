@@ -4,7 +4,15 @@ import type { Kubernetes } from '../clients/kubernetes.ts';
 import { defineWait } from '../kit/wait.ts';
 import { clusterArgs } from './cluster-args.ts';
 
-const args = clusterArgs.extend({ webhooks: z.enum(['mutating', 'validating']), name: z.string() });
+// A sync writes one after the other.
+const SETTLED_SECONDS = 30;
+
+const args = clusterArgs.extend({
+  webhooks: z.enum(['mutating', 'validating']),
+  name: z.string(),
+  /** The secret whose `ca.crt` the webhooks must trust, where the chart makes both. */
+  certificate: z.object({ namespace: z.string(), name: z.string() }).optional(),
+});
 
 type Args = z.infer<typeof args>;
 
@@ -27,7 +35,10 @@ const slice = z.object({
   endpoints: z.array(z.object({ conditions: z.object({ ready: z.boolean().nullish() }).optional() })).nullish(),
 });
 
-/** The API server can call the webhooks of a configuration: each has a CA, and its service a ready endpoint. */
+/**
+ * The API server can call the webhooks of a configuration: each has a CA, the one that its certificate is signed by, and its service a ready
+ * endpoint.
+ */
 export const kubernetesWebhookReady = defineWait<Args, Pick<Clients, 'kubernetes'>>({
   wait: 'kubernetes-webhook-ready',
   args,
@@ -35,7 +46,7 @@ export const kubernetesWebhookReady = defineWait<Args, Pick<Clients, 'kubernetes
   expectedSeconds: 10,
   limitSeconds: 300,
   everySeconds: 3,
-  async look(clients, { region, cluster, webhooks, name }) {
+  async look(clients, { region, cluster, webhooks, name, certificate }, waitedSeconds) {
     const kubernetes = await clients.kubernetes({ region, cluster });
     const found = await kubernetes.get({ apiVersion: 'admissionregistration.k8s.io/v1', kind: kinds[webhooks], name });
     if (found === null) return { done: false, reason: 'the configuration does not exist yet' };
@@ -43,6 +54,8 @@ export const kubernetesWebhookReady = defineWait<Args, Pick<Clients, 'kubernetes
     if (data === undefined || data.webhooks.length === 0) return { done: false, reason: 'the configuration has no webhook yet' };
     const bare = data.webhooks.find(({ clientConfig: { caBundle = '' } }) => caBundle === '');
     if (bare !== undefined) return { done: false, reason: `${bare.name} has no caBundle yet` };
+    const stranger = certificate === undefined ? null : await strangerAmong(kubernetes, data.webhooks, certificate);
+    if (stranger !== null) return { done: false, reason: stranger, failed: waitedSeconds >= SETTLED_SECONDS };
     for (const service of servicesOf(data.webhooks)) {
       if (!(await hasReadyEndpoint(kubernetes, service)))
         return { done: false, reason: `the service ${service.namespace}/${service.name} has no ready endpoint` };
@@ -50,6 +63,23 @@ export const kubernetesWebhookReady = defineWait<Args, Pick<Clients, 'kubernetes
     return { done: true };
   },
 });
+
+/**
+ * Where only the configurations or only the secret were made anew, each has a certificate of another render: Argo CD, which was told not to
+ * compare them, calls that Synced, and no request gets through.
+ */
+async function strangerAmong(
+  kubernetes: Kubernetes,
+  webhooks: z.infer<typeof configuration>['webhooks'],
+  { namespace, name }: ServiceRef,
+): Promise<string | null> {
+  const secret = await kubernetes.get({ apiVersion: 'v1', kind: 'Secret', namespace, name });
+  const ca = (secret?.data as Readonly<Record<string, string>> | undefined)?.['ca.crt'];
+  const wrong = webhooks.find(({ clientConfig }) => ca !== undefined && clientConfig.caBundle !== ca);
+  if (wrong === undefined) return null;
+  const way = `delete the secret ${namespace}/${name} and the webhook configurations, then refresh the application hard and sync it`;
+  return `${wrong.name} trusts another certificate than that of ${namespace}/${name}: ${way}`;
+}
 
 interface ServiceRef {
   readonly namespace: string;

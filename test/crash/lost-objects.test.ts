@@ -40,6 +40,7 @@ describe('what a killed Terraform has forgotten', () => {
       securityGroups: { 'sg-1': { id: 'sg-1', vpcId: 'vpc-1', name: 'default', description: '', rules: [], tags: {} } },
       natGateways: {},
       peerings: {},
+      instances: {},
     };
     expect(await deletedFrom(world)).to.deep.equal(['vpc-1']);
     expect(world.ec2.regions['eu-central-1'].securityGroups).to.deep.equal({});

@@ -5,6 +5,7 @@ import { schedule } from '../schedule.ts';
 import { all, type Context, find, namespaced, put, release } from '../store.ts';
 import { readyBackends, targetPort } from './endpoints.ts';
 import { readyNodes } from './nodes.ts';
+import { hasLoadBalancerController } from './platform.ts';
 
 const SERVICE_FINALIZER = 'service.k8s.aws/resources';
 const SERVICE_STACK = 'service.k8s.aws/stack';
@@ -55,7 +56,7 @@ function targetsOf(context: Context, targetType: 'ip' | 'instance', namespace: s
   return backends.length === 0 ? [] : instanceIds(context);
 }
 
-/** What the AWS Load Balancer Controller does for one Service: it runs in every cluster that has a Ready node. */
+/** What the AWS Load Balancer Controller does for one Service: where it runs. */
 export function reconcileService(context: Context, key: string): void {
   const service = find(context.cluster, 'core/services', key);
   if (service === undefined) return;
@@ -192,10 +193,10 @@ function backendsOf(ingress: KubeObject): readonly { namespace: string; service:
   });
 }
 
-// The controller needs a node to run on, puts its finalizer first, and takes some seconds.
+// The controller puts its finalizer first, and takes some seconds.
 function mayStart(context: Context, task: string, resource: string, object: KubeObject, { finalizer, stackTag, stack }: Wishes): boolean {
   const { cluster, now, world } = context;
-  if (readyNodes(context).length === 0) return false;
+  if (!hasLoadBalancerController(context)) return false;
   const finalizers = object.metadata.finalizers ?? [];
   if (!finalizers.includes(finalizer)) {
     put(context, resource, { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } });
@@ -216,7 +217,7 @@ function publish(context: Context, resource: string, key: string, hostname: stri
 
 function withdraw(context: Context, resource: string, object: KubeObject, { finalizer, stackTag, stack }: Wishes, shared = false): void {
   const { cluster, now, world } = context;
-  if (!(object.metadata.finalizers ?? []).includes(finalizer) || readyNodes(context).length === 0) return;
+  if (!(object.metadata.finalizers ?? []).includes(finalizer) || !hasLoadBalancerController(context)) return;
   const deleted = object.metadata.deletionTimestamp;
   const due = deleted === undefined ? now : Date.parse(deleted) + DELETE_AFTER;
   if (now < due) {

@@ -1,6 +1,6 @@
 import { isTrue, statusWith } from '../conditions.ts';
 import { hashNumber, nextNumber, nextUid, sha } from '../ids.ts';
-import { type KubeObject, textAt } from '../object.ts';
+import { type KubeObject, listAt, stringsAt, textAt } from '../object.ts';
 import { runtimeOf } from '../runtime.ts';
 import { schedule } from '../schedule.ts';
 import { all, type Context, find, put, remove } from '../store.ts';
@@ -10,7 +10,9 @@ const NODE_READY_AFTER = 40_000;
 export const PODS_PER_NODE = 110;
 
 export interface NodeTemplate {
-  readonly nodegroup: string;
+  /** Absent: no managed node group brought it. */
+  readonly nodegroup?: string;
+  readonly instanceId?: string;
   readonly instanceType: string;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -20,7 +22,7 @@ export function joinNodes(context: Context, count: number, template: NodeTemplat
   for (let index = 0; index < count; index += 1) joinNode(context, template);
 }
 
-function joinNode(context: Context, { nodegroup, instanceType, labels }: NodeTemplate): void {
+function joinNode(context: Context, { nodegroup, instanceType, labels, instanceId }: NodeTemplate): void {
   const { cluster, now } = context;
   const number = nextNumber(cluster);
   const { region } = cluster;
@@ -36,7 +38,7 @@ function joinNode(context: Context, { nodegroup, instanceType, labels }: NodeTem
       labels: {
         'beta.kubernetes.io/arch': 'amd64',
         'beta.kubernetes.io/os': 'linux',
-        'eks.amazonaws.com/nodegroup': nodegroup,
+        ...(nodegroup === undefined ? {} : { 'eks.amazonaws.com/nodegroup': nodegroup }),
         'kubernetes.io/arch': 'amd64',
         'kubernetes.io/hostname': name,
         'kubernetes.io/os': 'linux',
@@ -46,7 +48,7 @@ function joinNode(context: Context, { nodegroup, instanceType, labels }: NodeTem
         ...labels,
       },
     },
-    spec: { providerID: `aws:///${zone}/i-${sha(`${cluster.issuer}/${name}`).slice(0, 17)}` },
+    spec: { providerID: `aws:///${zone}/${instanceId ?? `i-${sha(`${cluster.issuer}/${name}`).slice(0, 17)}`}` },
     status: {
       capacity: { cpu: '8', memory: '32Gi', pods: String(PODS_PER_NODE) },
       allocatable: { cpu: '7910m', memory: '30Gi', pods: String(PODS_PER_NODE) },
@@ -81,14 +83,34 @@ export function readyNodes(context: Context): readonly KubeObject[] {
   );
 }
 
-/** The Ready node with the fewest pods that has room and carries the labels asked for. */
-export function nodeWithRoom(context: Context, selector: Readonly<Record<string, string>>): KubeObject | undefined {
+/** The Ready node with the fewest pods that has room, carries the labels asked for, and holds none that the pod may not lie beside. */
+export function nodeWithRoom(context: Context, pod: KubeObject): KubeObject | undefined {
+  const selector = stringsAt(pod, 'spec', 'nodeSelector');
   const { podsByNode } = runtimeOf(context.cluster);
   const load = (node: KubeObject): number => podsByNode.get(node.metadata.name)?.size ?? 0;
   return readyNodes(context)
     .filter((node) => Object.entries(selector).every(([label, value]) => node.metadata.labels?.[label] === value))
+    .filter((node) => !isTaken(context, node, pod))
     .filter((node) => load(node) < Number(textAt(node, 'status', 'allocatable', 'pods') ?? PODS_PER_NODE))
     .toSorted((a, b) => load(a) - load(b) || (a.metadata.name < b.metadata.name ? -1 : 1))[0];
+}
+
+/** Whether a pod on the node is one that this one must not share a host with: required anti-affinity by host name. */
+function isTaken(context: Context, node: KubeObject, pod: KubeObject): boolean {
+  const terms = listAt(pod, 'spec', 'affinity', 'podAntiAffinity', 'requiredDuringSchedulingIgnoredDuringExecution').filter(
+    (term) => textAt(term, 'topologyKey') === 'kubernetes.io/hostname',
+  );
+  if (terms.length === 0) return false;
+  const others = [...(runtimeOf(context.cluster).podsByNode.get(node.metadata.name) ?? [])].flatMap(
+    (key) => find(context.cluster, 'core/pods', key) ?? [],
+  );
+  return terms.some((term) => {
+    const wanted = Object.entries(stringsAt(term, 'labelSelector', 'matchLabels'));
+    return others.some(
+      ({ metadata }) =>
+        metadata.namespace === pod.metadata.namespace && wanted.every(([label, value]) => metadata.labels?.[label] === value),
+    );
+  });
 }
 
 /** Wakes the pods that wait for a node with room. */

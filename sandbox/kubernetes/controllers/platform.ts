@@ -1,8 +1,9 @@
+import { roleOf } from '../../iam/principals.ts';
 import { isInjector } from '../admission/inject-vault.ts';
 import { generatedCa } from '../admission/servers.ts';
 import { at, isFields, type KubeObject, listAt, nameOf, numberAt, textAt } from '../object.ts';
 import { schedule } from '../schedule.ts';
-import { all, type Context, put } from '../store.ts';
+import { all, type Context, find, put } from '../store.ts';
 
 const GROUP = 'admissionregistration.k8s.io';
 
@@ -11,6 +12,7 @@ export function reconcilePlatform(context: Context): void {
   const { cluster, now } = context;
   if (isRunning(context, isIstiod)) patchWebhooks(context, 'istio', (name) => name.endsWith('istio.io'), true);
   if (isRunning(context, isInjector)) patchWebhooks(context, 'vault', (name) => name === 'vault.hashicorp.com', false);
+  schedule(cluster, 'karpenter changed', now);
   if (!isRunning(context, isLoadBalancerController)) return;
   for (const service of all(cluster, 'core/services')) {
     if (textAt(service, 'spec', 'type') === 'LoadBalancer' && at(service, 'status', 'loadBalancer', 'ingress') === undefined)
@@ -30,6 +32,28 @@ export function isRunning({ cluster }: Context, is: (deployment: KubeObject) => 
 
 export function isLoadBalancerController(deployment: KubeObject): boolean {
   return deployment.metadata.labels?.['app.kubernetes.io/name'] === 'aws-load-balancer-controller';
+}
+
+/**
+ * Whether the AWS Load Balancer Controller works in a cluster: it runs, was told this cluster's name, and its service account has a role with a
+ * policy, by an association or by an annotation.
+ */
+export function hasLoadBalancerController(context: Context): boolean {
+  const { cluster, world } = context;
+  return all(cluster, 'apps/deployments').some((deployment) => {
+    if (!isLoadBalancerController(deployment) || (numberAt(deployment, 'status', 'availableReplicas') ?? 0) === 0) return false;
+    const [container] = listAt(deployment, 'spec', 'template', 'spec', 'containers');
+    if (!listAt(container, 'args').includes(`--cluster-name=${cluster.cluster}`)) return false;
+    const { namespace = '' } = deployment.metadata;
+    const account = textAt(deployment, 'spec', 'template', 'spec', 'serviceAccountName') ?? '';
+    const associations = Object.values(world.eks.clusters[`${cluster.region}/${cluster.cluster}`]?.podIdentityAssociations ?? {});
+    const associated = associations.find((one) => one.namespace === namespace && one.serviceAccount === account)?.roleArn;
+    const annotated = find(cluster, 'core/serviceaccounts', `${namespace}/${account}`)?.metadata.annotations?.[
+      'eks.amazonaws.com/role-arn'
+    ];
+    const role = roleOf(world, associated ?? annotated ?? '');
+    return role !== null && (role.attached.length > 0 || Object.keys(role.inline).length > 0);
+  });
 }
 
 function isIstiod(deployment: KubeObject): boolean {

@@ -12,6 +12,7 @@ import { controllerReference, isFinished } from './pod-state.ts';
 
 const JOB_RUNTIME = 10_000;
 const INIT_AGAIN = 20_000;
+const KARPENTER_NOTICES = 3_000;
 
 /** How soon a controller tries again to make a pod that was refused (ms of sandbox time). */
 const CREATE_AGAIN = 5_000;
@@ -64,11 +65,12 @@ export function bindPod(context: Context, key: string): void {
   const { cluster, now } = context;
   const pod = find(cluster, 'core/pods', key);
   if (pod === undefined || textAt(pod, 'spec', 'nodeName') !== undefined || pod.metadata.deletionTimestamp !== undefined) return;
-  const node = nodeWithRoom(context, stringsAt(pod, 'spec', 'nodeSelector'));
+  const node = nodeWithRoom(context, pod);
   if (node === undefined) {
     const message = 'no nodes available to schedule pods';
     const status = statusWith(pod, now, [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }]);
     put(context, 'core/pods', { ...pod, status });
+    schedule(cluster, 'karpenter changed', now + KARPENTER_NOTICES);
     return;
   }
   bindTo(context, pod, node.metadata.name);

@@ -2,6 +2,7 @@ import { takeDue } from '../schedule.ts';
 import type { Context } from '../store.ts';
 import { reconcileEndpoints } from './endpoints.ts';
 import { collect, foreground } from './garbage.ts';
+import { reconcileKarpenter } from './karpenter.ts';
 import { reconcileIngress, reconcileService } from './load-balancing.ts';
 import { reconcileNamespace } from './namespaces.ts';
 import { nodeGone, nodeReady, nodesChanged, roomFreed } from './nodes.ts';
@@ -37,6 +38,7 @@ const controllers: Readonly<Record<string, Controller>> = {
   foreground,
   ca: spreadCa,
   platform: reconcilePlatform,
+  karpenter: reconcileKarpenter,
 };
 
 /**

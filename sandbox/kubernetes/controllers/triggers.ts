@@ -25,6 +25,7 @@ const shapesEndpoints: ReadonlySet<string> = new Set(['core/services', 'core/pod
 const ENDPOINTS_DELAY = 500;
 const TOKEN_DELAY = 2_000;
 const PLATFORM_DELAY = 1_000;
+const KARPENTER_DELAY = 1_000;
 
 /** Asks for the controller work that follows from one change. It does none of it, so a write stays cheap. */
 export function trigger(
@@ -49,6 +50,7 @@ export function trigger(
   if (resource === 'core/nodes') schedule(cluster, 'nodes changed', now);
   if (resource === 'apps/deployments' || resource.startsWith('admissionregistration.k8s.io/'))
     schedule(cluster, 'platform changed', now + PLATFORM_DELAY);
+  if (resource.startsWith('karpenter.')) schedule(cluster, 'karpenter changed', now + KARPENTER_DELAY);
   if (resource === 'core/secrets' && after !== undefined && after.type === 'kubernetes.io/service-account-token') {
     schedule(cluster, `token ${nameOf(after)}`, now + TOKEN_DELAY);
   }

@@ -12,6 +12,7 @@ function region(suffix: string): Ec2Region {
     securityGroups: { [group]: { id: group, vpcId: vpc, name: 'nodes', description: '', rules: [], tags: {} } },
     natGateways: {},
     peerings: {},
+    instances: {},
   };
 }
 

@@ -15,6 +15,7 @@ def call(String step, Closure body) {
         string(credentialsId: 'eks-dr-eks-dr-digest-key', variable: 'EKS_DR_DIGEST_KEY'),
         string(credentialsId: 'eks-dr-gitlab-token', variable: 'GITLAB_TOKEN'),
         string(credentialsId: 'eks-dr-new-relic-license-key', variable: 'NEW_RELIC_LICENSE_KEY'),
+        string(credentialsId: 'eks-dr-vault-token', variable: 'VAULT_TOKEN'),
       ]) {
         try {
           result = body()

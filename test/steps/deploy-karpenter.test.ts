@@ -1,65 +1,38 @@
 import { expect } from 'chai';
-import { defaultNetwork } from '../../sandbox/ec2/network.ts';
-import { ec2 } from '../../sandbox/ec2/system.ts';
-import { eks } from '../../sandbox/eks/system.ts';
-import { elb } from '../../sandbox/elb/system.ts';
-import { iam } from '../../sandbox/iam/system.ts';
-import { kubernetes } from '../../sandbox/kubernetes/system.ts';
-import { sts } from '../../sandbox/sts/system.ts';
-import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
 import { deployKarpenter } from '../../steps/deploy-karpenter.ts';
-import { addons as addonsSchema } from '../../steps/estate/addons.ts';
 import type { Change } from '../../steps/kit/resource.ts';
 import { karpenterNodesGone } from '../../steps/waits/karpenter-nodes-gone.ts';
 import { failure } from '../failure.ts';
-import { createInstaller, type Installer } from './addons/installer.ts';
-import { CLUSTER, REGION, RUN, seedRunningCluster } from './cluster.ts';
-import { contextOf, estateWith, runWith } from './context.ts';
-import { karpenterCharts } from './karpenter/charts.ts';
+import { CLUSTER, REGION, RUN } from './cluster.ts';
 import { type Controller, startController } from './karpenter/controller.ts';
 import { manifestFolder } from './manifests/folder.ts';
-import { ACCOUNT, bareWorld, type Remote, startRemote } from './remote.ts';
+import { at, type Platform, startPlatform } from './platform.ts';
+import { ACCOUNT } from './remote.ts';
 import { applyStep, changesIn, planStep, waitsIn } from './walking.ts';
 
-const at = { region: REGION, cluster: CLUSTER };
 const DISCOVERY = { 'karpenter.sh/discovery': CLUSTER };
 const ASSOCIATION = 'eks.pod-identity-association';
 
-describe('deploying Karpenter', () => {
-  let remote: Remote;
-  let api: Kubernetes;
-  let installer: Installer;
+describe('deploying Karpenter', function () {
+  this.timeout(60_000);
+  let platform: Platform;
   let controller: Controller;
-  let network: ReturnType<typeof defaultNetwork>;
 
   async function start(nodes = 3): Promise<void> {
-    const world = bareWorld();
-    network = defaultNetwork(world, REGION);
-    for (const thing of [...network.subnets, ...network.securityGroups]) Object.assign(thing.tags, DISCOVERY);
-    seedRunningCluster(world, { nodes });
-    remote = await startRemote([sts, iam, ec2, eks, elb, kubernetes], { world });
-    api = await remote.clients.kubernetes(at);
-    installer = createInstaller(api, karpenterCharts);
-    controller = startController(remote.running, at);
+    platform = await startPlatform(nodes);
+    controller = startController(platform.remote.running, at);
   }
 
   afterEach(async () => {
     controller.stop();
-    await remote.stop();
+    await platform.stop();
   });
 
-  const needs = (values: object = {}) => ({
-    created: { values },
-    connected: {
-      ...at,
-      accountId: ACCOUNT,
-      vpcId: network.vpc.id,
-      clusterSecurityGroupId: network.securityGroups[0]?.id,
-      endpoint: 'https://shop.example.com',
-      oidcIssuer: 'https://oidc.eks.eu-central-1.amazonaws.com/id/0A',
-    },
-    registered: { name: CLUSTER },
-  });
+  const applications = async (): Promise<string[]> =>
+    (await platform.argocd.listApplications({ selector: `eks-dr/run=${RUN}` }))
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => /-karpenter/.test(name))
+      .toSorted();
 
   const context = (
     karpenter: object | undefined,
@@ -70,14 +43,12 @@ describe('deploying Karpenter', () => {
       readonly instances?: () => unknown;
     } = {},
   ) => {
-    const { values, estateFolder = '.', mode = 'drill', instances = () => ({ Reservations: [] }) } = options;
-    const withInstances = async (region: string) => {
-      const client = await remote.clients.ec2(region);
+    const { instances = () => ({ Reservations: [] }), ...rest } = options;
+    const ec2 = async (region: string) => {
+      const client = await platform.clients.ec2(region);
       return new Proxy(client, { get: (target, name) => (name === 'describeInstances' ? instances : Reflect.get(target, name)) });
     };
-    const clients = { ...remote.clients, ec2: withInstances, estateFolder, argocd: async () => installer.argocd };
-    const estate = estateWith({ addons: addonsSchema.parse({ karpenter }) });
-    return { ...contextOf(remote, { needs: needs(values), estate, run: runWith({ mode }) }), clients: clients as never };
+    return platform.context({ karpenter }, { ...rest, clients: { ec2 } });
   };
 
   it('does nothing where the estate has no Karpenter', async () => {
@@ -111,14 +82,14 @@ describe('deploying Karpenter', () => {
       nodePools: ['default'],
       nodeClasses: ['default'],
     });
-    expect(installer.history).to.deep.equal([`+${CLUSTER}-karpenter-crd`, `+${CLUSTER}-karpenter`]);
-    const [application] = await installer.argocd.listApplications({ name: `${CLUSTER}-karpenter` });
+    expect(await applications()).to.deep.equal([`${CLUSTER}-karpenter`, `${CLUSTER}-karpenter-crd`]);
+    const [application] = await platform.argocd.listApplications({ name: `${CLUSTER}-karpenter` });
     expect(application?.spec).to.have.nested.property('source.helm.skipCrds', true);
     expect(application?.spec).to.have.nested.property('source.helm.valuesObject.settings.interruptionQueue', 'shop-interruption');
     expect(application?.spec).to.have.nested.property('source.helm.valuesObject.replicas', 2);
-    const nodeClass = await api.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' });
+    const nodeClass = await platform.kubernetes.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' });
     expect(nodeClass?.spec).to.deep.include({ role: `${CLUSTER}-karpenter-node`, tags: { 'eks-dr:run': RUN } });
-    const entry = await (await remote.clients.eks(REGION)).describeAccessEntry({
+    const entry = await (await platform.clients.eks(REGION)).describeAccessEntry({
       clusterName: CLUSTER,
       principalArn: `arn:aws:iam::${ACCOUNT}:role/${CLUSTER}-karpenter-node`,
     });
@@ -149,21 +120,21 @@ describe('deploying Karpenter', () => {
 
   it('refuses to start while no subnet can be discovered, and names the tags and those that lack them', async () => {
     await start();
-    for (const subnet of network.subnets) delete subnet.tags['karpenter.sh/discovery'];
+    for (const subnet of platform.network.subnets) delete subnet.tags['karpenter.sh/discovery'];
     const error = await failure('input-invalid', planStep(deployKarpenter, context({})));
-    expect(error.message).to.contain(`no subnet of ${network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
-    expect(error.message).to.contain(network.subnets[0]?.id ?? 'a subnet');
+    expect(error.message).to.contain(`no subnet of ${platform.network.vpc.id} is tagged karpenter.sh/discovery = ${CLUSTER}`);
+    expect(error.message).to.contain(platform.network.subnets[0]?.id ?? 'a subnet');
     expect(error.remedy).to.contain('aws_subnet');
     expect(error.also).to.deep.equal([]);
   });
 
   it('needs no tag on the security group that EKS made, and takes those that carry one beside it', async () => {
     await start();
-    for (const group of network.securityGroups) delete group.tags['karpenter.sh/discovery'];
+    for (const group of platform.network.securityGroups) delete group.tags['karpenter.sh/discovery'];
     const nodeClass = changesIn(await planStep(deployKarpenter, context({}))).find(({ id }) => id.kind === 'EC2NodeClass');
     expect(nodeClass?.after)
       .to.have.nested.property('spec.securityGroupSelectorTerms')
-      .that.deep.equals([{ id: network.securityGroups[0]?.id }, { tags: DISCOVERY }]);
+      .that.deep.equals([{ id: platform.network.securityGroups[0]?.id }, { tags: DISCOVERY }]);
   });
 
   it('refuses a queue that the Terraform module does not give', async () => {
@@ -239,7 +210,7 @@ spec:
       {
         instances: () => {
           looks += 1;
-          seen.push([...installer.history]);
+          seen.push(platform.remote.lines.filter((line) => line.startsWith('deleted')));
           return looks < 3 ? running : { Reservations: [] };
         },
       },
@@ -253,12 +224,14 @@ spec:
     await applyStep(undoing as never, wanted, back);
 
     expect(looks).to.equal(3);
-    expect(seen.at(-1)).to.deep.equal([`+${CLUSTER}-karpenter-crd`, `+${CLUSTER}-karpenter`]);
-    expect(installer.history.slice(2)).to.deep.equal([`-${CLUSTER}-karpenter`, `-${CLUSTER}-karpenter-crd`]);
-    const { world } = remote.running.sandbox;
+    // Until the last instance is gone, Karpenter and all it works with stay.
+    expect(seen.at(-1)).to.have.length(2);
+    expect(seen.at(-1)?.join()).to.contain('NodePool default').and.to.contain('Job kube-system/eks-dr-karpenter-proof');
+    expect(await applications()).to.deep.equal([]);
+    const { world } = platform.remote.running.sandbox;
     expect(Object.keys(world.iam.roles).filter((name) => name.startsWith(CLUSTER))).to.deep.equal([]);
     expect(JSON.stringify(world.iam.policies)).not.to.contain(CLUSTER);
-    expect(await api.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' })).to.equal(null);
+    expect(await platform.kubernetes.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' })).to.equal(null);
   });
 
   it('names the instances that keep it from going back', async () => {

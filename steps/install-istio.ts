@@ -110,10 +110,10 @@ async function wantedOf(
 ): Promise<Wanted | null> {
   if (istio === undefined) return null;
   const { run, at, kubernetes, estateFolder } = place;
-  const addons = await istioAddons(istio);
+  const addons = await istioAddons(istio, run);
   const gateway = gatewayOf(addons.gateway);
   const values = { cluster: at.cluster, region: at.region, run: run.id };
-  const manifests = await placeManifests(kubernetes, await ingressManifests(istio, gateway, { estateFolder, values }), istioKinds);
+  const manifests = await placeManifests(kubernetes, await ingressManifests(istio, gateway, { run, estateFolder, values }), istioKinds);
   const ways = { gateway: waysOfGateway(gateway), manifests: waysOfManifests(manifests) };
   return { addons, gateway, manifests, ways, expected: keysOf([...ways.gateway, ...ways.manifests]) };
 }

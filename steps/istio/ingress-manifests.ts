@@ -1,11 +1,12 @@
 import type { Json } from '../kit/json.ts';
+import type { Run } from '../kit/run.ts';
 import type { ParsedManifests } from '../manifests/parse-manifests.ts';
 import type { BroughtKinds } from '../manifests/place-manifests.ts';
 import type { PlaceholderValues } from '../manifests/placeholders.ts';
 import { readManifests } from '../manifests/read-folder.ts';
 import { renderManifests, together } from '../manifests/render-manifests.ts';
 import type { Gateway } from './gateway.ts';
-import { type Istio, READINESS } from './gateway-service.ts';
+import { type Istio, READINESS, runTag } from './gateway-service.ts';
 
 /** The kinds that the chart `base` brings. All of their objects lie in namespaces. */
 export const istioKinds: BroughtKinds = Object.fromEntries(
@@ -31,21 +32,21 @@ export const istioKinds: BroughtKinds = Object.fromEntries(
 export function ingressManifests(
   istio: Istio,
   gateway: Gateway,
-  options: { readonly estateFolder: string; readonly values: PlaceholderValues },
+  options: { readonly run: Pick<Run, 'id'>; readonly estateFolder: string; readonly values: PlaceholderValues },
 ): Promise<ParsedManifests> {
-  const { estateFolder, values } = options;
+  const { run, estateFolder, values } = options;
   if (istio.manifests !== undefined)
     return readManifests({ folder: istio.manifests, estateFolder, field: 'addons.istio.manifests' }, values);
-  return ourManifests(istio, gateway);
+  return ourManifests(istio, gateway, run);
 }
 
-async function ourManifests(istio: Istio, { name, namespace, selector }: Gateway): Promise<ParsedManifests> {
+async function ourManifests(istio: Istio, { name, namespace, selector }: Gateway, run: Pick<Run, 'id'>): Promise<ParsedManifests> {
   const parsed = await Promise.all([
     ...(istio.hosts.length === 0
       ? []
       : [renderManifests('istio/gateway.yaml.hbs', { name, namespace, selector, servers: serversOf(istio) })]),
     ...(istio.ingress === 'alb'
-      ? [renderManifests('istio/ingress.yaml.hbs', { name, namespace, annotations: albAnnotations(istio) })]
+      ? [renderManifests('istio/ingress.yaml.hbs', { name, namespace, annotations: albAnnotations(istio, run) })]
       : []),
   ]);
   return together(parsed);
@@ -59,11 +60,12 @@ function serversOf({ hosts, ingress, certificateArns }: Istio): Json {
 }
 
 /** Annotations: kubernetes-sigs.github.io/aws-load-balancer-controller, guide/ingress/annotations. */
-function albAnnotations({ scheme, certificateArns }: Istio): Json {
+function albAnnotations({ scheme, certificateArns }: Istio, run: Pick<Run, 'id'>): Json {
   const ends = certificateArns.length > 0;
   const annotations = {
     scheme,
     'target-type': 'ip',
+    tags: runTag(run),
     'listen-ports': JSON.stringify(ends ? [{ HTTP: 80 }, { HTTPS: 443 }] : [{ HTTP: 80 }]),
     'healthcheck-port': String(READINESS.port),
     'healthcheck-path': READINESS.path,

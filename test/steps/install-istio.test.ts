@@ -77,6 +77,7 @@ describe('installing Istio', function () {
       [`${prefix}healthcheck-path`]: '/healthz/ready',
       [`${prefix}nlb-target-type`]: 'ip',
       [`${prefix}scheme`]: 'internal',
+      [`${prefix}additional-resource-tags`]: `eks-dr:run=${RUN}`,
       [`${prefix}ssl-cert`]: certificate,
     });
     expect(service?.spec).to.deep.include({ loadBalancerClass: 'service.k8s.aws/nlb' });
@@ -92,6 +93,7 @@ describe('installing Istio', function () {
     const ingress = await platform.kubernetes.get({ ...gatewayId, apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' });
     expect(ingress?.metadata.annotations).to.include({
       'alb.ingress.kubernetes.io/healthcheck-port': '15021',
+      'alb.ingress.kubernetes.io/tags': `eks-dr:run=${RUN}`,
       'alb.ingress.kubernetes.io/certificate-arn': certificate,
       'alb.ingress.kubernetes.io/ssl-redirect': '443',
     });
@@ -169,7 +171,7 @@ spec:
   async function installGatewayTooEarly(wanted: ReturnType<typeof context>): Promise<void> {
     const { istio } = wanted.estate.addons;
     if (istio === undefined) throw new Error('the estate has no Istio');
-    const { gateway } = await istioAddons(istio);
+    const { gateway } = await istioAddons(istio, wanted.run);
     const [application, sync] = install(gateway, { estate: wanted.estate, run: wanted.run, cluster: CLUSTER });
     const alone = { ...installIstio, describe: () => [application, sync] };
     await applyStep(alone as never, wanted, await planStep(alone as never, wanted));

@@ -84,7 +84,11 @@ const istio = z.strictObject({
     .strictObject({ base: chartSettings.values, istiod: chartSettings.values, gateway: chartSettings.values })
     .prefault({})
     .describe('Helm values by chart, merged over ours.'),
-  gatewayNamespace: kubernetesName.default('istio-ingress'),
+  gatewayNamespace: kubernetesName
+    .default('istio-ingress')
+    .describe(
+      'Where the gateway is. By this and its name (values.gateway.name, istio-ingress unless given) its load balancer is taken for the successor of the primary’s: let both be as they are there.',
+    ),
   ingress: z
     .enum(['service', 'alb'])
     .default('service')

@@ -18,7 +18,7 @@ import { controllerPolicies } from './karpenter/policies.ts';
 import { isProofWanted, PROOF, proofJob } from './karpenter/proof.ts';
 import { interruptionQueue, type Karpenter, replicas } from './karpenter/settings.ts';
 import type { Manifest } from './manifests/manifest.ts';
-import { kindsOf, manifestResource, manifestWaves, placeManifests } from './manifests/place-manifests.ts';
+import { kindsOf, manifestItems, manifestResource, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { argocdApplication } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
@@ -104,11 +104,11 @@ export const deployKarpenter = defineStep({
       ...controller.resources,
       ...install(definitions, installation),
       ...install(addon, installation),
-      kubernetesKindsKnown.for({ ...at, kinds: kindsOf([...nodeClasses, ...nodePools, ...others]) }),
+      kubernetesKindsKnown.for({ ...at, kinds: kindsOf([...nodeClasses, ...nodePools]) }),
       nodeClasses.map((manifest) => manifestResource(at, manifest, run.id)),
       nodeClasses.map((manifest) => ready(manifest, NODE_CLASS_CONDITIONS)),
       nodePools.map((manifest) => manifestResource(at, manifest, run.id)),
-      ...manifestWaves(at, others, run.id),
+      ...manifestItems(at, others, run.id),
       nodePools.map((manifest) => ready(manifest, ['Ready'])),
       ...proven.flatMap(({ name }) => [
         proofJob(at, name, { run, image: estate.networkPaths.probeImage }),

@@ -19,7 +19,7 @@ import { istiodWebhooks } from './istio/webhooks.ts';
 import { EksDrError } from './kit/errors.ts';
 import type { Run } from './kit/run.ts';
 import type { Manifest } from './manifests/manifest.ts';
-import { kindsOf, manifestWaves, placeManifests } from './manifests/place-manifests.ts';
+import { manifestItems, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { argocdApplication } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
@@ -74,8 +74,7 @@ export const installIstio = defineStep({
         istioGatewayInjected.for({ ...at, namespace: gateway.namespace, name: gateway.name }),
         ...ways.gateway.map(named),
       ]),
-      ...(manifests.length === 0 ? [] : [kubernetesKindsKnown.for({ ...at, kinds: kindsOf(manifests) })]),
-      ...manifestWaves(at, manifests, run.id),
+      ...manifestItems(at, manifests, run.id),
       ways.manifests.map(named),
       ...(wanted.expected.length === 0 ? [] : [loadBalancersHealthy.for({ ...at, expected: wanted.expected })]),
     ];

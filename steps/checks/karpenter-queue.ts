@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { reasonOf } from '../kit/atomic-file.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { Check } from '../step.ts';
@@ -14,7 +14,7 @@ export const karpenterQueue: Check = {
     const { directory } = estate.terraform;
     const evidence = `output ${output} in ${directory}`;
     return findings(evidence, async () => {
-      if (output === undefined || (await declaresOutput(join(clients.estateFolder, directory), output))) return [];
+      if (output === undefined || (await declaresOutput(resolve(clients.estateFolder, directory), output))) return [];
       return [
         {
           severity: 'blocker',

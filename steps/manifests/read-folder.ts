@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { reasonOf } from '../kit/atomic-file.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { compareText } from '../kit/text.ts';
@@ -18,7 +18,7 @@ export interface ManifestFolder {
 
 /** Every manifest in the YAML files of a folder and those below it, files in the order of their names, with every mistake there is. */
 export async function readManifests({ folder, estateFolder, field }: ManifestFolder, values: PlaceholderValues): Promise<ParsedManifests> {
-  const root = join(estateFolder, folder);
+  const root = resolve(estateFolder, folder);
   let files: string[];
   try {
     files = (await readdir(root, { recursive: true })).filter((name) => /\.ya?ml$/.test(name)).sort(compareText);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import type { Scope } from '../../../steps/clients/kubernetes-discovery.ts';
 import type { EksDrError } from '../../../steps/kit/errors.ts';
-import { manifestWaves, placeManifests } from '../../../steps/manifests/place-manifests.ts';
+import { isWait } from '../../../steps/kit/resource.ts';
+import { manifestItems, placeManifests } from '../../../steps/manifests/place-manifests.ts';
 import { readManifests } from '../../../steps/manifests/read-folder.ts';
 import { failure } from '../../failure.ts';
 import { manifestFolder } from './folder.ts';
@@ -100,10 +101,17 @@ describe('manifests on a cluster', () => {
   it('carry the label of the run, namespaces first', async () => {
     const parsed = await file(`${gateway}---\napiVersion: v1\nkind: Namespace\nmetadata: { name: n, labels: { a: b } }\n`);
     const placed = await placeManifests(cluster, parsed, {});
-    const waves = manifestWaves({ region: 'eu-central-1', cluster: 'shop-r1' }, placed, 'r1');
-    expect(waves.map((wave) => wave.map(({ id }) => id.kind))).to.deep.equal([['Namespace'], ['Gateway']]);
-    expect(waves[0]?.[0]?.desired).to.deep.equal({ metadata: { labels: { a: 'b', 'eks-dr/run': 'r1' } } });
-    expect(waves[1]?.[0]?.desired).to.deep.equal({ metadata: { labels: { 'eks-dr/run': 'r1' } }, spec: {} });
+    const items = manifestItems({ region: 'eu-central-1', cluster: 'shop-r1' }, placed, 'r1').flat();
+    expect(items.map((item) => (isWait(item) ? item.wait : item.id.kind))).to.deep.equal([
+      'Namespace',
+      'kubernetes-kinds-known',
+      'Gateway',
+    ]);
+    const desired = items.flatMap((item) => (isWait(item) ? [] : [item.desired]));
+    expect(desired).to.deep.equal([
+      { metadata: { labels: { a: 'b', 'eks-dr/run': 'r1' } } },
+      { metadata: { labels: { 'eks-dr/run': 'r1' } }, spec: {} },
+    ]);
   });
 
   it('may be of kinds that are brought along, and are refused where nothing brings their kind', async () => {
@@ -115,7 +123,23 @@ describe('manifests on a cluster', () => {
       'manifests/a.yaml, document 2, line 5: the cluster knows no Odd of x.example.com/v1.',
       [],
     ]);
-    expect(error.remedy).to.contain('addons.others');
+    expect(error.remedy).to.contain('CustomResourceDefinition');
+  });
+
+  it('may be of kinds that the folder itself defines', async () => {
+    const definition = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: odds.x.example.com }
+spec: { group: x.example.com, scope: Namespaced, names: { kind: Odd, plural: odds } }
+`;
+    const knows = { scopeOf: async ({ kind }: { kind: string }) => (kind === 'CustomResourceDefinition' ? ('Cluster' as const) : null) };
+    const parsed = await file(`apiVersion: x.example.com/v1\nkind: Odd\nmetadata: { name: o, namespace: n }\n---\n${definition}`);
+    const items = manifestItems({ region: 'eu-central-1', cluster: 'shop-r1' }, await placeManifests(knows, parsed, {}), 'r1').flat();
+    expect(items.map((item) => (isWait(item) ? item.wait : item.id.kind))).to.deep.equal([
+      'CustomResourceDefinition',
+      'kubernetes-kinds-known',
+      'Odd',
+    ]);
   });
 
   it('are refused, all at once, where they name no namespace or one too many', async () => {

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import { deployKarpenter } from '../../steps/deploy-karpenter.ts';
-import type { Change } from '../../steps/kit/resource.ts';
+import { type Change, isWait } from '../../steps/kit/resource.ts';
 import { karpenterNodesGone } from '../../steps/waits/karpenter-nodes-gone.ts';
 import { failure } from '../failure.ts';
 import { CLUSTER, REGION, RUN } from './cluster.ts';
-import { type Controller, startController } from './karpenter/controller.ts';
 import { manifestFolder } from './manifests/folder.ts';
 import { at, type Platform, startPlatform } from './platform.ts';
 import { ACCOUNT } from './remote.ts';
@@ -16,17 +15,12 @@ const ASSOCIATION = 'eks.pod-identity-association';
 describe('deploying Karpenter', function () {
   this.timeout(60_000);
   let platform: Platform;
-  let controller: Controller;
 
   async function start(nodes = 3): Promise<void> {
     platform = await startPlatform(nodes);
-    controller = startController(platform.remote.running, at);
   }
 
-  afterEach(async () => {
-    controller.stop();
-    await platform.stop();
-  });
+  afterEach(() => platform.stop());
 
   const applications = async (): Promise<string[]> =>
     (await platform.argocd.listApplications({ selector: `eks-dr/run=${RUN}` }))
@@ -36,20 +30,9 @@ describe('deploying Karpenter', function () {
 
   const context = (
     karpenter: object | undefined,
-    options: {
-      readonly values?: object;
-      readonly estateFolder?: string;
-      readonly mode?: 'drill' | 'recover';
-      readonly instances?: () => unknown;
-    } = {},
-  ) => {
-    const { instances = () => ({ Reservations: [] }), ...rest } = options;
-    const ec2 = async (region: string) => {
-      const client = await platform.clients.ec2(region);
-      return new Proxy(client, { get: (target, name) => (name === 'describeInstances' ? instances : Reflect.get(target, name)) });
-    };
-    return platform.context({ karpenter }, { ...rest, clients: { ec2 } });
-  };
+    options: { readonly values?: object; readonly estateFolder?: string; readonly mode?: 'drill' | 'recover' } = {},
+  ) => platform.context({ karpenter }, options);
+  const instances = () => Object.values(platform.remote.running.sandbox.world.ec2.regions[REGION]?.instances ?? {});
 
   it('does nothing where the estate has no Karpenter', async () => {
     await start();
@@ -187,50 +170,48 @@ spec:
 
   it('tells why an EC2NodeClass does not become ready', async () => {
     await start();
-    controller.nodeClassProblem = { type: 'SubnetsReady', message: 'SubnetSelector did not match any Subnets' };
-    const error = await failure('wait-timed-out', applyStep(deployKarpenter, context({}), await planStep(deployKarpenter, context({}))));
+    const plan = await planStep(deployKarpenter, context({}));
+    for (const subnet of platform.network.subnets) delete subnet.tags['karpenter.sh/discovery'];
+    const error = await failure('wait-timed-out', applyStep(deployKarpenter, context({}), plan));
     expect(error.message).to.contain('SubnetsReady is False: SubnetSelector did not match any Subnets');
   });
 
   it('tells how far a node came that never joins', async () => {
     await start();
-    controller.joins = false;
-    const error = await failure('wait-timed-out', applyStep(deployKarpenter, context({}), await planStep(deployKarpenter, context({}))));
-    expect(error.message).to.contain('Registered is False: Node not registered with cluster');
+    const plan = await planStep(deployKarpenter, context({}));
+    const withoutEntry = plan.map((wave) => wave.filter((item) => isWait(item) || item.kind !== 'eks.access-entry'));
+    const error = await failure('wait-timed-out', applyStep(deployKarpenter, context({}), withoutEntry));
+    expect(error.message).to.contain('Registered is Unknown: Node not registered with cluster');
     expect(error.message).to.contain(`role/${CLUSTER}-karpenter-node have an access entry of type EC2_LINUX`);
   });
 
   it('goes back: node pools while Karpenter runs, then, when no instance is left, everything else', async () => {
     await start();
-    let looks = 0;
-    const running = { Reservations: [{ Instances: [{ InstanceId: 'i-0a', State: { Name: 'running' } }] }] };
-    const seen: string[][] = [];
-    const wanted = context(
-      {},
-      {
-        instances: () => {
-          looks += 1;
-          seen.push(platform.remote.lines.filter((line) => line.startsWith('deleted')));
-          return looks < 3 ? running : { Reservations: [] };
-        },
-      },
-    );
+    const wanted = context({});
     const plan = await planStep(deployKarpenter, wanted);
     await applyStep(deployKarpenter, wanted, plan);
+    expect(instances().some(({ terminatedAt }) => terminatedAt === null)).to.equal(true);
     const applied: Change[] = changesIn(plan);
     const describe = async () => deployKarpenter.undo?.({ ...wanted, applied } as never) ?? [];
     const undoing = { drivers: deployKarpenter.drivers, waits: deployKarpenter.waits, describe };
-    const back = await planStep(undoing as never, wanted);
-    await applyStep(undoing as never, wanted, back);
+    platform.remote.lines.splice(0);
+    await applyStep(undoing as never, wanted, await planStep(undoing as never, wanted));
 
-    expect(looks).to.equal(3);
-    // Until the last instance is gone, Karpenter and all it works with stay.
-    expect(seen.at(-1)).to.have.length(2);
-    expect(seen.at(-1)?.join()).to.contain('NodePool default').and.to.contain('Job kube-system/eks-dr-karpenter-proof');
+    const position = (text: string): number => platform.remote.lines.findIndex((line) => line.startsWith(text));
+    const order = [
+      'deleted Kubernetes object NodePool default',
+      "done: No instance of Karpenter's is left",
+      'deleted Kubernetes object EC2NodeClass default',
+      `deleted Argo CD application ${CLUSTER}-karpenter`,
+      'deleted access entry',
+      'deleted IAM role',
+    ].map(position);
+    expect(order).to.satisfy((all: number[]) => all.every((at, index) => at >= 0 && at > (all[index - 1] ?? -1)));
+    expect(instances().filter(({ terminatedAt }) => terminatedAt === null)).to.deep.equal([]);
     expect(await applications()).to.deep.equal([]);
     const { world } = platform.remote.running.sandbox;
-    expect(Object.keys(world.iam.roles).filter((name) => name.startsWith(CLUSTER))).to.deep.equal([]);
-    expect(JSON.stringify(world.iam.policies)).not.to.contain(CLUSTER);
+    expect(Object.keys(world.iam.roles).filter((name) => name.startsWith(`${CLUSTER}-karpenter`))).to.deep.equal([]);
+    expect(JSON.stringify(world.iam.policies)).not.to.contain(`${CLUSTER}-karpenter`);
     expect(await platform.kubernetes.get({ apiVersion: 'karpenter.k8s.aws/v1', kind: 'EC2NodeClass', name: 'default' })).to.equal(null);
   });
 

@@ -1,15 +1,11 @@
 import { defaultNetwork, type Network } from '../../sandbox/ec2/network.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
-import { ourAddon } from '../../steps/addons/addon.ts';
-import { install } from '../../steps/addons/install.ts';
 import type { ArgoCd } from '../../steps/clients/argocd.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
 import { addons } from '../../steps/estate/addons.ts';
+import { installLoadBalancerController } from '../../steps/install-load-balancer-controller.ts';
 import { registerArgocd } from '../../steps/register-argocd.ts';
-import { argocdApplication } from '../../steps/resources/argocd-application.ts';
-import { argocdAutomatedSync } from '../../steps/resources/argocd-automated-sync.ts';
-import { argocdApplicationHealthy } from '../../steps/waits/argocd-application-healthy.ts';
 import { CLUSTER, REGION, seedRunningCluster } from './cluster.ts';
 import { contextOf, estateWith, runWith } from './context.ts';
 import { type FullRemote, startFullRemote } from './full-remote.ts';
@@ -34,8 +30,6 @@ interface ContextOptions {
   readonly estateFolder?: string;
   /** The outputs of the Terraform module. */
   readonly values?: object;
-  /** Clients in the place of ours. */
-  readonly clients?: Partial<Clients>;
 }
 
 /** `nodes`: those of the cluster's node group. */
@@ -58,24 +52,13 @@ export async function startPlatform(nodes = 3): Promise<Platform> {
     clusterSecurityGroupId: network.securityGroups[0]?.id ?? '',
     oidcIssuer: 'https://oidc.eks.eu-central-1.amazonaws.com/id/0A',
   };
-  const context: Platform['context'] = (section, { mode = 'drill', values = {}, clients: other = {}, estateFolder = '.' } = {}) =>
-    contextOf({ clients: { ...clients, estateFolder, ...other } } as never, {
+  const context: Platform['context'] = (section, { mode = 'drill', values = {}, estateFolder = '.' } = {}) =>
+    contextOf({ clients: { ...clients, estateFolder } } as never, {
       estate: estateWith({ addons: addons.parse(section) }),
       run: runWith({ mode }),
       needs: { connected, registered: { name: CLUSTER }, created: { values } },
     });
-  const bare = context({});
-  await applyStep(registerArgocd, bare, await planStep(registerArgocd, bare));
-  const controller = await ourAddon(
-    'aws-load-balancer-controller',
-    { cluster: CLUSTER, region: REGION, vpcId: network.vpc.id, serviceAccountAnnotations: {} },
-    {},
-  );
-  const installing = {
-    drivers: [argocdApplication, argocdAutomatedSync],
-    waits: [argocdApplicationHealthy],
-    describe: () => install(controller, { estate: bare.estate, run: bare.run, cluster: CLUSTER }),
-  };
-  await applyStep(installing as never, bare, await planStep(installing as never, bare));
+  const begun = context({ loadBalancerController: {} });
+  for (const step of [registerArgocd, installLoadBalancerController]) await applyStep(step, begun, await planStep(step, begun));
   return { remote, clients, kubernetes, argocd: await clients.argocd(), network, context, stop: () => remote.stop() };
 }

@@ -3,6 +3,7 @@ import { ourAddon } from './addons/addon.ts';
 import { addonApplicationName } from './addons/application.ts';
 import { controllerRole } from './addons/controller-role.ts';
 import { install } from './addons/install.ts';
+import { sideBySide } from './addons/side-by-side.ts';
 import { takenBack } from './addons/take-back.ts';
 import { addonManifests } from './checks/addon-manifests.ts';
 import { karpenterQueue } from './checks/karpenter-queue.ts';
@@ -100,9 +101,7 @@ export const deployKarpenter = defineStep({
       kubernetesConditions.for({ ...at, apiVersion, kind, namespace: '', name, conditions });
     const proven = isProofWanted(karpenter, run) ? nodePools.slice(0, 1) : [];
     return [
-      ...nodes.resources,
-      ...controller.resources,
-      ...install(definitions, installation),
+      ...sideBySide(nodes.resources, controller.resources, install(definitions, installation)),
       ...install(addon, installation),
       kubernetesKindsKnown.for({ ...at, kinds: kindsOf([...nodeClasses, ...nodePools]) }),
       nodeClasses.map((manifest) => manifestResource(at, manifest, run.id)),

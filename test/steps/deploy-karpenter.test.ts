@@ -51,7 +51,7 @@ describe('deploying Karpenter', function () {
     expect([
       first('iam.role'),
       first(ASSOCIATION),
-      first('argocd.application'),
+      order.lastIndexOf('argocd.application'),
       first('EC2NodeClass'),
       first('NodePool'),
       first('Job'),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { ourAddon } from '../../../steps/addons/addon.ts';
 import { addonApplication, addonApplicationName, addonProject } from '../../../steps/addons/application.ts';
 import { mergeValues } from '../../../steps/addons/merge-values.ts';
+import { sideBySide } from '../../../steps/addons/side-by-side.ts';
 import { estateWith, runWith } from '../context.ts';
 
 const facts = { cluster: 'shop-r1', region: 'eu-central-1', vpcId: 'vpc-1', serviceAccountAnnotations: {} };
@@ -71,5 +72,19 @@ describe('values over values', () => {
   it('go key by key through objects, and replace everything else', () => {
     const merged = mergeValues({ a: { b: 1, c: 2 }, list: [1, 2], gone: 'x' }, { a: { c: 3 }, list: [], gone: null, new: { d: 1 } });
     expect(merged).to.deep.equal({ a: { b: 1, c: 3 }, list: [], gone: null, new: { d: 1 } });
+  });
+});
+
+describe('sequences side by side', () => {
+  const item = (name: string) => ({ kind: 'k', id: { name }, desired: null });
+  const names = (waves: ReturnType<typeof sideBySide>) => waves.map((wave) => wave.map((one) => ('id' in one ? one.id.name : one.wait)));
+
+  it('go on together, each in its order, the longer ones alone at the end', () => {
+    expect(names(sideBySide([item('a1'), [item('a2'), item('a3')]], [[item('b1')], item('b2'), item('b3')], []))).to.deep.equal([
+      ['a1', 'b1'],
+      ['a2', 'a3', 'b2'],
+      ['b3'],
+    ]);
+    expect(sideBySide()).to.deep.equal([]);
   });
 });

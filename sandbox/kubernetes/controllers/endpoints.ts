@@ -81,7 +81,6 @@ function writeEndpoints(context: Context, service: KubeObject, pods: readonly Ku
   });
   const endpoints = find(context.cluster, 'core/endpoints', nameOf(service));
   put(context, 'core/endpoints', {
-    ...(endpoints ?? {}),
     apiVersion: 'v1',
     kind: 'Endpoints',
     metadata: { ...(endpoints?.metadata ?? {}), name, namespace, ownerReferences: [controllerReference(service)] },

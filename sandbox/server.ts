@@ -6,6 +6,7 @@ import { type Answer, type Listener, listen } from './http.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import type { Port, Sandbox, SandboxRequest, System } from './system.ts';
 import { createTls } from './tls.ts';
+import { RUNNER_TOKEN } from './vault/tokens.ts';
 import type { World } from './world.ts';
 import { createWorldSaver, loadWorld } from './world-file.ts';
 
@@ -48,7 +49,7 @@ function clientEnvironment(addresses: Readonly<Record<Port, string>>, scale: num
     GITLAB_HOST: addresses.gitlab,
     GITLAB_TOKEN: 'glpat-sandbox',
     VAULT_ADDR: addresses.vault,
-    VAULT_TOKEN: 'hvs.SANDBOX-eks-dr-runner',
+    VAULT_TOKEN: RUNNER_TOKEN,
     // For the Terraform stand-in, to which callers pass no other variables than AWS's and Terraform's.
     TF_SANDBOX_CLOCK_SCALE: String(scale),
   };

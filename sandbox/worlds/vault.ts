@@ -1,4 +1,5 @@
 import type { KubernetesRole } from '../vault/state.ts';
+import { RUNNER_TOKEN } from '../vault/tokens.ts';
 import type { World } from '../world.ts';
 import { BORN, PRIMARY_SERVER, PROJECTS } from './names.ts';
 import type { Service } from './services.ts';
@@ -55,7 +56,7 @@ export function seedVault(world: World, services: readonly Service[]): void {
   vault.approles.approle = {
     'eks-dr': { roleId: 'sandbox-role-id', secretId: 'sandbox-secret-id', policies: ['eks-dr-runner'], ttl: 3600 },
   };
-  vault.tokens['hvs.SANDBOX-eks-dr-runner'] = {
+  vault.tokens[RUNNER_TOKEN] = {
     accessor: 'runner',
     policies: ['default', 'eks-dr-runner'],
     displayName: 'token-eks-dr-runner',

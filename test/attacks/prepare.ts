@@ -24,6 +24,8 @@ export async function prepareProduction(
   const iam = await clients.iam();
   await iam.createPolicy({ PolicyName: PRODUCTION_POLICY, PolicyDocument: JSON.stringify(GUARDRAILS) });
   await iam.createOpenIDConnectProvider({ Url: `https://${PRODUCTION_ISSUER}`, ClientIDList: ['sts.amazonaws.com'] });
+  // Vault would hold: it is the guard that shall, whatever the credentials may do.
+  sandbox.world.vault.policies['eks-dr-runner'] = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }\n';
   const at = { region: PRIMARY_REGION, cluster: PRIMARY_CLUSTER };
   const metadata = { name: 'marked', namespace: 'default', labels: { 'eks-dr/run': run.id } };
   applyManifest(sandbox, at, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } }, 'eks-dr');

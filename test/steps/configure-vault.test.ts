@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { defaultNetwork } from '../../sandbox/ec2/network.ts';
 import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
 import { seedCluster } from '../../sandbox/kubernetes/seed.ts';
+import { RUNNER_TOKEN } from '../../sandbox/vault/tokens.ts';
 import { ROLES, roleArn } from '../../sandbox/worlds/names.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { PRIMARY_MOUNT } from '../../sandbox/worlds/vault.ts';
@@ -215,7 +216,7 @@ describe('configuring Vault', function () {
     });
 
     it('warns of a token that ends too soon', async () => {
-      const token = vaultState().tokens['hvs.SANDBOX-eks-dr-runner'];
+      const token = vaultState().tokens[RUNNER_TOKEN];
       if (token !== undefined) token.expiresAt = remote.running.sandbox.clock.now() + 1_800_000;
       const [found] = await check(vaultAccess);
       expect(found).to.include({ severity: 'warning' });

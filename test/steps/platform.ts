@@ -32,8 +32,8 @@ interface ContextOptions {
   readonly values?: object;
 }
 
-/** `nodes`: those of the cluster's node group. */
-export async function startPlatform(nodes = 3): Promise<Platform> {
+/** `nodes`: those of the cluster's node group. `controller: false`: without the load balancer controller. */
+export async function startPlatform(nodes = 3, options: { readonly controller?: boolean } = {}): Promise<Platform> {
   const world = shopWorld({ services: 'small' });
   const network = defaultNetwork(world, REGION);
   for (const subnet of network.subnets) subnet.tags['karpenter.sh/discovery'] = CLUSTER;
@@ -58,7 +58,10 @@ export async function startPlatform(nodes = 3): Promise<Platform> {
       run: runWith({ mode }),
       needs: { connected, registered: { name: CLUSTER }, created: { values } },
     });
-  const begun = context({ loadBalancerController: {} });
-  for (const step of [registerArgocd, installLoadBalancerController]) await applyStep(step, begun, await planStep(step, begun));
+  const bare = context({ loadBalancerController: {} });
+  await applyStep(registerArgocd, bare, await planStep(registerArgocd, bare));
+  if (options.controller !== false) {
+    await applyStep(installLoadBalancerController, bare, await planStep(installLoadBalancerController, bare));
+  }
   return { remote, clients, kubernetes, argocd: await clients.argocd(), network, context, stop: () => remote.stop() };
 }

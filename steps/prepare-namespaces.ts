@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { newRelicSecret } from './checks/new-relic-secret.ts';
-import type { Clients, ClusterRef } from './clients/clients.ts';
+import { namespaceSecrets } from './checks/namespace-secrets.ts';
+import type { ClusterRef } from './clients/clients.ts';
 import { connectCluster } from './connect-cluster.ts';
-import type { Estate } from './estate/estate.ts';
-import type { Resource } from './kit/resource.ts';
 import { refuseForeignSecrets } from './namespaces/foreign-secrets.ts';
-import { type NamespaceToPrepare, namespacesToPrepare } from './namespaces/namespaces-to-prepare.ts';
+import { limitObjects } from './namespaces/limits.ts';
+import { namespacesToPrepare } from './namespaces/namespaces-to-prepare.ts';
+import { placeSecrets } from './namespaces/place-secrets.ts';
 import { vaultReviewerObjects, vaultReviewerOf } from './namespaces/vault-reviewer.ts';
 import { RUN_LABEL } from './naming.ts';
 import { kubernetesObject } from './resources/kubernetes-object.ts';
@@ -25,22 +25,30 @@ export const prepareNamespaces = defineStep({
   }),
   drivers: [kubernetesObject, kubernetesSecret],
   waits: [kubernetesServiceAccountToken],
-  checks: [newRelicSecret],
+  checks: [namespaceSecrets],
 
   async describe({ estate, run, clients, needs: { connected, inventory } }) {
     const at = { region: connected.region, cluster: connected.cluster };
     const namespaces = namespacesToPrepare(inventory, estate.namespaces);
     const reviewer = vaultReviewerOf(estate.namespaces);
     const own = { [RUN_LABEL]: run.id };
-    const secrets = await licences(clients, estate.namespaces.newRelic, at, namespaces, own);
+    const names = namespaces.map(({ name }) => name);
+    const secrets = await placeSecrets(clients, estate.namespaces, at, names, own);
     await refuseForeignSecrets(clients, run.id, secrets);
     const account = reviewer === null ? null : vaultReviewerObjects(at, reviewer, run.id);
 
     return [
-      namespaces.map(({ name, labels }) =>
-        kubernetesObject.resource(namespaceId(at, name), { metadata: { labels: { ...labels, ...own } } }),
+      namespaces.map(({ name, labels, annotations }) =>
+        kubernetesObject.resource(namespaceId(at, name), {
+          metadata: {
+            labels: { ...labels, ...own },
+            ...(Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } }),
+          },
+        }),
       ),
-      [...secrets, ...(account?.account ?? [])],
+      // A namespace has its limits before anything may use them up.
+      limitObjects(at, namespaces, own),
+      [...secrets.map(({ resource }) => resource), ...(account?.account ?? [])],
       ...(account === null || reviewer === null
         ? []
         : [account.token, kubernetesServiceAccountToken.for({ ...at, namespace: reviewer.namespace, secret: reviewer.secret })]),
@@ -57,22 +65,4 @@ export const prepareNamespaces = defineStep({
 
 function namespaceId({ region, cluster }: ClusterRef, name: string) {
   return { region, cluster, apiVersion: 'v1', kind: 'Namespace', namespace: '', name };
-}
-
-/** The New Relic licence secret of each namespace, where the estate has one. */
-async function licences(
-  clients: Pick<Clients, 'secrets'>,
-  newRelic: Estate['namespaces']['newRelic'],
-  at: ClusterRef,
-  namespaces: readonly NamespaceToPrepare[],
-  labels: Record<string, string>,
-): Promise<Resource[]> {
-  if (newRelic === undefined) return [];
-  const data = { [newRelic.secretKey]: await clients.secrets.field(newRelic.licenseKey) };
-  return namespaces.map(({ name }) =>
-    kubernetesSecret.resource(
-      { region: at.region, cluster: at.cluster, namespace: name, name: newRelic.secretName },
-      { type: 'Opaque', labels, data },
-    ),
-  );
 }

@@ -39,6 +39,11 @@ describe('take-inventory', function () {
     expect(found.withoutTemplate).to.deep.equal([]);
     for (const service of found.services) expect(service.file).to.match(/\.ya?ml$/);
     expect(found.namespaces.map(({ name }) => name)).to.include('kube-system');
+    expect(found.namespaces.some(({ annotations }) => annotations['shop.example.com/on-call'] !== undefined)).to.equal(true);
+    expect(found.namespaces.flatMap(({ limits }) => limits.map(({ kind, name }) => `${kind} ${name}`))).to.include.members([
+      'LimitRange defaults',
+      'ResourceQuota team',
+    ]);
     expect(found.loadBalancers).not.to.deep.equal([]);
     for (const { stack, zoneId, healthy } of found.loadBalancers) {
       expect(stack).to.match(/\w/);
@@ -129,7 +134,7 @@ describe('take-inventory', function () {
 
   it('stops when the primary shows far less than the archive knows', async () => {
     const found = await take(withInventory({}));
-    const more = Array.from({ length: 20 }, (_, index) => ({ name: `extra-${index}`, labels: {} }));
+    const more = Array.from({ length: 20 }, (_, index) => ({ name: `extra-${index}`, labels: {}, annotations: {}, limits: [] }));
     archive({ ...found, namespaces: [...found.namespaces, ...more] });
     const error = await failure('unhealthy', take(withInventory({ lastGood: 'last-good.json' })));
     expect(error.target).to.equal('namespaces');

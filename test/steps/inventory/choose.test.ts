@@ -21,7 +21,8 @@ const options = (change: Partial<typeof policy> | { readonly prefer: 'last-good'
   timestamp: '2026-01-05T09:00:00.000Z',
 });
 
-const some = (count: number): Namespaces => Array.from({ length: count }, (_, index) => ({ name: `ns-${index}`, labels: {} }));
+const some = (count: number): Namespaces =>
+  Array.from({ length: count }, (_, index) => ({ name: `ns-${index}`, labels: {}, annotations: {}, limits: [] }));
 const live = (count: number): Answer<Namespaces> => ({ ok: true, value: some(count) });
 const away: Answer<Namespaces> = { ok: false, error: new EksDrError('remote-unavailable', { message: 'No answer within 15 s.' }) };
 const archived = (count: number, takenAt = '2026-01-05T03:00:00.000Z'): Dated<Namespaces> => ({ takenAt, value: some(count) });

@@ -18,7 +18,7 @@ export const INVENTORY: Inventory = {
   },
   services: [{ ...cart, file: 'apps/cart.yaml' }],
   withoutTemplate: [{ ...cart, name: 'adhoc' }],
-  namespaces: [{ name: 'shop', labels: {} }],
+  namespaces: [{ name: 'shop', labels: {}, annotations: {}, limits: [] }],
   loadBalancers: [],
   vault: null,
   identities: { annotated: [], associations: [] },

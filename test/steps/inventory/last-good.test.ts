@@ -57,6 +57,13 @@ describe('the archived inventory', () => {
     expect(older?.templates?.value).to.deep.equal(INVENTORY.templates);
   });
 
+  it('has no annotations and quotas where it is of a version that read none', async () => {
+    const { parts, ...rest } = lastGoodOf(INVENTORY);
+    const namespaces = { ...parts.namespaces, value: [{ name: 'shop', labels: { team: 'a' } }] };
+    const older = await read(JSON.stringify({ ...rest, parts: { ...parts, namespaces } }));
+    expect(older?.namespaces?.value).to.deep.equal([{ name: 'shop', labels: { team: 'a' }, annotations: {}, limits: [] }]);
+  });
+
   it('is refused when it is of another primary, or of another version', async () => {
     const document = lastGoodOf(INVENTORY);
     await failure('input-invalid', () => parseLastGood({ ...document, primary: { ...primary, cluster: 'other' } }, 'x', primary));

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { vaultAccess } from './checks/vault-access.ts';
 import { vaultPolicies } from './checks/vault-policies.ts';
 import type { Clients } from './clients/clients.ts';
+import { reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import { EksDrError } from './kit/errors.ts';
@@ -30,6 +31,7 @@ export const configureVault = defineStep({
   drivers: [vaultKubernetesAuth, vaultKubernetesRole],
   waits: [vaultLogin],
   checks: [vaultAccess, vaultPolicies],
+  onCluster: [...reads('', 'secrets'), { group: '', resource: 'serviceaccounts/token', verbs: ['create'] }],
 
   async describe({ estate: { vault: settings }, run, clients, needs: { connected, inventory, prepared } }) {
     if (settings === undefined) return [];

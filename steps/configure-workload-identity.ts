@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { partitionOf } from './clients/aws.ts';
 import type { Clients, ClusterRef } from './clients/clients.ts';
+import { reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import type { Inventory } from './inventory/inventory.ts';
@@ -39,6 +40,7 @@ export const configureWorkloadIdentity = defineStep({
   drivers: [iamOidcProvider, iamTrustStatement, eksPodIdentityAssociation],
   waits: [],
   checks: [],
+  onCluster: reads('apps', 'daemonsets'),
 
   async describe({ estate, run, clients, log, needs: { connected, inventory } }) {
     const { region, cluster, oidcIssuer } = connected;

@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { accessRoles } from './checks/access-roles.ts';
 import { awsIdentity } from './checks/aws-identity.ts';
 import { eksRoom } from './checks/eks-room.ts';
+import { permissionsOf, reads } from './cluster-rights.ts';
 import { createCluster } from './create-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import { EksDrError } from './kit/errors.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 import { eksAccessEntry } from './resources/eks-access-entry.ts';
 import { eksAccessPolicy } from './resources/eks-access-policy.ts';
 import { defineStep } from './step.ts';
@@ -13,26 +15,14 @@ import { clusterActive } from './waits/cluster-active.ts';
 import { kubernetesApiAnswers } from './waits/kubernetes-api-answers.ts';
 import { kubernetesDeploymentAvailable } from './waits/kubernetes-deployment-available.ts';
 import { kubernetesNodeReady } from './waits/kubernetes-node-ready.ts';
-import { kubernetesPermission, type Permission } from './waits/kubernetes-permission.ts';
-
-/** What prepare-namespaces, open-network-paths and the looks of later steps do on the cluster. */
-const neededLater: Permission[] = [
-  ...['create', 'get', 'list', 'patch', 'delete'].flatMap((verb) => [
-    { verb, group: '', resource: 'namespaces' },
-    { verb, group: '', resource: 'secrets' },
-    { verb, group: '', resource: 'serviceaccounts' },
-    { verb, group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' },
-    { verb, group: 'batch', resource: 'jobs' },
-  ]),
-  { verb: 'list', group: '', resource: 'nodes' },
-  { verb: 'get', group: 'apps', resource: 'deployments' },
-];
+import { kubernetesPermission } from './waits/kubernetes-permission.ts';
+import { podIdentityAgentReady } from './waits/pod-identity-agent-ready.ts';
 
 export const connectCluster = defineStep({
   id: 'connect-cluster',
   title: 'Open the new cluster to us and to Argo CD',
   needs: { created: createCluster },
-  reads: ['access', 'argocd'],
+  reads: ['access', 'addons', 'argocd'],
   outputs: z.object({
     cluster: z.string(),
     region: z.string(),
@@ -48,10 +38,18 @@ export const connectCluster = defineStep({
     oidcIssuer: z.string(),
   }),
   drivers: [eksAccessEntry, eksAccessPolicy],
-  waits: [clusterActive, kubernetesApiAnswers, kubernetesPermission, kubernetesNodeReady, kubernetesDeploymentAvailable],
+  waits: [
+    clusterActive,
+    kubernetesApiAnswers,
+    kubernetesPermission,
+    kubernetesNodeReady,
+    kubernetesDeploymentAvailable,
+    podIdentityAgentReady,
+  ],
   checks: [awsIdentity, eksRoom, accessRoles],
+  onCluster: [...reads('', 'nodes'), ...reads('apps', 'deployments', 'daemonsets')],
 
-  describe({ estate, run, needs: { created } }) {
+  async describe({ estate, run, needs: { created }, allSteps }) {
     const { region, cluster } = created;
     const principals = principalsOf(estate);
     return [
@@ -63,9 +61,10 @@ export const connectCluster = defineStep({
         policies.map((policy) => eksAccessPolicy.resource({ region, cluster, principalArn, policy }, { scope: 'cluster', namespaces: [] })),
       ),
       kubernetesApiAnswers.for({ region, cluster }),
-      kubernetesPermission.for({ region, cluster, permissions: neededLater }),
+      kubernetesPermission.for({ region, cluster, permissions: permissionsOf(await allSteps()) }),
       kubernetesNodeReady.for({ region, cluster }),
       kubernetesDeploymentAvailable.for({ region, cluster, namespace: 'kube-system', name: 'coredns' }),
+      ...(usesPodIdentity(estate.addons) ? [podIdentityAgentReady.for({ region, cluster })] : []),
     ];
   },
 
@@ -77,7 +76,14 @@ export const connectCluster = defineStep({
     ]);
     return { cluster, region, endpoint, ca, version, accountId, ...surroundingsOf(cluster, described) };
   },
+
+  files: (outputs) => ({ 'kubeconfig.yaml': kubeconfigOf(outputs) }),
 });
+
+/** Whether a controller that a later step installs gets its role from the agent. */
+function usesPodIdentity({ loadBalancerController, karpenter }: Estate['addons']): boolean {
+  return [loadBalancerController, karpenter].some((addon) => addon?.identity === 'pod-identity');
+}
 
 /** What later steps must know of the VPC and the issuer. Throws `remote-answer-invalid` where EKS leaves it out. */
 function surroundingsOf(name: string, { cluster }: DescribeClusterCommandOutput) {

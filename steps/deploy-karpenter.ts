@@ -9,6 +9,7 @@ import { addonManifests } from './checks/addon-manifests.ts';
 import { karpenterQueue } from './checks/karpenter-queue.ts';
 import { preparedRoles } from './checks/prepared-roles.ts';
 import type { Kubernetes } from './clients/kubernetes.ts';
+import { manages, reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
@@ -59,6 +60,13 @@ export const deployKarpenter = defineStep({
   ],
   waits: [argocdApplicationHealthy, kubernetesKindsKnown, kubernetesConditions, karpenterBringsNode, karpenterNodesGone],
   checks: [preparedRoles, karpenterQueue, addonManifests],
+  onCluster: [
+    ...manages('karpenter.sh', 'nodepools'),
+    ...manages('karpenter.k8s.aws', 'ec2nodeclasses'),
+    ...reads('karpenter.sh', 'nodeclaims'),
+    ...manages('batch', 'jobs'),
+    ...reads('', 'nodes', 'pods'),
+  ],
 
   async describe({ estate, run, clients, needs: { created, connected, registered } }) {
     const { karpenter, permissionsBoundary } = estate.addons;

@@ -3,6 +3,7 @@ import { addonApplicationName } from './addons/application.ts';
 import { furtherAddon, inOrder } from './addons/further.ts';
 import { install } from './addons/install.ts';
 import { addonProjectAllows } from './checks/addon-project.ts';
+import { webhookReads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
 import { installVaultInjector } from './install-vault-injector.ts';
@@ -24,6 +25,7 @@ export const installAddons = defineStep({
   drivers: [argocdApplication, argocdAutomatedSync],
   waits: [argocdApplicationHealthy, kubernetesWebhookReady],
   checks: [addonProjectAllows],
+  onCluster: webhookReads,
 
   describe({ estate, run, needs: { connected, registered } }) {
     const at = { region: connected.region, cluster: connected.cluster };

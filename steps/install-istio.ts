@@ -5,6 +5,7 @@ import { addonManifests } from './checks/addon-manifests.ts';
 import { istioIngress } from './checks/istio-ingress.ts';
 import type { ClusterRef } from './clients/clients.ts';
 import type { Kubernetes } from './clients/kubernetes.ts';
+import { manages, reads, webhookReads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { describeKey, type EndpointKey, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
 import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
@@ -55,6 +56,13 @@ export const installIstio = defineStep({
     loadBalancersHealthy,
   ],
   checks: [istioIngress, addonManifests],
+  onCluster: [
+    ...manages('networking.istio.io', 'gateways'),
+    ...manages('networking.k8s.io', 'ingresses'),
+    ...manages('apps', 'deployments'),
+    ...reads('', 'services', 'pods', 'events'),
+    ...webhookReads,
+  ],
 
   async describe({ estate, run, clients, needs: { connected, registered } }) {
     const at = { region: connected.region, cluster: connected.cluster };

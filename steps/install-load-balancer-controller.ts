@@ -6,6 +6,7 @@ import { install } from './addons/install.ts';
 import { CONTROLLER, CONTROLLER_CERTIFICATE, CONTROLLER_WEBHOOK, controllerPolicy } from './addons/load-balancer-controller.ts';
 import { addonProjectAllows } from './checks/addon-project.ts';
 import { preparedRoles } from './checks/prepared-roles.ts';
+import { reads, webhookReads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { argocdApplication } from './resources/argocd-application.ts';
@@ -29,6 +30,7 @@ export const installLoadBalancerController = defineStep({
   drivers: [argocdApplication, argocdAutomatedSync, eksPodIdentityAssociation, iamOidcProvider, iamPolicy, iamRole, iamRolePolicy],
   waits: [argocdApplicationHealthy, kubernetesDeploymentAvailable, kubernetesWebhookReady],
   checks: [preparedRoles, addonProjectAllows],
+  onCluster: [...reads('apps', 'deployments'), ...webhookReads],
 
   async describe({ estate, run, needs: { connected, registered } }) {
     const { loadBalancerController: settings, permissionsBoundary } = estate.addons;

@@ -4,6 +4,7 @@ import { addonApplicationName } from './addons/application.ts';
 import { install } from './addons/install.ts';
 import { sparedNamespaces } from './addons/spared-namespaces.ts';
 import { addonProjectAllows } from './checks/addon-project.ts';
+import { webhookReads } from './cluster-rights.ts';
 import { configureVault } from './configure-vault.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
@@ -27,6 +28,7 @@ export const installVaultInjector = defineStep({
   drivers: [argocdApplication, argocdAutomatedSync],
   waits: [argocdApplicationHealthy, kubernetesWebhookReady],
   checks: [addonProjectAllows],
+  onCluster: webhookReads,
 
   async describe({ estate, run, needs: { connected, registered, configured } }) {
     const { vaultInjector: settings } = estate.addons;

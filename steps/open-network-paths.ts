@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clients } from './clients/clients.ts';
+import { manages, reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import type { Inventory } from './inventory/inventory.ts';
@@ -32,6 +33,7 @@ export const openNetworkPaths = defineStep({
   drivers: [ec2SecurityGroupRule, kubernetesObject],
   waits: [probeSucceeded],
   checks: [],
+  onCluster: [...manages('batch', 'jobs'), ...reads('', 'pods')],
 
   async describe({ estate, run, clients, log, needs: { connected, inventory } }) {
     const at = { region: connected.region, cluster: connected.cluster };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { namespaceSecrets } from './checks/namespace-secrets.ts';
 import type { ClusterRef } from './clients/clients.ts';
+import { manages } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { refuseForeignSecrets } from './namespaces/foreign-secrets.ts';
 import { limitObjects } from './namespaces/limits.ts';
@@ -26,6 +27,10 @@ export const prepareNamespaces = defineStep({
   drivers: [kubernetesObject, kubernetesSecret],
   waits: [kubernetesServiceAccountToken],
   checks: [namespaceSecrets],
+  onCluster: [
+    ...manages('', 'namespaces', 'secrets', 'serviceaccounts', 'resourcequotas', 'limitranges'),
+    ...manages('rbac.authorization.k8s.io', 'clusterrolebindings'),
+  ],
 
   async describe({ estate, run, clients, needs: { connected, inventory } }) {
     const at = { region: connected.region, cluster: connected.cluster };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { awaitServices } from './await-services.ts';
+import { reads } from './cluster-rights.ts';
 import { createCluster } from './create-cluster.ts';
 import { type EndpointKey, mapEndpoints } from './endpoints/endpoint-map.ts';
 import { expectations, type RecoveredService } from './endpoints/expectations.ts';
@@ -32,6 +33,7 @@ export const verifyServices = defineStep({
   drivers: [],
   waits: [loadBalancersHealthy],
   checks: [],
+  onCluster: [...reads('', 'pods', 'namespaces'), ...reads('admissionregistration.k8s.io', 'mutatingwebhookconfigurations')],
 
   describe({ needs }) {
     const expect = expectationsOf(needs);

@@ -32,6 +32,13 @@ export interface Check<E, C> {
   run(context: Surroundings<C> & { readonly estate: E }): Promise<readonly Finding[]>;
 }
 
+/** Something that a step does to Kubernetes objects of one kind. `resource`: the plural, with a subresource where it is one: `serviceaccounts/token`. */
+export interface ClusterRight {
+  readonly group: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+}
+
 export type Needs<E, C> = Readonly<Record<string, AnyStep<E, C>>>;
 
 export type OutputsOf<S> = S extends { readonly outputs: z.ZodType<infer O> } ? O : never;
@@ -71,6 +78,8 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
   /** External programs that must be on PATH; the estate may name another. */
   readonly programs?: readonly string[];
   readonly checks: readonly Check<E, C>[];
+  /** What its drivers, waits and looks do to objects of the recovered cluster: asked for once that is there, before anything relies on it. */
+  readonly onCluster?: readonly ClusterRight[];
   /** What should exist, and what to wait for. Pure but for reads. */
   describe?(context: StepContext<E, C, N, R>): Promise<Description> | Description;
   /** How to go back where swapping every before and after is not the way. `applied`: the folded changes of all applied plans. */

@@ -26,18 +26,21 @@ export const kubernetesPermission = defineWait<z.infer<typeof args>, Pick<Client
     whileAccessSpreads(waitedSeconds, async () => {
       const kubernetes = await clients.kubernetes(cluster);
       const answers = await Promise.all(permissions.map(async (wanted) => ({ wanted, allowed: await isAllowed(kubernetes, wanted) })));
-      const missing = answers.filter(({ allowed }) => !allowed).map(({ wanted }) => `${wanted.verb} ${wanted.resource}`);
+      const missing = answers
+        .filter(({ allowed }) => !allowed)
+        .map(({ wanted }) => `${wanted.verb} ${wanted.resource}${wanted.group === '' ? '' : `.${wanted.group}`}`);
       if (missing.length === 0) return { done: true };
       return { done: false, reason: `not allowed yet: ${missing.join(', ')}` };
     }),
 });
 
-async function isAllowed(kubernetes: Kubernetes, { verb, group, resource }: Permission): Promise<boolean> {
+async function isAllowed(kubernetes: Kubernetes, { verb, group, resource: named }: Permission): Promise<boolean> {
+  const [resource, subresource] = named.split('/');
   const answer = await kubernetes.create({
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
     metadata: { name: '' },
-    spec: { resourceAttributes: { verb, group, resource } },
+    spec: { resourceAttributes: { verb, group, resource, ...(subresource === undefined ? {} : { subresource }) } },
   });
   return parseAs(review, answer, "Kubernetes' answer to a SelfSubjectAccessReview", 'remote-answer-invalid').status.allowed;
 }

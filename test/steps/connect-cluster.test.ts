@@ -1,3 +1,4 @@
+import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { ec2 } from '../../sandbox/ec2/system.ts';
 import { eks } from '../../sandbox/eks/system.ts';
@@ -8,7 +9,10 @@ import { sts } from '../../sandbox/sts/system.ts';
 import { accessRoles } from '../../steps/checks/access-roles.ts';
 import { awsIdentity } from '../../steps/checks/aws-identity.ts';
 import { eksRoom } from '../../steps/checks/eks-room.ts';
+import { permissionsOf } from '../../steps/cluster-rights.ts';
 import { connectCluster } from '../../steps/connect-cluster.ts';
+import { addons } from '../../steps/estate/addons.ts';
+import { steps } from '../../steps/index.ts';
 import { kubernetesPermission } from '../../steps/waits/kubernetes-permission.ts';
 import { failure } from '../failure.ts';
 import { ARGOCD, CLUSTER, REGION, RUNNER, seedCluster } from './cluster.ts';
@@ -31,11 +35,12 @@ describe('connecting the new cluster', () => {
     remote = await startRemote([sts, iam, ec2, eks, kubernetes], { world });
     createClusterState(remote.running.sandbox, at);
     addNodes(remote.running.sandbox, at, 1);
+    await (await remote.clients.eks(REGION)).createAddon({ clusterName: CLUSTER, addonName: 'eks-pod-identity-agent' });
   });
 
   afterEach(() => remote.stop());
 
-  const context = () => contextOf(remote, { needs, estate: estateWith({ access }) });
+  const context = () => ({ ...contextOf(remote, { needs, estate: estateWith({ access }) }), allSteps: async () => steps });
 
   it('lets Argo CD in, waits until the cluster can work, and tells how to reach it', async () => {
     const plan = await planStep(connectCluster, context());
@@ -50,6 +55,7 @@ describe('connecting the new cluster', () => {
       'kubernetes-permission',
       'kubernetes-node-ready',
       'kubernetes-deployment-available',
+      'pod-identity-agent-ready',
     ]);
     await applyStep(connectCluster, context(), plan);
     const outputs = await connectCluster.finish(context());
@@ -57,6 +63,60 @@ describe('connecting the new cluster', () => {
     expect(outputs.endpoint).to.match(/^https:\/\//);
     expect(Buffer.from(outputs.ca, 'base64').toString()).to.contain('BEGIN CERTIFICATE');
     expect(changesIn(await planStep(connectCluster, context()))).to.deep.equal([]);
+  });
+
+  it('writes a kubeconfig that logs in with the identity of whoever uses it, and holds no token', async () => {
+    await applyStep(connectCluster, context(), await planStep(connectCluster, context()));
+    const outputs = await connectCluster.finish(context());
+    const text = connectCluster.files?.(outputs)['kubeconfig.yaml'] ?? '';
+    const config = new KubeConfig();
+    config.loadFromString(text);
+    expect(config.getCurrentContext()).to.equal(CLUSTER);
+    expect(config.getCurrentCluster()).to.deep.include({ server: outputs.endpoint, caData: outputs.ca });
+    const user = config.getCurrentUser();
+    expect(user?.exec).to.deep.include({
+      command: 'aws',
+      args: ['eks', 'get-token', '--region', REGION, '--cluster-name', CLUSTER, '--output', 'json'],
+    });
+    expect(user?.token ?? user?.keyData ?? null).to.equal(null);
+    expect(text).not.to.contain('k8s-aws-v1.');
+  });
+
+  it('asks whether we may do what every later step needs', async () => {
+    const [wait] = (await planStep(connectCluster, context()))
+      .flat()
+      .filter((item) => 'wait' in item && item.wait === 'kubernetes-permission');
+    const { permissions } = (wait as unknown as { args: { permissions: unknown[] } }).args;
+    expect(permissions).to.deep.include.members([
+      { verb: 'create', group: '', resource: 'serviceaccounts/token' },
+      { verb: 'patch', group: 'karpenter.sh', resource: 'nodepools' },
+      { verb: 'delete', group: '', resource: 'limitranges' },
+    ]);
+    expect(permissions).to.deep.equal(permissionsOf(steps));
+  });
+
+  it('waits for the Pod Identity agent, and says how to add one where there is none', async () => {
+    const agent = connectCluster.waits.find(({ wait }) => wait === 'pod-identity-agent-ready');
+    const addon = remote.running.sandbox.world.eks.clusters[`${REGION}/${CLUSTER}`]?.addons['eks-pod-identity-agent'];
+    if (addon === undefined) throw new Error('the cluster has no agent');
+    Object.assign(addon, { status: 'CREATING', dueAt: Number.MAX_SAFE_INTEGER });
+    const looked = await agent?.look(remote.clients as never, at, 0);
+    expect(looked).to.deep.equal({ done: false, reason: 'the add-on eks-pod-identity-agent is CREATING' });
+    addon.status = 'ACTIVE';
+    expect(await agent?.look(remote.clients as never, at, 0)).to.deep.equal({ done: true });
+    await (await remote.clients.eks(REGION)).deleteAddon({ clusterName: CLUSTER, addonName: 'eks-pod-identity-agent' });
+    const error = await failure('unhealthy', async () => {
+      for (;;) {
+        await agent?.look(remote.clients as never, at, 0);
+        await remote.clients.clock.sleep(5);
+      }
+    });
+    expect(error.remedy).to.contain('aws eks create-addon');
+  });
+
+  it('does not wait for an agent that no controller of the estate needs', async () => {
+    const estate = { ...estateWith({ access }), addons: addons.parse({ loadBalancerController: { identity: 'irsa' } }) };
+    expect(waitsIn(await planStep(connectCluster, { ...context(), estate }))).not.to.include('pod-identity-agent-ready');
   });
 
   it('goes back to what was there', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type Estate, estate } from '../../steps/estate/estate.ts';
 import type { Run } from '../../steps/kit/run.ts';
+import type { Step } from '../../steps/step.ts';
 import { exampleFile } from '../pipeline/estate/example.ts';
 import { RUN } from './cluster.ts';
 import type { Remote } from './remote.ts';
@@ -38,6 +39,6 @@ export function contextOf<Needs>(remote: Remote, options: { readonly needs: Need
     signal: clients.signal,
     needs: options.needs as never,
     folder: { records: {}, plans: [] },
-    allSteps: async () => [],
+    allSteps: async (): Promise<readonly Step[]> => [],
   };
 }

@@ -5,6 +5,8 @@ import { measureBundle } from './bench/bundle-size.ts';
 import { goalsOf, type Measured } from './bench/goals.ts';
 import { pageOf } from './bench/page.ts';
 import { measureStarts } from './bench/process-start.ts';
+import { namespaces } from './bench/works/namespaces.ts';
+import { vaultRoles } from './bench/works/vault-roles.ts';
 import { buildProgram } from './build/build-program.ts';
 
 // What a run costs before and beside its waiting, against goals. Figures of a busy machine say little, so a missed goal fails only where asked:
@@ -20,24 +22,27 @@ const { values } = parseArgs({
     starts: { type: 'string', default: '15' },
     /** How often the plan is applied. */
     applies: { type: 'string', default: '3' },
-    objects: { type: 'string', default: '60' },
+    namespaces: { type: 'string', default: '60' },
+    roles: { type: 'string', default: '150' },
     latency: { type: 'string', default: '50' },
   },
 });
 
-const count = (name: 'starts' | 'applies' | 'objects' | 'latency'): number => {
+const count = (name: 'starts' | 'applies' | 'namespaces' | 'roles' | 'latency'): number => {
   const number = Number(values[name]);
   if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} takes a whole number from 1 on, not "${values[name]}".`);
   return number;
 };
-const [starts, applies, objects, latencyMs] = [count('starts'), count('applies'), count('objects'), count('latency')];
+const [starts, runs, latencyMs] = [count('starts'), count('applies'), count('latency')];
+const [namespaceCount, roleCount] = [count('namespaces'), count('roles')];
 
 await buildProgram(root, { force: false });
 const dist = join(root, 'dist');
 const measured: Measured = {
   starts: await measureStarts(dist, starts),
   bundle: await measureBundle(dist),
-  apply: await measureApply(root, { objects, latencyMs, runs: applies }),
+  namespaces: await measureApply(root, namespaces, { objects: namespaceCount, latencyMs, runs }),
+  vaultRoles: await measureApply(root, vaultRoles, { objects: roleCount, latencyMs, runs }),
 };
 const goals = goalsOf(measured);
 process.stdout.write(values.json ? `${JSON.stringify({ ...measured, goals }, null, 2)}\n` : pageOf(measured));

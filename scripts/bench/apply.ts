@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { loadEstate } from '../../pipeline/estate/load.ts';
-import { RECOVERY_REGION as REGION } from '../../sandbox/worlds/names.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import { steps } from '../../steps/index.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
@@ -9,15 +8,13 @@ import type { PlanItem } from '../../steps/kit/plan.ts';
 import { planDescription } from '../../steps/kit/planning.ts';
 import type { Description } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
-import { RUN_LABEL } from '../../steps/naming.ts';
-import { kubernetesObject } from '../../steps/resources/kubernetes-object.ts';
-import { kubernetesSecret } from '../../steps/resources/kubernetes-secret.ts';
-import { benchEngine, SECRET } from './engine.ts';
-import { startSlowClusters } from './slow-clusters.ts';
+import { benchEngine } from './engine.ts';
 import { type Spread, spreadOf } from './spread.ts';
+import type { Work } from './works/work.ts';
 
 export interface ApplyTimes {
-  /** So many namespaces, and as many secrets: one in each. */
+  /** What was made of each sort: "namespaces with a secret in each". */
+  readonly title: string;
   readonly objects: number;
   readonly latencyMs: number;
   /** Milliseconds from connecting to the last change seen, as a plan is applied. */
@@ -29,7 +26,7 @@ export interface ApplyTimes {
 export interface ApplyOptions {
   readonly objects: number;
   readonly latencyMs: number;
-  /** How often the plan is applied, each time to a fresh cluster. */
+  /** How often the plan is applied, each time in a fresh place. */
   readonly runs: number;
 }
 
@@ -37,10 +34,10 @@ export interface ApplyOptions {
 type NewEngine = () => Engine<Clients>;
 
 /**
- * Applies namespaces and secrets with the real engine, drivers and clients to clusters in the sandbox: one by one, and as a plan.
+ * Applies changes with the real engine, drivers and clients to a sandbox: one by one, and as a plan.
  * Throws when something was not applied.
  */
-export async function measureApply(root: string, options: ApplyOptions): Promise<ApplyTimes> {
+export async function measureApply(root: string, work: Work, options: ApplyOptions): Promise<ApplyTimes> {
   const { objects, latencyMs } = options;
   const { estate } = await loadEstate(
     join(root, 'examples', 'shop', 'eks-dr.yaml'),
@@ -58,15 +55,16 @@ export async function measureApply(root: string, options: ApplyOptions): Promise
     services: 'all',
     waivers: [],
   };
-  const clusters = Array.from({ length: options.runs }, (_, index) => `engine-${index}`);
-  const running = await startSlowClusters([...clusters, 'one-by-one'], run.id, latencyMs);
+  const places = Array.from({ length: options.runs }, (_, index) => `engine-${index}`);
+  const running = await work.start([...places, 'one-by-one'], run.id, latencyMs);
   Object.assign(process.env, running.environment);
-  const engine: NewEngine = () => benchEngine(estate, run);
+  const engine: NewEngine = () => benchEngine(estate, run, work.drivers);
+  const describing = (place: string) => (clients: Clients) => work.describe(clients, place, run.id, objects);
   try {
-    const oneByOneMs = await measure(engine, describing('one-by-one', run.id, objects), (items) => items.flat().map((item) => [item]));
+    const oneByOneMs = await measure(engine, describing('one-by-one'), (items) => items.flat().map((item) => [item]));
     const ms: number[] = [];
-    for (const cluster of clusters) ms.push(await measure(engine, describing(cluster, run.id, objects), (items) => items));
-    return { objects, latencyMs, ms: spreadOf(ms), oneByOneMs };
+    for (const place of places) ms.push(await measure(engine, describing(place), (items) => items));
+    return { title: work.title, objects, latencyMs, ms: spreadOf(ms), oneByOneMs };
   } finally {
     await running.stop();
   }
@@ -87,19 +85,4 @@ async function measure(
   if (planned !== wanted || left !== 0)
     throw new Error(`${wanted} objects were wanted, ${planned} planned; ${left} are left after applying`);
   return ms;
-}
-
-function describing(cluster: string, run: string, objects: number): (clients: Clients) => Promise<Description> {
-  const at = { region: REGION, cluster };
-  const names = Array.from({ length: objects }, (_, index) => `shop-${String(index).padStart(3, '0')}`);
-  const labels = { [RUN_LABEL]: run };
-  return async ({ secrets }) => {
-    const data = { licenseKey: await secrets.field(SECRET) };
-    return [
-      names.map((name) =>
-        kubernetesObject.resource({ ...at, apiVersion: 'v1', kind: 'Namespace', namespace: '', name }, { metadata: { labels } }),
-      ),
-      names.map((namespace) => kubernetesSecret.resource({ ...at, namespace, name: 'newrelic-license' }, { type: 'Opaque', labels, data })),
-    ];
-  };
 }

@@ -3,20 +3,17 @@ import type { Clients } from '../../steps/clients/clients.ts';
 import { connect } from '../../steps/clients/connect.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { createClock } from '../../steps/kit/clock.ts';
+import type { Driver } from '../../steps/kit/driver.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
 import type { Log } from '../../steps/kit/log.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { createSecrets } from '../../steps/kit/secrets.ts';
-import { kubernetesObject } from '../../steps/resources/kubernetes-object.ts';
-import { kubernetesSecret } from '../../steps/resources/kubernetes-secret.ts';
-
-const DRIVERS = [kubernetesObject, kubernetesSecret];
 
 /** The reference of the one secret that there is. */
 export const SECRET = 'env:NEW_RELIC_LICENSE_KEY';
 
 /** An engine over the real clients, not connected yet, in real time. What it logs is dropped. */
-export function benchEngine(estate: Estate, run: Run): Engine<Clients> {
+export function benchEngine(estate: Estate, run: Run, drivers: readonly Driver<Clients>[]): Engine<Clients> {
   const clock = createClock(1, Date.now());
   const { signal } = new AbortController();
   // Every request that waits for its turn listens to it.
@@ -31,7 +28,7 @@ export function benchEngine(estate: Estate, run: Run): Engine<Clients> {
     clock,
     log,
     signal,
-    driver: (kind) => DRIVERS.find((one) => one.kind === kind) ?? missing(kind),
+    driver: (kind) => drivers.find((one) => one.kind === kind) ?? missing(kind),
     wait: missing,
   };
 }

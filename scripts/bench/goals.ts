@@ -5,7 +5,8 @@ import type { ProcessStarts } from './process-start.ts';
 export interface Measured {
   readonly starts: ProcessStarts;
   readonly bundle: BundleSize;
-  readonly apply: ApplyTimes;
+  readonly namespaces: ApplyTimes;
+  readonly vaultRoles: ApplyTimes;
 }
 
 export interface Goal {
@@ -20,10 +21,12 @@ export const MOST_TIMES_NODE = 4;
 /** The compiled steps, compressed as they travel. */
 const MOST_BYTES = 3_000_000;
 /** 60 namespaces with a secret in each, at 50 ms for each answer. */
-const MOST_APPLY_MS = 3_000;
+const MOST_NAMESPACES_MS = 3_000;
+/** 150 roles of Vault at the same. */
+const MOST_VAULT_ROLES_MS = 5_000;
 
 /** Every goal with what was measured, in the order of the measurements. */
-export function goalsOf({ starts, bundle, apply }: Measured): readonly Goal[] {
+export function goalsOf({ starts, bundle, namespaces, vaultRoles }: Measured): readonly Goal[] {
   return [
     ...starts.steps.map(({ step, times }) => ({
       name: `start of ${step}`,
@@ -37,13 +40,18 @@ export function goalsOf({ starts, bundle, apply }: Measured): readonly Goal[] {
       measured: megabytes(bundle.compressedBytes),
       met: bundle.compressedBytes < MOST_BYTES,
     },
-    {
-      name: `${apply.objects} namespaces and secrets at ${apply.latencyMs} ms`,
-      goal: `under ${seconds(MOST_APPLY_MS)}`,
-      measured: seconds(apply.ms.median),
-      met: apply.ms.median < MOST_APPLY_MS,
-    },
+    applyGoal(namespaces, MOST_NAMESPACES_MS),
+    applyGoal(vaultRoles, MOST_VAULT_ROLES_MS),
   ];
+}
+
+function applyGoal({ title, objects, latencyMs, ms }: ApplyTimes, most: number): Goal {
+  return {
+    name: `${objects} ${title} at ${latencyMs} ms`,
+    goal: `under ${seconds(most)}`,
+    measured: seconds(ms.median),
+    met: ms.median < most,
+  };
 }
 
 export function megabytes(bytes: number): string {

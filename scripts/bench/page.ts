@@ -1,11 +1,12 @@
+import type { ApplyTimes } from './apply.ts';
 import { type Goal, goalsOf, type Measured, megabytes, seconds } from './goals.ts';
 import type { Spread } from './spread.ts';
 
 /** What was measured, side by side, for people. */
 export function pageOf(measured: Measured): string {
-  const { starts, bundle, apply } = measured;
+  const { starts, bundle, namespaces, vaultRoles } = measured;
   const goals = goalsOf(measured);
-  const [size, applied] = goals.slice(-2);
+  const [size, ...applied] = goals.slice(-3);
   const rows = starts.steps.map(({ step, ms, loads }, index) => [
     step,
     spreadText(ms),
@@ -20,18 +21,22 @@ export function pageOf(measured: Measured): string {
     `The compiled steps, as the Jenkins library carries them; goal: ${size?.goal}`,
     ...table([['compressed', megabytes(bundle.compressedBytes), `${megabytes(bundle.bytes)} in ${bundle.files} files`, verdict(size)]]),
     '',
-    `${apply.objects} namespaces with a secret in each, every answer ${apply.latencyMs} ms late; goal: ${applied?.goal}`,
-    ...table([
-      [
-        'as a plan is applied',
-        seconds(apply.ms.median),
-        `median of ${apply.ms.runs}, ${seconds(apply.ms.min)} to ${seconds(apply.ms.max)}`,
-        verdict(applied),
-      ],
-      ['one after another', seconds(apply.oneByOneMs), `${(apply.oneByOneMs / apply.ms.median).toFixed(1)} times as long`, ''],
-    ]),
+    ...appliedTable(namespaces, applied[0]),
+    '',
+    ...appliedTable(vaultRoles, applied[1]),
     '',
   ].join('\n');
+}
+
+function appliedTable({ title, objects, latencyMs, ms, oneByOneMs }: ApplyTimes, goal: Goal | undefined): string[] {
+  const range = `median of ${ms.runs}, ${seconds(ms.min)} to ${seconds(ms.max)}`;
+  return [
+    `${objects} ${title}, every answer ${latencyMs} ms late; goal: ${goal?.goal}`,
+    ...table([
+      ['as a plan is applied', seconds(ms.median), range, verdict(goal)],
+      ['one after another', seconds(oneByOneMs), `${(oneByOneMs / ms.median).toFixed(1)} times as long`, ''],
+    ]),
+  ];
 }
 
 function verdict(goal: Goal | undefined): string {

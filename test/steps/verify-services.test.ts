@@ -11,6 +11,7 @@ import { verifyServices } from '../../steps/verify-services.ts';
 import { failure } from '../failure.ts';
 import { CLUSTER, REGION, seedCluster } from './cluster.ts';
 import { contextOf } from './context.ts';
+import { runLoadBalancerController } from './load-balancer-controller.ts';
 import { bareWorld, type Remote, startRemote } from './remote.ts';
 import { applyStep, planStep, waitsIn } from './walking.ts';
 
@@ -45,6 +46,7 @@ describe('verifying the services', () => {
     createClusterState(remote.running.sandbox, at);
     addNodes(remote.running.sandbox, at, 2);
     api = await remote.clients.kubernetes(at);
+    await runLoadBalancerController(remote.clients);
   });
 
   afterEach(() => remote.stop());

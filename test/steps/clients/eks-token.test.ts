@@ -1,10 +1,20 @@
 import { expect } from 'chai';
-import { createEksTokens } from '../../../steps/clients/eks-token.ts';
+import { type AwsCredentials, createEksTokens } from '../../../steps/clients/eks-token.ts';
 
 const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' };
 
 function urlIn(token: string): URL {
   return new URL(Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString());
+}
+
+/** Tokens that count how often they asked for credentials. */
+function counted(find: () => Promise<AwsCredentials>) {
+  let asked = 0;
+  const countingCredentials = (): Promise<AwsCredentials> => {
+    asked += 1;
+    return find();
+  };
+  return { tokens: createEksTokens({ region: 'eu-central-1', cluster: 'shop', credentials: countingCredentials }), asked: () => asked };
 }
 
 describe('tokens for an EKS cluster', () => {
@@ -36,35 +46,41 @@ describe('tokens for an EKS cluster', () => {
   });
 
   it('are made once while they are fresh', async () => {
-    let asked = 0;
-    const tokens = createEksTokens({
-      region: 'eu-central-1',
-      cluster: 'shop',
-      credentials: async () => {
-        asked += 1;
-        return credentials;
-      },
-    });
+    const { tokens, asked } = counted(async () => credentials);
     const [first, second] = await Promise.all([tokens(), tokens()]);
     expect(await tokens())
       .to.equal(first)
       .and.equal(second);
-    expect(asked).to.equal(1);
+    expect(asked()).to.equal(1);
   });
 
   it('are made anew when the credentials behind them are about to end', async () => {
-    let asked = 0;
-    const tokens = createEksTokens({
-      region: 'eu-central-1',
-      cluster: 'shop',
-      credentials: async () => {
-        asked += 1;
-        return { ...credentials, expiration: new Date(Date.now() + 30_000) };
-      },
-    });
+    const { tokens, asked } = counted(async () => ({ ...credentials, expiration: new Date(Date.now() + 30_000) }));
     await tokens();
     await tokens();
-    expect(asked).to.equal(2);
+    expect(asked()).to.equal(2);
+  });
+
+  it('are made anew after 14 of their 15 minutes, so that a step may run as long as it takes', async () => {
+    const { tokens, asked } = counted(async () => credentials);
+    const real = Date.now;
+    const tokenAfter = async (minutes: number): Promise<string> => {
+      Date.now = () => real() + minutes * 60_000;
+      try {
+        return await tokens();
+      } finally {
+        Date.now = real;
+      }
+    };
+    await tokens();
+    await tokenAfter(13.9);
+    expect(asked()).to.equal(1);
+    await tokenAfter(14.1);
+    expect(asked()).to.equal(2);
+    await tokenAfter(27);
+    expect(asked()).to.equal(2);
+    await tokenAfter(28.3);
+    expect(asked()).to.equal(3);
   });
 
   it('are asked for again after the credentials failed', async () => {

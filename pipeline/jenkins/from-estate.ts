@@ -38,7 +38,7 @@ async function compiledSteps(dist: string): Promise<readonly BundleFile[]> {
   const parts = await Promise.all([
     folder('steps', isProgram),
     folder('jenkins', isProgram),
-    folder('templates', (path) => !path.startsWith('jenkins')),
+    folder('templates', (path) => !path.startsWith('jenkins') && !path.startsWith('terraform')),
   ]);
   const notices = 'THIRD-PARTY-NOTICES';
   return [...parts.flat(), { path: notices, content: await readFile(join(dist, notices)) }];

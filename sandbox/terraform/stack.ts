@@ -245,6 +245,8 @@ export function outputsFor(variables: Variables, reference: Reference): Readonly
     vpc_id: reference('aws_vpc.this', 'id'),
     private_subnet_ids: allKnown(subnets),
     node_role_arn: reference('aws_iam_role.node', 'arn'),
+    // SQS and EventBridge are not played: the queue has its name alone.
+    karpenter_interruption_queue: `${cluster.slice(0, 44)}-interruptions`,
     cluster_security_group_id: reference('aws_eks_cluster.this', 'cluster_security_group_id'),
   };
 }

@@ -34,6 +34,8 @@ resource "aws_iam_role" "cluster" {
   name_prefix        = local.cluster_role_prefix
   description        = "EKS control plane of ${var.cluster_name}"
   assume_role_policy = data.aws_iam_policy_document.cluster_trust.json
+
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy_attachment" "cluster" {
@@ -45,6 +47,8 @@ resource "aws_iam_role" "node" {
   name_prefix        = local.node_role_prefix
   description        = "Nodes of ${var.cluster_name}"
   assume_role_policy = data.aws_iam_policy_document.node_trust.json
+
+  permissions_boundary = var.permissions_boundary
 }
 
 resource "aws_iam_role_policy_attachment" "node" {

@@ -1,3 +1,4 @@
+# A network of the recovery's own, which goes with it.
 data "aws_availability_zones" "standard" {
   state = "available"
 
@@ -9,15 +10,17 @@ data "aws_availability_zones" "standard" {
 }
 
 locals {
-  zones = slice(data.aws_availability_zones.standard.names, 0, var.availability_zones)
+  zones = var.create ? slice(data.aws_availability_zones.standard.names, 0, var.availability_zones) : []
 
   # Eight blocks: four private, then four public, so that a zone more or less moves no other subnet.
-  blocks    = cidrsubnets(var.vpc_cidr, 3, 3, 3, 3, 3, 3, 3, 3)
-  nat_zones = var.nat_per_zone ? local.zones : slice(local.zones, 0, 1)
+  blocks    = cidrsubnets(var.cidr, 3, 3, 3, 3, 3, 3, 3, 3)
+  nat_zones = var.nat_per_zone ? local.zones : slice(local.zones, 0, min(1, length(local.zones)))
 }
 
 resource "aws_vpc" "this" {
-  cidr_block           = var.vpc_cidr
+  count = var.create ? 1 : 0
+
+  cidr_block           = var.cidr
   enable_dns_hostnames = true
   enable_dns_support   = true
 
@@ -25,7 +28,9 @@ resource "aws_vpc" "this" {
 }
 
 resource "aws_internet_gateway" "this" {
-  vpc_id = aws_vpc.this.id
+  count = var.create ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
 
   tags = { Name = var.cluster_name }
 }
@@ -33,7 +38,7 @@ resource "aws_internet_gateway" "this" {
 resource "aws_subnet" "private" {
   for_each = { for index, zone in local.zones : zone => index }
 
-  vpc_id            = aws_vpc.this.id
+  vpc_id            = aws_vpc.this[0].id
   availability_zone = each.key
   cidr_block        = local.blocks[each.value]
 
@@ -48,7 +53,7 @@ resource "aws_subnet" "private" {
 resource "aws_subnet" "public" {
   for_each = { for index, zone in local.zones : zone => index }
 
-  vpc_id            = aws_vpc.this.id
+  vpc_id            = aws_vpc.this[0].id
   availability_zone = each.key
   cidr_block        = local.blocks[each.value + 4]
 
@@ -79,11 +84,13 @@ resource "aws_nat_gateway" "this" {
 }
 
 resource "aws_route_table" "public" {
-  vpc_id = aws_vpc.this.id
+  count = var.create ? 1 : 0
+
+  vpc_id = aws_vpc.this[0].id
 
   route {
     cidr_block = "0.0.0.0/0"
-    gateway_id = aws_internet_gateway.this.id
+    gateway_id = aws_internet_gateway.this[0].id
   }
 
   tags = { Name = "${var.cluster_name}-public" }
@@ -92,7 +99,7 @@ resource "aws_route_table" "public" {
 resource "aws_route_table" "private" {
   for_each = toset(local.zones)
 
-  vpc_id = aws_vpc.this.id
+  vpc_id = aws_vpc.this[0].id
 
   route {
     cidr_block     = "0.0.0.0/0"
@@ -106,7 +113,7 @@ resource "aws_route_table_association" "public" {
   for_each = aws_subnet.public
 
   subnet_id      = each.value.id
-  route_table_id = aws_route_table.public.id
+  route_table_id = aws_route_table.public[0].id
 }
 
 resource "aws_route_table_association" "private" {

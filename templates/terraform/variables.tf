@@ -23,6 +23,23 @@ variable "tags" {
   type        = map(string)
 }
 
+variable "create_vpc" {
+  description = "Whether the recovery gets a VPC of its own. Otherwise one that is there already is looked up by vpc_tags."
+  type        = bool
+  default     = true
+}
+
+variable "vpc_tags" {
+  description = "The tags by which a VPC that is there already, and its subnets, are found. Private subnets also need kubernetes.io/role/internal-elb = 1."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = var.create_vpc || length(var.vpc_tags) > 0
+    error_message = "Must name at least one tag where create_vpc is false."
+  }
+}
+
 variable "vpc_cidr" {
   description = "The address range of the VPC, /16 to /20."
   type        = string
@@ -58,6 +75,18 @@ variable "endpoint_public_access_cidrs" {
   default     = ["0.0.0.0/0"]
 }
 
+variable "endpoint_private_access_cidrs" {
+  description = "From where in connected networks the private address of the API server answers."
+  type        = list(string)
+  default     = []
+}
+
+variable "permissions_boundary" {
+  description = "The ARN of the permissions boundary that IAM roles must have, where there is one."
+  type        = string
+  default     = null
+}
+
 variable "node_instance_type" {
   description = "The instance type of the managed node group."
   type        = string
@@ -65,9 +94,14 @@ variable "node_instance_type" {
 }
 
 variable "node_count" {
-  description = "How many nodes the managed node group starts with, and has at least."
+  description = "How many nodes the managed node group starts with, and has at least. The controllers need two."
   type        = number
   default     = 3
+
+  validation {
+    condition     = var.node_count >= 2
+    error_message = "Must be 2 or more: the controllers run in pairs."
+  }
 }
 
 variable "node_count_max" {
@@ -80,4 +114,10 @@ variable "node_disk_gib" {
   description = "The size of each node's disk, in GiB."
   type        = number
   default     = 100
+}
+
+variable "nodes_for_controllers_only" {
+  description = "Whether the nodes of the managed node group are tainted CriticalAddonsOnly, so that services wait for Karpenter's."
+  type        = bool
+  default     = false
 }

@@ -12,7 +12,6 @@ import type { Kubernetes } from './clients/kubernetes.ts';
 import { manages, reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
-import { installLoadBalancerController } from './install-load-balancer-controller.ts';
 import { refuseUndiscoverable } from './karpenter/discovery.ts';
 import { karpenterKinds, type NodeFacts, type NodeManifests, nodeManifests, sortNodeManifests } from './karpenter/node-manifests.ts';
 import { nodeRole } from './karpenter/node-role.ts';
@@ -44,7 +43,6 @@ export const deployKarpenter = defineStep({
   id: 'deploy-karpenter',
   title: 'Deploy Karpenter with its node pools',
   needs: { created: createCluster, connected: connectCluster, registered: registerArgocd },
-  after: [installLoadBalancerController],
   reads: ['addons', 'argocd', 'networkPaths'],
   outputs: z.object({ application: z.string().nullable(), nodePools: z.array(z.string()), nodeClasses: z.array(z.string()) }),
   drivers: [

@@ -7,8 +7,8 @@ import type { ClusterRef } from './clients/clients.ts';
 import type { Kubernetes } from './clients/kubernetes.ts';
 import { manages, reads, webhookReads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
-import { describeKey, type EndpointKey, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
-import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
+import { describeKey, type EndpointKey, sameKey } from './endpoints/endpoint-map.ts';
+import { type ClusterLoadBalancer, clusterLoadBalancers } from './endpoints/load-balancers.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
 import { type IstioAddons, istioAddons } from './istio/addons.ts';
 import { gatewayPods, rolledAnew } from './istio/early-pods.ts';
@@ -31,7 +31,6 @@ import { istioGatewayInjected } from './waits/istio-gateway-injected.ts';
 import { kubernetesKindsKnown } from './waits/kubernetes-kinds-known.ts';
 import { kubernetesLoadBalancerNamed } from './waits/kubernetes-load-balancer-named.ts';
 import { kubernetesWebhookReady } from './waits/kubernetes-webhook-ready.ts';
-import { loadBalancersHealthy } from './waits/load-balancers-healthy.ts';
 
 const key = { stack: z.string(), type: z.enum(['network', 'application']), scheme: z.enum(['internet-facing', 'internal']) };
 
@@ -43,18 +42,11 @@ export const installIstio = defineStep({
   reads: ['addons', 'argocd'],
   outputs: z.object({
     applications: z.array(z.string()),
-    /** Those of the gateway and of what stands before it. */
+    /** Those of the gateway and of what stands before it: there, though it takes minutes until they are active, which verify-services sees to. */
     loadBalancers: z.array(z.object({ ...key, dnsName: z.string(), zoneId: z.string() })),
   }),
   drivers: [argocdApplication, argocdAutomatedSync, kubernetesObject],
-  waits: [
-    argocdApplicationHealthy,
-    kubernetesWebhookReady,
-    istioGatewayInjected,
-    kubernetesKindsKnown,
-    kubernetesLoadBalancerNamed,
-    loadBalancersHealthy,
-  ],
+  waits: [argocdApplicationHealthy, kubernetesWebhookReady, istioGatewayInjected, kubernetesKindsKnown, kubernetesLoadBalancerNamed],
   checks: [istioIngress, addonManifests],
   onCluster: [
     ...manages('networking.istio.io', 'gateways'),
@@ -84,7 +76,6 @@ export const installIstio = defineStep({
       ]),
       ...manifestItems(at, manifests, run.id),
       ways.manifests.map(named),
-      ...(wanted.expected.length === 0 ? [] : [loadBalancersHealthy.for({ ...at, expected: wanted.expected })]),
     ];
   },
 
@@ -93,10 +84,10 @@ export const installIstio = defineStep({
     const kubernetes = await clients.kubernetes(at);
     const wanted = await wantedOf(estate.addons.istio, { run, at, kubernetes, estateFolder: clients.estateFolder });
     if (wanted === null) return { applications: [], loadBalancers: [] };
-    const balancers = await checkedLoadBalancers(await clients.elb(at.region), at.cluster);
+    const balancers = await clusterLoadBalancers(await clients.elb(at.region), at.cluster);
     return {
       applications: Object.values(wanted.addons).map(({ name }) => addonApplicationName(registered.name, name)),
-      loadBalancers: goodOnes(wanted.expected, balancers, at.cluster),
+      loadBalancers: presentOnes(wanted.expected, balancers, at.cluster),
     };
   },
 });
@@ -131,15 +122,12 @@ function keysOf(ways: readonly WayIn[]): EndpointKey[] {
   return keys.filter((key, index) => keys.findIndex((other) => sameKey(key, other)) === index);
 }
 
-function goodOnes(expected: readonly EndpointKey[], balancers: readonly NewEndpoint[], cluster: string) {
+function presentOnes(expected: readonly EndpointKey[], balancers: readonly ClusterLoadBalancer[], cluster: string) {
   const found = expected.map((wanted) => ({ wanted, balancer: balancers.find((one) => sameKey(one, wanted)) }));
-  const bad = found.flatMap(({ wanted, balancer }) => {
-    const problem = balancer === undefined ? 'there is none' : balancer.problem;
-    return problem === null ? [] : [`${describeKey(wanted)}: ${problem}`];
-  });
-  if (bad.length > 0) {
+  const missing = found.filter(({ balancer }) => balancer === undefined).map(({ wanted }) => describeKey(wanted));
+  if (missing.length > 0) {
     throw new EksDrError('unhealthy', {
-      message: `${bad.length} of the ${expected.length} load balancers before Istio on ${cluster} can't take traffic: ${bad.join('; ')}.`,
+      message: `${missing.length} of the ${expected.length} load balancers before Istio on ${cluster} do not exist: ${missing.join('; ')}.`,
       target: cluster,
       remedy: 'Look at the events of its Service or Ingress and at the log of the AWS Load Balancer Controller, then run the step again.',
     });

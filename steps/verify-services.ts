@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { awaitServices } from './await-services.ts';
 import { reads } from './cluster-rights.ts';
 import { createCluster } from './create-cluster.ts';
-import { type EndpointKey, mapEndpoints } from './endpoints/endpoint-map.ts';
+import { describeKey, type EndpointKey, mapEndpoints, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
 import { expectations, type RecoveredService } from './endpoints/expectations.ts';
 import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
 import { type InjectionGap, injectionGaps } from './health/injection.ts';
+import { installIstio } from './install-istio.ts';
 import { EksDrError, gather } from './kit/errors.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { defineStep } from './step.ts';
@@ -17,7 +18,7 @@ const key = { stack: z.string(), type: z.enum(['network', 'application']), schem
 export const verifyServices = defineStep({
   id: 'verify-services',
   title: 'Verify that every endpoint has its successor, and every pod what was to be injected',
-  needs: { inventory: takeInventory, created: createCluster, opened: openMergeRequest, awaited: awaitServices },
+  needs: { inventory: takeInventory, created: createCluster, opened: openMergeRequest, awaited: awaitServices, istio: installIstio },
   reads: [],
   outputs: z.object({
     endpoints: z.array(
@@ -40,6 +41,7 @@ export const verifyServices = defineStep({
     const expected = needs.inventory.loadBalancers
       .filter((endpoint) => expect(endpoint).kind === 'required')
       .map(({ stack, type, scheme }) => ({ stack, type, scheme }));
+    for (const way of waysOf(needs.istio)) if (!expected.some((one) => sameKey(one, way))) expected.push(way);
     if (expected.length === 0) return [];
     return [loadBalancersHealthy.for({ region: needs.created.region, cluster: needs.created.cluster, expected })];
   },
@@ -53,7 +55,9 @@ export const verifyServices = defineStep({
     const { pairs, leftOut, gaps } = mapEndpoints(needs.inventory.loadBalancers, fresh, expectationsOf(needs));
     for (const { stack, dnsName, reason } of leftOut)
       log.warn(`Left out: ${dnsName} of ${stack}: ${reason}. Its records stay as they are.`);
+    const idle = idleWays(waysOf(needs.istio), fresh);
     const errors: EksDrError[] = [];
+    if (idle.length > 0) errors.push(takesNoTraffic(idle, cluster));
     if (gaps.length > 0) {
       errors.push(
         new EksDrError('endpoint-unmapped', {
@@ -79,6 +83,28 @@ function notInjected(gaps: readonly InjectionGap[], cluster: string): EksDrError
     message: `Made while an injector was away, and running on ${cluster} without what it brings: ${shown.join(', ')}${more}.`,
     target: cluster,
     remedy: `Make their pods anew, then run the step again: kubectl rollout restart deployment,statefulset,daemonset -n <namespace>, for ${namespaces.join(', ')}.`,
+  });
+}
+
+/** The load balancers before Istio: services behind it need them, whatever the primary's were. */
+function waysOf({ loadBalancers }: { readonly loadBalancers: readonly EndpointKey[] }): EndpointKey[] {
+  return loadBalancers.map(({ stack, type, scheme }) => ({ stack, type, scheme }));
+}
+
+/** Those of them that can't take traffic, and why. */
+function idleWays(wanted: readonly EndpointKey[], fresh: readonly NewEndpoint[]): string[] {
+  return wanted.flatMap((way) => {
+    const balancer = fresh.find((one) => sameKey(one, way));
+    const problem = balancer === undefined ? 'there is none any more' : balancer.problem;
+    return problem === null ? [] : [`${describeKey(way)}: ${problem}`];
+  });
+}
+
+function takesNoTraffic(idle: readonly string[], cluster: string): EksDrError {
+  return new EksDrError('unhealthy', {
+    message: `Load balancers before Istio on ${cluster} can't take traffic: ${idle.join('; ')}.`,
+    target: cluster,
+    remedy: 'Look at the events of its Service or Ingress and at the readiness of the gateway, then run the step again.',
   });
 }
 

@@ -15,7 +15,7 @@ export interface ClusterLoadBalancer extends Omit<NewEndpoint, 'problem'> {
 }
 
 /** The load balancers of a region that belong to a cluster, by their tags. */
-async function clusterLoadBalancers(elb: Elb, cluster: string): Promise<ClusterLoadBalancer[]> {
+export async function clusterLoadBalancers(elb: Elb, cluster: string): Promise<ClusterLoadBalancer[]> {
   const all = await describeAll(elb);
   const found: ClusterLoadBalancer[] = [];
   for (let start = 0; start < all.length; start += TAGS_AT_ONCE) {

@@ -25,13 +25,14 @@ const old = (stack: string, type = 'network', scheme = 'internet-facing') => ({
   healthy: true,
 });
 
-function needsOf(options: { balancers: unknown[]; services?: { name: string; status: string }[]; all?: string[] }) {
+function needsOf(options: { balancers: unknown[]; services?: { name: string; status: string }[]; all?: string[]; istio?: unknown[] }) {
   const { services = [{ name: 'cart', status: 'healthy' }] } = options;
   return {
     created: at,
     inventory: { loadBalancers: options.balancers, services: (options.all ?? services.map(({ name }) => name)).map((name) => ({ name })) },
     opened: { services: services.map(({ name }) => ({ name, namespace: name })) },
     awaited: { services },
+    istio: { loadBalancers: options.istio ?? [] },
   };
 }
 
@@ -130,6 +131,15 @@ describe('verifying the services', () => {
     expect(uninjected?.code).to.equal('unhealthy');
     expect(uninjected?.message).to.match(/ cart\/cart-\S+ without the Istio sidecar/);
     expect(uninjected?.remedy).to.contain('rollout restart').and.contain('cart');
+  });
+
+  it('needs the load balancers before Istio, too, whatever the primary had', async () => {
+    const gateway = { stack: 'istio-ingress/istio-ingress', type: 'network', scheme: 'internet-facing' };
+    const context = contextOf(remote, { needs: needsOf({ balancers: [], istio: [gateway] }) });
+    const [wait] = (await planStep(verifyServices, context)).flat();
+    expect(wait).to.have.nested.property('args.expected').that.deep.equals([gateway]);
+    const error = await failure('unhealthy', async () => verifyServices.finish(context));
+    expect(error.message).to.contain('istio-ingress/istio-ingress (network, internet-facing): there is none any more');
   });
 
   it('has nothing to do where no service has an endpoint', async () => {

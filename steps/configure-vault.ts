@@ -4,7 +4,6 @@ import { vaultPolicies } from './checks/vault-policies.ts';
 import type { Clients } from './clients/clients.ts';
 import { reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
-import type { Estate } from './estate/estate.ts';
 import { EksDrError } from './kit/errors.ts';
 import type { Run } from './kit/run.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
@@ -13,6 +12,7 @@ import { vaultKubernetesAuth } from './resources/vault-kubernetes-auth.ts';
 import { vaultKubernetesRole } from './resources/vault-kubernetes-role.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
+import { mountOf } from './vault/mount.ts';
 import { type Proof, proofOf } from './vault/proof.ts';
 import { mountOwner } from './vault/run-mark.ts';
 import { vaultLogin } from './waits/vault-login.ts';
@@ -76,10 +76,6 @@ export const configureVault = defineStep({
     };
   },
 });
-
-function mountOf({ mount }: NonNullable<Estate['vault']>, cluster: string): string {
-  return mount.replaceAll('${cluster}', cluster);
-}
 
 function loginOf({ role, namespace, serviceAccount, audience }: Proof) {
   return { role, namespace, serviceAccount, audience };

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { ourAddon } from './addons/addon.ts';
 import { addonApplicationName } from './addons/application.ts';
 import { controllerRole } from './addons/controller-role.ts';
 import { install } from './addons/install.ts';
@@ -12,6 +11,7 @@ import type { Kubernetes } from './clients/kubernetes.ts';
 import { manages, reads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
+import { karpenterAddons } from './karpenter/addons.ts';
 import { refuseUndiscoverable } from './karpenter/discovery.ts';
 import { karpenterKinds, type NodeFacts, type NodeManifests, nodeManifests, sortNodeManifests } from './karpenter/node-manifests.ts';
 import { nodeRole } from './karpenter/node-role.ts';
@@ -87,28 +87,21 @@ export const deployKarpenter = defineStep({
     const policies = await controllerPolicies({ cluster, region, accountId, nodeRoleArn: nodes.arn, queue });
     const { identity, roleArn } = karpenter;
     const controller = controllerRole({ what: 'karpenter', ...ACCOUNT, identity, roleArn, policies }, place);
-    const [definitions, addon] = await Promise.all([
-      ourAddon('karpenter-crd', {}, { version: karpenter.version, repository: karpenter.repository }),
-      ourAddon(
-        'karpenter',
-        {
-          cluster,
-          endpoint,
-          region,
-          replicas: await replicas(kubernetes),
-          interruptionQueue: queue ?? '',
-          serviceAccountAnnotations: controller.annotations,
-        },
-        karpenter,
-      ),
-    ]);
+    const addons = await karpenterAddons(karpenter, {
+      cluster,
+      endpoint,
+      region,
+      replicas: await replicas(kubernetes),
+      queue,
+      serviceAccountAnnotations: controller.annotations,
+    });
     const installation = { estate, run, cluster: registered.name };
     const ready = ({ apiVersion, kind, name }: Manifest, conditions: string[]) =>
       kubernetesConditions.for({ ...at, apiVersion, kind, namespace: '', name, conditions });
     const proven = isProofWanted(karpenter, run) ? nodePools.slice(0, 1) : [];
     return [
-      ...sideBySide(nodes.resources, controller.resources, install(definitions, installation)),
-      ...install(addon, installation),
+      ...sideBySide(nodes.resources, controller.resources, install(addons.definitions, installation)),
+      ...install(addons.controller, installation),
       kubernetesKindsKnown.for({ ...at, kinds: kindsOf([...nodeClasses, ...nodePools]) }),
       nodeClasses.map((manifest) => manifestResource(at, manifest, run.id)),
       nodeClasses.map((manifest) => ready(manifest, NODE_CLASS_CONDITIONS)),

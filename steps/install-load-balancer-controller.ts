@@ -1,9 +1,14 @@
 import * as z from 'zod';
-import { ourAddon } from './addons/addon.ts';
 import { addonApplicationName } from './addons/application.ts';
 import { controllerRole } from './addons/controller-role.ts';
 import { install } from './addons/install.ts';
-import { CONTROLLER, CONTROLLER_CERTIFICATE, CONTROLLER_WEBHOOK, controllerPolicy } from './addons/load-balancer-controller.ts';
+import {
+  CONTROLLER,
+  CONTROLLER_CERTIFICATE,
+  CONTROLLER_WEBHOOK,
+  controllerPolicy,
+  loadBalancerControllerAddon,
+} from './addons/load-balancer-controller.ts';
 import { addonProjectAllows } from './checks/addon-project.ts';
 import { preparedRoles } from './checks/prepared-roles.ts';
 import { reads, webhookReads } from './cluster-rights.ts';
@@ -43,11 +48,7 @@ export const installLoadBalancerController = defineStep({
       { what: 'load-balancer-controller', ...CONTROLLER, identity, roleArn, policies },
       { ...connected, run, permissionsBoundary },
     );
-    const addon = await ourAddon(
-      'aws-load-balancer-controller',
-      { cluster, region, vpcId, serviceAccountAnnotations: role.annotations },
-      settings,
-    );
+    const addon = await loadBalancerControllerAddon(settings, { cluster, region, vpcId, serviceAccountAnnotations: role.annotations });
     // Until its webhook answers, the API server refuses every Service in the cluster.
     const answers = (['mutating', 'validating'] as const).map((webhooks) =>
       kubernetesWebhookReady.for({ ...at, webhooks, name: CONTROLLER_WEBHOOK, certificate: CONTROLLER_CERTIFICATE }),

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { ourAddon } from './addons/addon.ts';
 import { addonApplicationName } from './addons/application.ts';
 import { install } from './addons/install.ts';
-import { sparedNamespaces } from './addons/spared-namespaces.ts';
+import { vaultInjectorAddon } from './addons/vault-injector.ts';
 import { addonProjectAllows } from './checks/addon-project.ts';
 import { webhookReads } from './cluster-rights.ts';
 import { configureVault } from './configure-vault.ts';
@@ -41,17 +40,7 @@ export const installVaultInjector = defineStep({
         remedy: 'Describe Vault in the estate, or take addons.vaultInjector out of it.',
       });
     }
-    const addon = await ourAddon(
-      'vault-agent-injector',
-      {
-        address: vault.address,
-        authPath: `auth/${vault.mount}`,
-        replicas: settings.replicas,
-        failurePolicy: settings.failurePolicy,
-        sparedNamespaces: sparedNamespaces(estate),
-      },
-      settings,
-    );
+    const addon = await vaultInjectorAddon(settings, estate, vault);
     const at = { region: connected.region, cluster: connected.cluster };
     // A pod that is made before it answers either is refused, or runs without its secrets for good.
     const answers = kubernetesWebhookReady.for({ ...at, webhooks: 'mutating', name: WEBHOOK });

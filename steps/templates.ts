@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EksDrError } from './kit/errors.ts';
 import type { Json } from './kit/json.ts';
 
@@ -18,12 +21,19 @@ export async function renderJson(name: string, facts: Readonly<Record<string, st
   return JSON.parse(await renderTemplate(name, facts)) as Json;
 }
 
-/** templates/ lies beside the folder of this file: in the sources and, copied there, in the compiled steps. */
 async function readTemplate(name: string): Promise<string> {
-  const url = new URL(`../templates/${name}`, import.meta.url);
-  try {
-    return await readFile(url, 'utf8');
-  } catch (cause) {
-    throw new EksDrError('input-unreadable', { message: `The template ${name} cannot be read.`, target: url.pathname, cause });
+  const path = templatePath(name);
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new EksDrError('input-unreadable', { message: `The template ${name} cannot be read.`, target: path, cause });
+  });
+}
+
+/** Where a file or folder of templates/ is. That lies above this file: in the sources and, copied there, among what is compiled. */
+export function templatePath(name: string): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
+    const path = join(folder, 'templates', name);
+    if (existsSync(path)) return path;
   }
+  throw new EksDrError('bug', { message: `There is no templates/${name} above ${start}.`, remedy: 'Install EKS-DR again.' });
 }

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import handlebars from 'handlebars';
-import { EksDrError } from '../../steps/kit/errors.ts';
+import { templatePath } from '../../steps/templates.ts';
 import { cascString, commentText, groovyString, markdownText } from './escape.ts';
 import type { JenkinsModel } from './model.ts';
 import type { OutputFile } from './output.ts';
@@ -14,7 +12,7 @@ import { viewOf } from './view.ts';
  * `<name>.hbs` becomes `<name>`, `Jenkinsfile.hbs` serves every pipeline, `partials/` are named by their files.
  */
 export async function renderModel(model: JenkinsModel): Promise<readonly OutputFile[]> {
-  const folder = templateFolder();
+  const folder = templatePath('jenkins');
   const names = (await readdir(folder, { recursive: true }))
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.hbs'));
@@ -37,14 +35,4 @@ function createRenderer(partials: readonly (readonly [string, string])[]): (text
   for (const [name, text] of partials) engine.registerPartial(name.slice('partials/'.length), text);
   // Every escape is named in the template: HTML is none of our languages.
   return (text, view) => engine.compile(text, { noEscape: true, strict: true })(view);
-}
-
-/** templates/jenkins, beside the sources or beside the compiled program. */
-function templateFolder(): string {
-  const start = dirname(fileURLToPath(import.meta.url));
-  for (let folder = start; folder !== dirname(folder); folder = dirname(folder)) {
-    const found = join(folder, 'templates', 'jenkins');
-    if (existsSync(join(found, 'Jenkinsfile.hbs'))) return found;
-  }
-  throw new EksDrError('bug', { message: `The templates/jenkins folder is missing above ${start}.`, remedy: 'Install EKS-DR again.' });
 }

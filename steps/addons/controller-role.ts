@@ -54,8 +54,13 @@ export function controllerRole(controller: Controller, place: ControllerPlace): 
   return {
     roleArn,
     resources: byAssociation ? [...made, [association]] : made,
-    annotations: byAssociation ? {} : { 'eks.amazonaws.com/role-arn': roleArn },
+    annotations: roleAnnotations(controller.identity, roleArn),
   };
+}
+
+/** What the service account of a controller must carry to come to its role. */
+export function roleAnnotations(identity: Controller['identity'], roleArn: string): Readonly<Record<string, string>> {
+  return identity === 'pod-identity' ? {} : { 'eks.amazonaws.com/role-arn': roleArn };
 }
 
 export function roleArnOf(region: string, accountId: string, name: string): string {

@@ -1,10 +1,27 @@
 import { partitionOf } from '../clients/aws.ts';
+import type { Estate } from '../estate/estate.ts';
 import { dnsSuffixOf } from '../karpenter/policies.ts';
 import type { Json } from '../kit/json.ts';
 import { renderJson } from '../templates.ts';
+import { type Addon, ourAddon } from './addon.ts';
 
 /** Of the chart, whatever the release is called. */
 export const CONTROLLER = { namespace: 'kube-system', serviceAccount: 'aws-load-balancer-controller' } as const;
+
+/** What the chart must be told of the new cluster. */
+export interface ControllerFacts {
+  readonly cluster: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
+}
+
+export function loadBalancerControllerAddon(
+  settings: NonNullable<Estate['addons']['loadBalancerController']>,
+  facts: ControllerFacts,
+): Promise<Addon> {
+  return ourAddon('aws-load-balancer-controller', { ...facts }, settings);
+}
 
 /** The webhook configurations that the chart makes, and the secret with the certificate behind them. */
 export const CONTROLLER_WEBHOOK = 'aws-load-balancer-webhook';

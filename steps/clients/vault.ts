@@ -82,7 +82,7 @@ const IN_FLIGHT = 16;
 /** Connects with VAULT_TOKEN, or logs in by VAULT_ROLE_ID and VAULT_SECRET_ID (AppRole). VAULT_ADDR and VAULT_NAMESPACE win over the estate. */
 export async function connectVault(options: VaultOptions): Promise<Vault> {
   const { estate, environment, clock, log, signal, answerSeconds = ANSWER_SECONDS } = options;
-  const url = addressOf(estate, environment);
+  const url = vaultAddress(estate, environment);
   const ca = environment.VAULT_CACERT;
   const requestOptions = { timeout: answerSeconds * 1000, ...(ca === undefined || ca === '' ? {} : { ca: await readCa(ca) }) };
   const { default: nodeVault } = await import('node-vault');
@@ -101,7 +101,8 @@ export async function connectVault(options: VaultOptions): Promise<Vault> {
   return createVault(url, api, call, requestOptions);
 }
 
-function addressOf(estate: Pick<Estate, 'vault'>, environment: NodeJS.ProcessEnv): string {
+/** Throws `input-invalid` where nobody names it. */
+export function vaultAddress(estate: Pick<Estate, 'vault'>, environment: NodeJS.ProcessEnv): string {
   const address = environment.VAULT_ADDR ?? estate.vault?.address;
   if (address !== undefined && address !== '') return address.replace(/\/+$/, '');
   throw new EksDrError('input-invalid', {

@@ -53,7 +53,8 @@ export function incidentTime(text: string, name: string, now: number): { readonl
   return { time: new Date(at).toISOString() };
 }
 
-function targetMistakes(target: string, targets: readonly string[], name: string): readonly WishMistake[] {
+/** A target that the estate does not know. `name`: what the person calls the target. */
+export function targetMistakes(target: string, targets: readonly string[], name: string): readonly WishMistake[] {
   if (targets.includes(target)) return [];
   const hint = didYouMean(target, targets) ?? `targets: ${targets.join(', ')}`;
   return [{ name, text: `${name} is "${target}", which the estate does not know (${hint})` }];

@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { asEksDrError, EksDrError, exitStatus } from '../../steps/kit/errors.ts';
+import { addonsCommand } from './addons.ts';
 import type { AnyCommand } from './command.ts';
 import { generateCommand } from './generate.ts';
 import { inventoryCommand } from './inventory.ts';
@@ -18,6 +19,7 @@ const commands: readonly AnyCommand[] = [
   planCommand,
   preflightCommand,
   inventoryCommand,
+  addonsCommand,
   generateCommand,
   schemaCommand,
   sandboxCommand,

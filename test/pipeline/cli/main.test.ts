@@ -42,14 +42,14 @@ describe('the command line', () => {
   it('lists its commands and exit statuses with --help', async () => {
     const { status, out, err } = await cli('--help');
     expect(status).to.equal(0);
-    for (const command of ['run', 'undo', 'plan', 'preflight', 'inventory', 'generate', 'schema', 'sandbox'])
+    for (const command of ['run', 'undo', 'plan', 'preflight', 'inventory', 'addons', 'generate', 'schema', 'sandbox'])
       expect(out).to.contain(`eks-dr ${command}`);
     expect(out).to.contain('Exit status: 0 ok; 2 wrong usage; 20 invalid input');
     expect(err).to.equal('');
   });
 
   it('gives examples in the help of every command', async () => {
-    for (const command of ['run', 'undo', 'plan', 'preflight', 'inventory', 'generate', 'schema', 'sandbox']) {
+    for (const command of ['run', 'undo', 'plan', 'preflight', 'inventory', 'addons', 'generate', 'schema', 'sandbox']) {
       const { status, out } = await cli(command, '--help');
       expect(status).to.equal(0);
       expect(out).to.contain('Examples:').and.contain(`eks-dr ${command} `);

@@ -1,7 +1,8 @@
 import { STATE_PLACES, stateArgument } from '../../steps/clients/terraform-stack-ref.ts';
 import { type Estate, estate } from '../../steps/estate/estate.ts';
-import type { Mistake, Path } from './mistake.ts';
-import { didYouMean } from './suggest.ts';
+import { addonMistakes } from './addon-mistakes.ts';
+import type { Mistake } from './mistake.ts';
+import { repeated, unknownName } from './names.ts';
 
 /** A rule across parts of the estate; it is looked at as soon as these parts are right by themselves. */
 interface Rule {
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   { parts: ['primary'], find: destinationMistakes },
   { parts: ['vault', 'namespaces'], find: reviewerMistakes },
   { parts: ['vault', 'addons'], find: injectorMistakes },
+  { parts: ['addons'], find: addonMistakes },
 ];
 
 /** What no single field can get wrong by itself: names that stand for something elsewhere in the file. `value`: the file as it was read. */
@@ -50,17 +52,6 @@ function selectionMistakes({ services, drill }: Estate): readonly Mistake[] {
 function approvalMistakes({ approvals }: Estate, stepIds: readonly string[]): readonly Mistake[] {
   return Object.keys(approvals.steps).flatMap((id) =>
     unknownName(['approvals', 'steps', id], id, stepIds, 'step').map((mistake) => ({ ...mistake, aboutKey: true })),
-  );
-}
-
-function unknownName(path: Path, name: string, known: readonly string[], noun: string): readonly Mistake[] {
-  if (known.includes(name)) return [];
-  return [{ path, message: `there is no ${noun} "${name}"`, suggestion: didYouMean(name, known) ?? `known: ${known.join(', ')}` }];
-}
-
-function repeated(names: readonly string[], pathOf: (index: number) => Path, noun: string): readonly Mistake[] {
-  return names.flatMap((name, index) =>
-    names.indexOf(name) === index ? [] : [{ path: pathOf(index), message: `the ${noun} "${name}" stands here twice` }],
   );
 }
 

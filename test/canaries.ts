@@ -48,6 +48,11 @@ export async function credentialsHandedOut(): Promise<string[]> {
   );
 }
 
+/** The first and last line of a key in PEM stand in every certificate, too. */
+function withoutArmour(text: string): string {
+  return text.replaceAll(/-----(BEGIN|END) [A-Z ]+-----\n?/g, '');
+}
+
 /** The values of all Kubernetes secrets in a world, decoded; what is public in them (the CA of a cluster) left out. */
 export function kubernetesSecretsIn(world: unknown): string[] {
   if (Array.isArray(world)) return world.flatMap(kubernetesSecretsIn);
@@ -55,7 +60,7 @@ export function kubernetesSecretsIn(world: unknown): string[] {
   const { kind, data } = world as { kind?: unknown; data?: unknown };
   if (kind !== 'Secret' || typeof data !== 'object' || data === null) return Object.values(world).flatMap(kubernetesSecretsIn);
   const hidden = Object.entries(data).filter(([name, value]) => typeof value === 'string' && !['ca.crt', 'namespace'].includes(name));
-  return hidden.map(([, value]) => Buffer.from(String(value), 'base64').toString()).filter((value) => value.length >= PIECE);
+  return hidden.map(([, value]) => withoutArmour(Buffer.from(String(value), 'base64').toString())).filter((value) => value.length >= PIECE);
 }
 
 /** Which of these secrets stand in a text: as they are, base64, hex, URL-encoded or JSON-escaped, whole or a piece of them. */

@@ -1,5 +1,6 @@
 import { endpointOf } from '../../sandbox/kubernetes/clusters.ts';
 import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
+import { settleCluster } from '../../sandbox/kubernetes/seed.ts';
 import { type RunningSandbox, startSandbox } from '../../sandbox/server.ts';
 import { allSystems } from '../../sandbox/systems.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
@@ -18,7 +19,8 @@ import { type Change, type Description, isWait } from '../../steps/kit/resource.
 import type { Run } from '../../steps/kit/run.ts';
 import type { Step } from '../../steps/step.ts';
 import { takeInventory } from '../../steps/take-inventory.ts';
-import { CLUSTER, REGION, seedRunningCluster } from './cluster.ts';
+import { seedLoadBalancerController } from '../sandbox/kubernetes/load-balancer-controller.ts';
+import { CLUSTER, REGION, RUNNER, seedRunningCluster } from './cluster.ts';
 import { estateWith, runWith } from './context.ts';
 
 const SCALE = 100;
@@ -53,6 +55,9 @@ export async function startDelivery(
 ): Promise<Delivery> {
   const world = shopWorld({ services: options.services ?? 'small' });
   seedRunningCluster(world);
+  const at = { region: REGION, cluster: CLUSTER };
+  seedLoadBalancerController(world, at, RUNNER, world.clock - 3_600_000);
+  settleCluster(world, at, world.clock);
   const running = await startSandbox({ world, scale: SCALE, systems: allSystems });
   const estate = estateWith(options.estate ?? {});
   const clock = createClock(SCALE, Date.now());

@@ -6,6 +6,7 @@ import type { RunningSandbox } from '../../../sandbox/server.ts';
 import { startFullSandbox } from '../../../sandbox/start.ts';
 import { GITLAB_PROJECT, ROLES, roleArn } from '../../../sandbox/worlds/names.ts';
 import { shopWorld } from '../../../sandbox/worlds/shop.ts';
+import { seedLoadBalancerController } from '../kubernetes/load-balancer-controller.ts';
 
 export interface Answer {
   readonly status: number;
@@ -64,6 +65,7 @@ export function addCluster(
     metadata: { name: namespace },
   }));
   seedObjects(world, ref, namespaces, 'test', now);
+  seedLoadBalancerController(world, ref, roleArn(ROLES.node), now);
 }
 
 /** What EKS-DR and people register: an exec provider that signs for another region. */

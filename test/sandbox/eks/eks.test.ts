@@ -30,6 +30,7 @@ import { defaultNetwork } from '../../../sandbox/ec2/network.ts';
 import { grantAccessKey } from '../../../sandbox/iam/principals.ts';
 import type { RunningSandbox } from '../../../sandbox/server.ts';
 import { clientConfig, errorOf } from '../aws-sandbox.ts';
+import { seedLoadBalancerController } from '../kubernetes/load-balancer-controller.ts';
 import {
   clusterRole,
   eksToken,
@@ -147,7 +148,18 @@ describe('sandbox: the life of an EKS cluster', () => {
 
   it('goes only after its node groups, and leaves its load balancers behind', async () => {
     expect((await errorOf(eks.send(new DeleteClusterCommand({ name })))).name).to.equal('ResourceInUseException');
-    const api = await objectApi(running, { region: 'eu-central-1', cluster: name });
+    const at = { region: 'eu-central-1', cluster: name };
+    seedLoadBalancerController(running.sandbox.world, at, nodeRole, running.sandbox.clock.now());
+    const api = await objectApi(running, at);
+    await eventually(
+      () =>
+        api.read({
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          metadata: { name: 'aws-load-balancer-controller', namespace: 'kube-system' },
+        }),
+      (found) => (found as { status?: { availableReplicas?: number } }).status?.availableReplicas !== undefined,
+    );
     const spec = { type: 'LoadBalancer', selector: { app: 'a' }, ports: [{ port: 80 }] };
     await api.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'edge', namespace: 'default' }, spec } as KubernetesObject);
     const balancers = () => Object.values(running.sandbox.world.elb.regions['eu-central-1']?.loadBalancers ?? {});

@@ -17,6 +17,7 @@ import { kubernetes } from '../../../sandbox/kubernetes/system.ts';
 import { type RunningSandbox, type SandboxOptions, startSandbox } from '../../../sandbox/server.ts';
 import { sts } from '../../../sandbox/sts/system.ts';
 import type { World } from '../../../sandbox/world.ts';
+import { seedLoadBalancerController } from './load-balancer-controller.ts';
 
 const runnerRole = 'arn:aws:iam::111122223333:role/eks-dr-runner';
 export const clusterRole = 'arn:aws:iam::111122223333:role/eks-cluster';
@@ -47,13 +48,14 @@ export function platformWorld(): World {
   return whole;
 }
 
-/** A world with the cluster shop-prod, which has run for an hour. */
+/** A world with the cluster shop-prod, which has run for an hour, with a load balancer controller. */
 export function shopWorld(nodes = 3): World {
   const world = platformWorld();
   const createdAt = worldClock - 3_600_000;
   const subnetIds = defaultNetwork(world, shop.region).subnets.map(({ id }) => id);
   const options = { roleArn: clusterRole, nodeRole, nodes, admins: [runnerRole], createdAt, subnetIds, authenticationMode: 'API' };
   seedCluster(world, { name: shop.cluster, region: shop.region, ...options });
+  seedLoadBalancerController(world, shop, nodeRole, createdAt);
   settleCluster(world, shop, worldClock);
   return world;
 }

@@ -97,13 +97,14 @@ describe('the world of the shop', function () {
     }
   });
 
-  it('gives a dozen services a load balancer of their own', () => {
-    expect(balancers(large)).to.have.length(12);
-    expect(countBy(balancers(large).map(({ type }) => type))).to.deep.equal({ network: 7, application: 5 });
-    expect(balancers(small)).to.have.length(2);
+  it('gives a dozen services a load balancer of their own, and Istio one', () => {
+    expect(balancers(large)).to.have.length(13);
+    expect(countBy(balancers(large).map(({ type }) => type))).to.deep.equal({ network: 8, application: 5 });
+    expect(balancers(small)).to.have.length(3);
     expect(balancers(large).every(({ activeAt }) => activeAt < NOW)).to.equal(true);
     const stacks = balancers(large).map(({ tags }) => tags['service.k8s.aws/stack'] ?? tags['ingress.k8s.aws/stack']);
-    expect(new Set(stacks).size).to.equal(12);
+    expect(new Set(stacks).size).to.equal(13);
+    expect(stacks).to.include('istio-ingress/istio-ingress');
   });
 
   it('points records of every kind at the load balancers, in production and in the drill zone', () => {

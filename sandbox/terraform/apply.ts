@@ -6,7 +6,7 @@ import { followOperation } from './progress.ts';
 import type { Settings } from './settings.ts';
 import { kinds, outputsFor, referenceIn, type StackResource, stackFor } from './stack.ts';
 import { type Held, instancesOf, putInstance, type State } from './state.ts';
-import { type Attributes, knownPart, typeOf, unknown } from './values.ts';
+import { type Attributes, knownPart, typeOf, unknown, type Value } from './values.ts';
 
 interface ApplyOptions {
   readonly settings: Settings;
@@ -15,7 +15,7 @@ interface ApplyOptions {
   readonly state: State;
   readonly declaredOutputs: readonly string[];
   readonly output: Output;
-  /** Aborted by an interrupt: what is in hand is finished, nothing new is begun. */
+  /** Aborted by an interrupt: the provider gives up what it waits for, nothing new is begun. */
   readonly signal: AbortSignal;
   /** Called after each change of the state. */
   changed(): Promise<void>;
@@ -88,14 +88,19 @@ async function put(work: Work, change: PlannedChange, operation: 'create' | 'upd
   if (!resource || !kind) return false;
   const wanted = knownPart(resource.wanted(referenceIn(instancesOf(state), new Set())));
   const keep = (attributes: Attributes, tainted: boolean): void => store(work, heldOf(change, attributes, resource.dependsOn, tainted));
+  let id: Value | undefined;
   const ok = await attempt(work, change, operation, async () => {
     const attributes =
       operation === 'create'
-        ? await kind.create(wanted, work.context, (born) => keep(born, true))
+        ? await kind.create(wanted, work.context, (born) => {
+            id = born.id;
+          })
         : await kind.update(change.before ?? {}, wanted, work.context);
     keep(attributes, false);
     return attributes;
   });
+  // A provider that fails after it has set the id gives back what the configuration says: nothing of it was read yet.
+  if (!ok && id !== undefined) keep({ ...wanted, id }, true);
   if (ok) work.done[operation === 'create' ? 'add' : 'change'] += 1;
   await work.options.changed();
   return ok;
@@ -171,7 +176,7 @@ export interface Applied {
 
 /** Does what the plan says, in the order of the dependencies, and keeps the state up to date. */
 export async function applyPlan(options: ApplyOptions): Promise<Applied> {
-  const { settings, plan, state } = options;
+  const { settings, plan, state, signal } = options;
   // The state takes over what the plan has seen.
   const seen = new Map(plan.refreshed.map((held) => [held.address, held]));
   for (const held of instancesOf(state).values()) {
@@ -180,7 +185,7 @@ export async function applyPlan(options: ApplyOptions): Promise<Applied> {
   }
   const work: Work = {
     options,
-    context: contextFor(settings, plan.variables),
+    context: contextFor(settings, plan.variables, signal),
     stack: new Map(stackFor(plan.variables).map((resource) => [resource.address, resource])),
     problems: [],
     done: { add: 0, change: 0, remove: 0 },

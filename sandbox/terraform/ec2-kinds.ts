@@ -56,7 +56,7 @@ async function changeTags(held: Attributes, wanted: Attributes, context: Provide
 /** Deletion waits for what still uses the object, as the provider does, up to its default timeout. */
 async function removeOnceUnused(context: ProviderContext, limit: number, missing: string, call: () => Promise<unknown>): Promise<void> {
   const inUse = (error: unknown): boolean => errorName(error) === 'DependencyViolation';
-  await orNull([missing], () => retried(context.settings, limit, inUse, call));
+  await orNull([missing], () => retried(context, limit, inUse, call));
 }
 
 function vpcAttributes(vpc: Vpc, context: ProviderContext): Attributes {

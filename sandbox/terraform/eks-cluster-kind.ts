@@ -101,9 +101,9 @@ export const clusterKind: ResourceKind = {
       bootstrapSelfManagedAddons: false,
       tags: mapOf(wanted, 'tags_all'),
     });
-    const { cluster } = await retried(context.settings, 2 * minutes, isRoleUnknown, () => eksClient(context).send(command));
+    const { cluster } = await retried(context, 2 * minutes, isRoleUnknown, () => eksClient(context).send(command));
     born(attributesOf(cluster ?? {}, context));
-    const ready = await until(context.settings, 30 * minutes, `EKS Cluster (${name}) to become ACTIVE`, async () => {
+    const ready = await until(context, 30 * minutes, `EKS Cluster (${name}) to become ACTIVE`, async () => {
       const current = await describe(name, context);
       if (current === null) throw new Error(`waiting for EKS Cluster (${name}) create: couldn't find resource`);
       if (current.status === 'FAILED')
@@ -120,10 +120,8 @@ export const clusterKind: ResourceKind = {
   async remove(held, context) {
     const name = textOf(held, 'id');
     const inUse = (error: unknown): boolean => (error as Error).name === 'ResourceInUseException';
-    await orNull(notFound, () =>
-      retried(context.settings, 15 * minutes, inUse, () => eksClient(context).send(new DeleteClusterCommand({ name }))),
-    );
-    await until(context.settings, 15 * minutes, `EKS Cluster (${name}) to be deleted`, async () =>
+    await orNull(notFound, () => retried(context, 15 * minutes, inUse, () => eksClient(context).send(new DeleteClusterCommand({ name }))));
+    await until(context, 15 * minutes, `EKS Cluster (${name}) to be deleted`, async () =>
       (await describe(name, context)) === null ? true : undefined,
     );
   },

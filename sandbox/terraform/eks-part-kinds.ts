@@ -63,9 +63,9 @@ export const nodeGroupKind: ResourceKind = {
       scalingConfig: scalingOf(wanted),
       tags: mapOf(wanted, 'tags_all'),
     });
-    const { nodegroup } = await retried(context.settings, 2 * minutes, isRoleUnknown, () => eksClient(context).send(command));
+    const { nodegroup } = await retried(context, 2 * minutes, isRoleUnknown, () => eksClient(context).send(command));
     born(groupAttributes(nodegroup ?? {}, context));
-    const ready = await until(context.settings, 60 * minutes, 'EKS Node Group to become ACTIVE', async () => {
+    const ready = await until(context, 60 * minutes, 'EKS Node Group to become ACTIVE', async () => {
       const current = await describeGroup(wanted, context);
       if (current === null) throw new Error("waiting for EKS Node Group create: couldn't find resource");
       if (current.status === 'CREATE_FAILED')
@@ -86,7 +86,7 @@ export const nodeGroupKind: ResourceKind = {
       nodegroupName: textOf(held, 'node_group_name'),
     });
     await orNull(notFound, () => eksClient(context).send(command));
-    await until(context.settings, 60 * minutes, 'EKS Node Group to be deleted', async () =>
+    await until(context, 60 * minutes, 'EKS Node Group to be deleted', async () =>
       (await describeGroup(held, context)) === null ? true : undefined,
     );
   },
@@ -125,7 +125,7 @@ export const addonKind: ResourceKind = {
     });
     const { addon } = await eksClient(context).send(command);
     born(addonAttributes(addon ?? {}, context));
-    const ready = await until(context.settings, 20 * minutes, 'EKS Add-On to become ACTIVE', async () => {
+    const ready = await until(context, 20 * minutes, 'EKS Add-On to become ACTIVE', async () => {
       const current = await describeAddon(wanted, context);
       if (current === null) throw new Error("waiting for EKS Add-On create: couldn't find resource");
       if (current.status === 'CREATE_FAILED')
@@ -142,7 +142,7 @@ export const addonKind: ResourceKind = {
   async remove(held, context) {
     const command = new DeleteAddonCommand({ clusterName: textOf(held, 'cluster_name'), addonName: textOf(held, 'addon_name') });
     await orNull(notFound, () => eksClient(context).send(command));
-    await until(context.settings, 40 * minutes, 'EKS Add-On to be deleted', async () =>
+    await until(context, 40 * minutes, 'EKS Add-On to be deleted', async () =>
       (await describeAddon(held, context)) === null ? true : undefined,
     );
   },

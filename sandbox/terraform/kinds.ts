@@ -6,6 +6,8 @@ export interface ProviderContext {
   readonly region: string;
   /** Tags for everything, as the provider's `default_tags`. */
   readonly defaultTags: Readonly<Record<string, string>>;
+  /** Aborted by an interrupt: the provider gives up whatever it waits for. */
+  readonly signal: AbortSignal;
 }
 
 /** One type of resource, as the AWS provider manages it. */
@@ -18,7 +20,7 @@ export interface ResourceKind {
   readonly noun: string;
   /**
    * Creates the object and waits until it is ready. `born` is told the attributes as soon as the object exists: when the rest
-   * fails, it is kept in the state as tainted.
+   * fails or is interrupted, it is kept in the state as tainted.
    */
   create(wanted: Attributes, context: ProviderContext, born: (attributes: Attributes) => void): Promise<Attributes>;
   /** The object as it is now; null when it is gone. */

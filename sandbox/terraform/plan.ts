@@ -48,8 +48,8 @@ export interface Plan {
   readonly createdAt: string;
 }
 
-export function contextFor(settings: Settings, variables: Variables): ProviderContext {
-  return { settings, region: regionOf(variables), defaultTags: tagsOf(variables) };
+export function contextFor(settings: Settings, variables: Variables, signal: AbortSignal): ProviderContext {
+  return { settings, region: regionOf(variables), defaultTags: tagsOf(variables), signal };
 }
 
 function partsOf({ address, type, name, index }: StackResource | Held) {
@@ -175,13 +175,14 @@ export interface PlanOptions {
   readonly destroy: boolean;
   readonly state: State;
   readonly output: Output;
+  readonly signal: AbortSignal;
 }
 
 /** Compares the stack with what is there. Changes nothing. */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
-  const { settings, configuration, variables, destroy, state, output } = options;
+  const { settings, configuration, variables, destroy, state, output, signal } = options;
   const held = [...instancesOf(state).values()];
-  const refreshed = await refresh(held, contextFor(settings, variables), output);
+  const refreshed = await refresh(held, contextFor(settings, variables, signal), output);
   const now = new Map(refreshed.map((each) => [each.address, each]));
   const changes = destroy ? refreshed.map((each) => deleteChange(each)) : planResources(variables, now);
   return {

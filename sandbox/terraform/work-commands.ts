@@ -33,7 +33,7 @@ async function planNow(
   backend: Backend,
   destroy: boolean,
 ): Promise<{ readonly plan: Plan; readonly configuration: Configuration; readonly state: State }> {
-  const { settings, output } = context;
+  const { settings, output, signal } = context;
   const configuration = await readConfiguration(settings.folder);
   if (configuration.problems.length > 0) throw failures(configuration.problems);
   const { values, warnings } = await collectVariables(configuration, {
@@ -44,7 +44,7 @@ async function planNow(
   });
   output.diagnostics(warnings);
   const state = await loadOrNewState(backend);
-  const plan = await makePlan({ settings, configuration, variables: values, destroy, state, output });
+  const plan = await makePlan({ settings, configuration, variables: values, destroy, state, output, signal });
   return { plan, configuration, state };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Assertion } from '../contract.ts';
-import { type Program, unwrapped } from './subject.ts';
+import { APPLY, nameStack, PLAN, type Program, unwrapped } from './subject.ts';
 
 /** What can be read from a state. */
 export const state: readonly Assertion<Program>[] = [
@@ -99,6 +99,41 @@ export const state: readonly Assertion<Program>[] = [
       expect(missing.stderr).to.contain('Error: Output "nothing" not found');
       const { workspace: empty } = await program.planned();
       expect(unwrapped(await empty.ok(['output', '-no-color', 'nothing']))).to.contain('Warning: No outputs found');
+    },
+  },
+  {
+    title: 'keeps what an interrupt found in creation as tainted, to be replaced until it is untainted, which succeeds once',
+    concern: 'consistency',
+    async holds(program) {
+      const workspace = await program.initialised();
+      await nameStack(workspace.folder, 'tainted', { sleep: '60' });
+      await workspace.run(PLAN);
+      await workspace.run(APPLY, { pattern: program.inHand, act: (kill) => kill('SIGINT') });
+      const { values } = JSON.parse(await workspace.ok(['show', '-json']));
+      const resources: { address: string; tainted?: boolean }[] = values.root_module.resources;
+      const [tainted, ...others] = resources.filter((resource) => resource.tainted === true);
+      if (tainted === undefined) throw new Error('nothing is tainted');
+      expect(others).to.deep.equal([]);
+      const { address } = tainted;
+      const planned = async () => {
+        await workspace.run(PLAN);
+        const { resource_changes: changes } = JSON.parse(await workspace.ok(['show', '-json', 'run.tfplan']));
+        return changes.find((change: { address: string }) => change.address === address);
+      };
+
+      const replacing = await planned();
+      expect(replacing).to.include({ action_reason: 'replace_because_tainted' });
+      expect(replacing.change.actions).to.deep.equal(['delete', 'create']);
+
+      const said = await workspace.ok(['untaint', '-no-color', address]);
+      expect(unwrapped(said)).to.contain(`Resource instance ${address} has been successfully untainted.`);
+      const keeping = await planned();
+      expect(keeping.change.actions).to.deep.equal(['no-op']);
+      expect(keeping).to.not.have.property('action_reason');
+
+      const again = await workspace.run(['untaint', '-no-color', address]);
+      expect(again.code).to.equal(1);
+      expect(unwrapped(again.stderr)).to.contain('is not currently tainted, and so it cannot be untainted');
     },
   },
   {

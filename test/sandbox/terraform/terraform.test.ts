@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ec2 } from '../../../sandbox/ec2/system.ts';
 import { eks } from '../../../sandbox/eks/system.ts';
@@ -125,7 +126,7 @@ describe('sandbox: the terraform stand-in', function () {
     expect(JSON.parse(await ok(['show', '-json'])).values).to.equal(undefined);
   });
 
-  it('finishes the resource in hand on an interrupt, saves the state, and goes on from there', async () => {
+  it('gives up waiting on an interrupt, saves what is in creation as tainted, and once it is untainted goes on from there', async () => {
     await init();
     await ok(planArgs());
     const interrupted = await workspace.run(['apply', '-input=false', '-json', 'run.tfplan'], {
@@ -136,11 +137,16 @@ describe('sandbox: the terraform stand-in', function () {
     expect(await ok(['state', 'list']))
       .to.contain('aws_eks_cluster.this')
       .and.not.contain('aws_eks_node_group.base');
+    expect(interrupted.stdout).to.contain('context canceled');
     expect(Object.keys(objects())).to.deep.equal([key]);
     const stale = await workspace.run(['apply', '-input=false', '-json', 'run.tfplan']);
     expect(stale.stdout).to.contain('Saved plan is stale');
+    const replacing = await workspace.run(planArgs('-json'));
+    expect(replacing.stdout).to.contain('Plan: 6 to add, 0 to change, 1 to destroy.');
+    await ok(['untaint', '-no-color', 'aws_eks_cluster.this']);
     const planned = await workspace.run(planArgs('-json'));
     expect(planned.stdout).to.contain('Plan: 5 to add, 0 to change, 0 to destroy.');
+    while (running.sandbox.world.eks.clusters['eu-central-1/shop-dr']?.status !== 'ACTIVE') await delay(10);
     await ok(['apply', '-input=false', '-json', 'run.tfplan']);
   });
 

@@ -14,8 +14,10 @@ import type { Log } from './kit/log.ts';
 import type { Resource } from './kit/resource.ts';
 import { recoveryClusterName } from './naming.ts';
 import { preflight } from './preflight.ts';
+import { soundTaints } from './resources/terraform/sound-taints.ts';
 import { terraformLock } from './resources/terraform-lock.ts';
 import { terraformStack } from './resources/terraform-stack.ts';
+import { terraformTaint } from './resources/terraform-taint.ts';
 import { defineStep } from './step.ts';
 import { clusterActive } from './waits/cluster-active.ts';
 import { nodeGroupsActive } from './waits/node-groups-active.ts';
@@ -35,7 +37,7 @@ export const createCluster = defineStep({
     /** The outputs of the module, sensitive ones left out. */
     values: z.record(z.string(), json),
   }),
-  drivers: [terraformStack, terraformLock],
+  drivers: [terraformStack, terraformLock, terraformTaint],
   waits: [clusterActive, nodeGroupsActive],
   programs: ['terraform'],
   checks: [awsIdentity, eksRoom, ...stackChecks],
@@ -45,14 +47,23 @@ export const createCluster = defineStep({
     const ref = { region: stack.region, cluster: recoveryClusterName(estate, run) };
     const { expectedMinutes, limitMinutes } = estate.terraform;
     const terraform = await clients.terraform();
+    const limits = { limitSeconds: limitMinutes * 60 };
+    const active = {
+      cluster: clusterActive.for(ref, { ...limits, expectedSeconds: expectedMinutes * 60 }),
+      'node group': nodeGroupsActive.for(ref, limits),
+    };
+    const held = await settledLock(terraform, stack, { clock, log, signal, ...limits });
+    const taints = await soundTaints(clients, stack);
+    for (const { address, status } of taints)
+      log.info(`to be untainted: ${address}; EKS says it is ${status}, and without this Terraform would replace it`);
     return [
-      ...brokenLock(stack, await settledLock(terraform, stack, { clock, log, signal, limitSeconds: limitMinutes * 60 })),
-      terraformStack.resource(stack, { variables: terraform.variables }),
+      ...brokenLock(stack, held),
+      // First it must have become what it was to be: one that fails after all keeps its taint, and the next plan replaces it.
+      ...taints.map(({ what }) => active[what]).filter((wait, index, waits) => waits.indexOf(wait) === index),
+      taints.map(({ address }) => terraformTaint.resource({ ...stack, address }, { tainted: false })),
+      terraformStack.resource(stack, { variables: terraform.variables, untainted: taints.map(({ address }) => address) }),
       // Terraform itself waits for the cluster; what is left is a node group of a stack that was there already.
-      [
-        clusterActive.for(ref, { expectedSeconds: expectedMinutes * 60, limitSeconds: limitMinutes * 60 }),
-        nodeGroupsActive.for(ref, { limitSeconds: limitMinutes * 60 }),
-      ],
+      [active.cluster, active['node group']],
     ];
   },
 

@@ -59,6 +59,41 @@ export type PlanDocument = z.infer<typeof planDocument>;
 export type ResourceChange = PlanDocument['resource_changes'][number];
 export type ValueChange = ResourceChange['change'];
 
+/** A managed object in a state. */
+export interface HeldResource {
+  /** With its index, such as `module.cluster.aws_eks_node_group.this["a"]`. */
+  readonly address: string;
+  readonly type: string;
+  readonly values: Json;
+  /** Terraform will make it anew: its creation did not end well, or a person said so. */
+  readonly tainted: boolean;
+  /** Addresses, without any index. */
+  readonly dependsOn: readonly string[];
+}
+
+const heldResource = z.object({
+  address: z.string(),
+  mode: z.string(),
+  type: z.string(),
+  values: mask.optional().transform((value) => value ?? null),
+  tainted: z.boolean().default(false),
+  depends_on: z.array(z.string()).default([]),
+  deposed_key: z.string().optional(),
+});
+
+export const stateModule = z.object({
+  resources: z.array(heldResource).default([]),
+  get child_modules() {
+    return z.array(stateModule).default([]);
+  },
+});
+
+/** The parts of `terraform show -json` (of the state) that we rely on. https://developer.hashicorp.com/terraform/internals/json-format */
+export const stateDocument = z.object({
+  format_version: z.string().regex(/^1\./, 'must be 1.x: this release of Terraform writes states in a form not known here'),
+  values: z.object({ root_module: stateModule }).optional(),
+});
+
 export const outputsDocument = z.record(z.string(), z.object({ value: z.json(), sensitive: z.boolean().default(false) }));
 
 export interface TerraformOutput {

@@ -14,12 +14,15 @@ import { hasLockFile, moduleFolder, type PrivateFolder, privateFolder } from './
 import type { Watch } from './terraform-process.ts';
 import { backendFile, backendOf, stackVariables, stateKeyOf } from './terraform-stack-ref.ts';
 import {
+  type HeldResource,
   type LockHolder,
   outputsDocument,
   type PlanDocument,
   planDocument,
   type StackRef,
   type StackRequest,
+  stateDocument,
+  type stateModule,
   type TerraformOutput,
   type ValidationProblem,
   validationDocument,
@@ -29,7 +32,8 @@ import {
 /**
  * The Terraform (or OpenTofu) command line, one working folder per stack, never a shell.
  * Commands used: version -json, init, validate -json, plan -json -out, show -json, apply -json, output -json, state push,
- * force-unlock, and untaint -allow-missing, which takes and frees the state lock without changing anything: the probe for a held lock.
+ * force-unlock, untaint, and untaint -allow-missing of nothing, which takes and frees the state lock without changing anything: the probe
+ * for a held lock.
  */
 export interface Terraform {
   /** The version of the program, such as 1.11.4. Throws `program-missing`. */
@@ -43,8 +47,12 @@ export interface Terraform {
   /** What Terraform would do now; changes nothing and takes no lock. */
   plan(stack: StackRef, request: StackRequest): Promise<PlanDocument>;
   /** Plans into a private file, hands the plan to `check` (which throws what it can't allow), applies that very file, deletes it. */
-  apply(stack: StackRef, request: StackRequest, check: (plan: PlanDocument) => void): Promise<void>;
+  apply(stack: StackRef, request: StackRequest, check: (plan: PlanDocument) => void | Promise<void>): Promise<void>;
   outputs(stack: StackRef): Promise<Readonly<Record<string, TerraformOutput>>>;
+  /** The managed objects in the state, as it was saved last; their values may be secret. */
+  resources(stack: StackRef): Promise<readonly HeldResource[]>;
+  /** Takes the taint from an object of the state, so that Terraform keeps it. Throws where it has none. */
+  untaint(stack: StackRef, address: string): Promise<void>;
   /** Who holds the lock of the state, or null. */
   lock(stack: StackRef): Promise<LockHolder | null>;
   /** Breaks exactly that lock. */
@@ -175,8 +183,8 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     if (found === null) throw command.failure('untaint', result);
     const holder = holderOf(found, await cache.markers(), environment.EKS_DR_BREAK_LOCK);
     if (again || holder !== 'own-dead' || found.operation !== PROBE_OPERATION) return { ...found, holder };
-    // A probe of ours that was killed: it changed nothing, and what it took the next one gives back.
-    log.info(`freeing the lock that a killed look at the state ${stack.stateKey} left behind`);
+    // A look of ours that was killed changed nothing; a killed untaint saved its whole change or nothing. What they took is given back here.
+    log.info(`freeing the lock that a killed command of ours left on the state ${stack.stateKey}`);
     await command.run('force-unlock', ['-force', found.id]);
     return lock(stack, true);
   };
@@ -204,7 +212,7 @@ export function connectTerraform(options: TerraformOptions): Terraform {
     async apply(stack, request, check) {
       const opened = await session(stack);
       await planned(opened, request, async (file, plan) => {
-        check(plan);
+        await check(plan);
         await applyFile(opened, file, log);
       });
     },
@@ -212,6 +220,16 @@ export function connectTerraform(options: TerraformOptions): Terraform {
       const { command } = await session(stack);
       const { stdout } = await command.run('output', ['-json', '-no-color']);
       return parseOutput(outputsDocument, stdout, `${program} output`);
+    },
+    async resources(stack) {
+      const { command } = await session(stack);
+      const { stdout } = await command.run('show', ['-json', '-no-color']);
+      const { values } = parseOutput(stateDocument, stdout, `${program} show`);
+      return values === undefined ? [] : heldIn(values.root_module);
+    },
+    async untaint(stack, address) {
+      const { command, cache } = await session(stack);
+      await marked(cache, (watch) => command.run('untaint', ['-no-color', `-lock-timeout=${LOCK_TIMEOUT}`, address], watch));
     },
     async unlock(stack, lockId) {
       const held = await lock(stack);
@@ -265,6 +283,13 @@ async function pushRescued(
     }
     await rm(file);
   }
+}
+
+/** Deposed objects are left out: they only wait to be destroyed. */
+function heldIn({ resources, child_modules }: z.infer<typeof stateModule>): HeldResource[] {
+  const managed = resources.filter(({ mode, deposed_key }) => mode === 'managed' && deposed_key === undefined);
+  const here = managed.map(({ address, type, values, tainted, depends_on: dependsOn }) => ({ address, type, values, tainted, dependsOn }));
+  return [...here, ...child_modules.flatMap(heldIn)];
 }
 
 function stackFrom(key: string): StackRef {

@@ -9,18 +9,24 @@ import { isJsonObject, type Json } from '../kit/json.ts';
 import type { Change, Resource } from '../kit/resource.ts';
 import { notApproved, type StackChange } from './terraform/approved.ts';
 import { stackOwner } from './terraform/owner.ts';
-import { stackPlanOf, stackState } from './terraform/state.ts';
+import { soundTaints } from './terraform/sound-taints.ts';
+import { type StackPlan, stackPlanOf, stackState } from './terraform/state.ts';
+import { withoutTaints } from './terraform/without-taints.ts';
 
-type Uses = Pick<Clients, 'terraform' | 'log'>;
+type Uses = Pick<Clients, 'terraform' | 'eks' | 'log'>;
 
 const id = z.strictObject({ directory: z.string().min(1), stateKey: z.string().min(1), region: z.string().min(1) });
 
 /**
  * A whole Terraform stack as one resource. Its state can't simply be read: what is left to do is what Terraform plans.
- * Desired: `{ variables }`, or null for a stack that shall not exist. The other two sides of a change are in the form of `StackState`.
+ * Desired: `{ variables, untainted }`, or null for a stack that shall not exist; `untainted` are addresses from which the same plan takes
+ * the taint beforehand, if any. The other two sides of a change are in the form of `StackState`.
  */
 export const terraformStack: Driver<Uses> & {
-  resource(stack: StackRef, desired: { readonly variables: Readonly<Record<string, Json>> } | null): Resource;
+  resource(
+    stack: StackRef,
+    desired: { readonly variables: Readonly<Record<string, Json>>; readonly untainted?: readonly string[] } | null,
+  ): Resource;
 } = {
   kind: 'terraform.stack',
   noun: 'Terraform stack',
@@ -47,7 +53,7 @@ export const terraformStack: Driver<Uses> & {
       const document = await terraform.plan(stack, { variables, destroy });
       if (!destroy) refuseBadVariables(document, variables);
       refuseUnfinished(document);
-      const { before, after } = stackPlanOf(document, variables);
+      const { before, after } = stackPlanOf(withoutTaints(document, untaintedOf(resource.desired)), variables);
       return { before, after, owner: stackOwner(stack, terraform.runOf(stack), document) };
     });
   },
@@ -69,7 +75,7 @@ async function lookOne(clients: Uses, change: Change): Promise<Look> {
   const { before: now, pending } = stackPlanOf(document, requestOf(wanted, terraform).variables);
   const observed = { state: now, owner: stackOwner(stack, terraform.runOf(stack), document) };
   if (pending.resources.length === 0 && pending.outputs.length === 0) return { at: 'after', now, observed };
-  const foreign = notApproved(pending, wanted);
+  const foreign = await foreignIn(clients, stack, pending, wanted);
   if (foreign.length === 0) return { at: 'before', now, observed };
   clients.log.warn(`Terraform would now do what the plan does not hold: ${listOf(foreign)}`);
   return { at: 'elsewhere', now, observed };
@@ -80,9 +86,9 @@ async function writeOne(clients: Uses, write: Write): Promise<void> {
   const stack = id.parse(write.id);
   const wanted = changeOf(write);
   try {
-    await terraform.apply(stack, requestOf(wanted, terraform), (document) => {
+    await terraform.apply(stack, requestOf(wanted, terraform), async (document) => {
       const { pending } = stackPlanOf(document, requestOf(wanted, terraform).variables);
-      const foreign = notApproved(pending, wanted);
+      const foreign = await foreignIn(clients, stack, pending, wanted);
       if (foreign.length === 0) return;
       throw new EksDrError('conflict', {
         message: `Terraform would do what was not approved: ${listOf(foreign)}.`,
@@ -97,6 +103,19 @@ async function writeOne(clients: Uses, write: Write): Promise<void> {
   }
 }
 
+/**
+ * What of the things left to do was not approved. Whoever approved a creation did not approve to delete what it has made, and is well: that
+ * a wait for it was cut short is no reason. The next plan takes the taint away.
+ */
+async function foreignIn(clients: Uses, stack: StackRef, pending: StackPlan['pending'], wanted: StackChange): Promise<string[]> {
+  const foreign = notApproved(pending, wanted);
+  const created = wanted.after?.resources.filter(({ action }) => action === 'create').map(({ address }) => address) ?? [];
+  const again = pending.resources.filter(({ tainted, address }) => tainted && created.includes(address)).map(({ address }) => address);
+  if (again.length === 0) return foreign;
+  const sound = (await soundTaints(clients, stack)).filter(({ address }) => again.includes(address));
+  return [...foreign, ...sound.map(({ address, status }) => `replace ${address}, which EKS says is ${status}`)];
+}
+
 /** A stack is destroyed with the variables that it was made from: modules need them all the same. */
 function requestOf({ before, after }: StackChange, terraform: Pick<Terraform, 'variables'>): StackRequest {
   return { variables: (after ?? before)?.variables ?? terraform.variables, destroy: after === null };
@@ -109,6 +128,11 @@ function changeOf({ before, after }: Pick<Change, 'before' | 'after'>): StackCha
 function variablesOf(desired: Json): Readonly<Record<string, Json>> {
   const variables = isJsonObject(desired) ? (desired.variables ?? {}) : {};
   return isJsonObject(variables) ? variables : {};
+}
+
+function untaintedOf(desired: Json): readonly string[] {
+  const untainted = isJsonObject(desired) ? desired.untainted : undefined;
+  return Array.isArray(untainted) ? untainted.map(String) : [];
 }
 
 /** Terraform tells in the plan itself when it could not finish it. */

@@ -193,6 +193,12 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
       after: { variables: stackVariables(estate, run), resources: [], outputs: [] } as Json,
     },
     {
+      title: 'a taint in another state',
+      kind: 'terraform.taint',
+      id: { ...stack, address: 'aws_eks_cluster.this' },
+      after: { tainted: false },
+    },
+    {
       title: 'the lock of another state',
       kind: 'terraform.lock',
       id: { ...stack, lock: LOCK.ID },

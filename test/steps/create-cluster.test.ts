@@ -11,6 +11,7 @@ import { finder } from '../../steps/kit/keys.ts';
 import type { Direction, PlanItem } from '../../steps/kit/plan.ts';
 import { planDescription } from '../../steps/kit/planning.ts';
 import type { Change, Description } from '../../steps/kit/resource.ts';
+import { stackState } from '../../steps/resources/terraform/state.ts';
 import { failure } from '../failure.ts';
 import { contextOf, estateWith, runWith } from './context.ts';
 import { type FullRemote, startFullRemote } from './full-remote.ts';
@@ -21,8 +22,11 @@ describe('create-cluster', function () {
   const estate = estateWith();
   const run = runWith();
 
+  const world = shopWorld({ services: 'small' });
+  const created = () => world.eks.clusters['eu-central-1/shop-drill-1'];
+
   before(async () => {
-    remote = await startFullRemote(shopWorld({ services: 'small' }), 400);
+    remote = await startFullRemote(world, 400);
   });
   after(() => remote.stop());
 
@@ -40,6 +44,10 @@ describe('create-cluster', function () {
   const plan = async (clients: Clients): Promise<PlanItem[][]> =>
     planDescription(engine(clients), (await createCluster.describe?.(context(clients))) ?? []);
   const changes = (items: PlanItem[][]): Change[] => items.flat().filter((item): item is Change => 'kind' in item);
+  const actionOf = (items: PlanItem[][], address: string): string | undefined =>
+    stackState
+      .parse(changes(items).find(({ kind }) => kind === 'terraform.stack')?.after)
+      .resources.find((each) => each.address === address)?.action;
   const undo = async (clients: Clients): Promise<Description> => (await createCluster.undo?.({ ...context(clients), applied: [] })) ?? [];
 
   it('plans the stack, then waits for the cluster and its nodes', async () => {
@@ -54,37 +62,82 @@ describe('create-cluster', function () {
     });
   });
 
-  it('is interrupted without harm, and goes on with the same plan', async () => {
-    const controller = new AbortController();
-    const clients = remote.clients({ estate, run, signal: controller.signal });
-    const items = await plan(clients);
-    const started = setInterval(() => {
-      if (!remote.lines.some((line) => /aws_eks_cluster.*Creating/.test(line))) return;
-      clearInterval(started);
-      controller.abort();
-    }, 10);
-    await failure('interrupted', applyPlan(engine(clients), items));
+  describe('interrupted while the cluster is created', () => {
+    let first: PlanItem[][];
+    let createdAt: number;
 
-    const again = remote.clients({ estate, run });
-    await applyPlan(engine(again), items);
-    const outputs = createCluster.outputs.parse(await createCluster.finish(context(again)));
-    expect(outputs).to.deep.include({ cluster: 'shop-drill-1', region: 'eu-central-1', accountId: '111122223333' });
-    expect(outputs.values).to.include({ cluster_name: 'shop-drill-1', region: 'eu-central-1' });
-  });
-
-  it('keeps outputs that the module calls sensitive out of its own', async () => {
-    const clients = remote.clients({ estate, run });
-    const terraform = await clients.terraform();
-    const outputs = async () => ({
-      ...(await terraform.outputs(stackOf(estate, run))),
-      password: { value: 'canary', sensitive: true, type: 'string' },
+    before(async () => {
+      const controller = new AbortController();
+      const clients = remote.clients({ estate, run, signal: controller.signal });
+      first = await plan(clients);
+      // Only once EKS has the request is it the wait that is cut short.
+      const started = setInterval(() => {
+        if (created() === undefined) return;
+        clearInterval(started);
+        controller.abort();
+      }, 10);
+      await failure('interrupted', applyPlan(engine(clients), first));
+      createdAt = created()?.createdAt ?? 0;
     });
-    const found = await createCluster.finish(context({ ...clients, terraform: async () => ({ ...terraform, outputs }) }));
-    expect(JSON.stringify(found)).to.include('cluster_name').and.not.include('canary').and.not.include('password');
+
+    it('leaves it tainted, as the provider does', async () => {
+      const held = await (await remote.clients({ estate, run }).terraform()).resources(stackOf(estate, run));
+      expect(held.filter(({ tainted }) => tainted).map(({ address }) => address)).to.deep.equal(['aws_eks_cluster.this']);
+    });
+
+    it('does not let the plan that created it replace it', async () => {
+      await failure('drift', applyPlan(engine(remote.clients({ estate, run })), first));
+      expect(remote.lines.join('\n')).to.match(/replace aws_eks_cluster.this, which EKS says is (CREATING|ACTIVE)/);
+      expect(created()?.createdAt).to.equal(createdAt);
+    });
+
+    it('plans to replace it once EKS says that it failed', async () => {
+      const cluster = created();
+      if (cluster === undefined) throw new Error('there is no cluster');
+      const { status, dueAt } = cluster;
+      Object.assign(cluster, { status: 'FAILED', dueAt: Number.MAX_SAFE_INTEGER });
+      const items = await plan(remote.clients({ estate, run }));
+      Object.assign(cluster, { status, dueAt });
+      expect(changes(items).map(({ kind }) => kind)).to.deep.equal(['terraform.stack']);
+      expect(actionOf(items, 'aws_eks_cluster.this')).to.equal('replace');
+    });
+
+    it('keeps it on a rerun: the taint goes as a change to approve, and Terraform makes what is left', async () => {
+      const clients = remote.clients({ estate, run });
+      const items = await plan(clients);
+      expect(items.map((wave) => wave.map((item) => ('kind' in item ? item.kind : item.wait)))).to.deep.equal([
+        ['cluster-active'],
+        ['terraform.taint'],
+        ['terraform.stack'],
+        ['cluster-active', 'node-groups-active'],
+      ]);
+      expect(changes(items)[0]).to.deep.include({ before: { tainted: true }, after: { tainted: false } });
+      expect(actionOf(items, 'aws_eks_cluster.this')).to.equal('present');
+      expect(actionOf(items, 'aws_eks_node_group.base')).to.equal('create');
+
+      await applyPlan(engine(clients), items);
+      expect(created()).to.deep.include({ createdAt, status: 'ACTIVE' });
+      const outputs = createCluster.outputs.parse(await createCluster.finish(context(clients)));
+      expect(outputs).to.deep.include({ cluster: 'shop-drill-1', region: 'eu-central-1', accountId: '111122223333' });
+      expect(outputs.values).to.include({ cluster_name: 'shop-drill-1', region: 'eu-central-1' });
+    });
   });
 
-  it('has nothing left to change once it was applied', async () => {
-    expect(changes(await plan(remote.clients({ estate, run })))).to.deep.equal([]);
+  describe('once applied', () => {
+    it('keeps outputs that the module calls sensitive out of its own', async () => {
+      const clients = remote.clients({ estate, run });
+      const terraform = await clients.terraform();
+      const outputs = async () => ({
+        ...(await terraform.outputs(stackOf(estate, run))),
+        password: { value: 'canary', sensitive: true, type: 'string' },
+      });
+      const found = await createCluster.finish(context({ ...clients, terraform: async () => ({ ...terraform, outputs }) }));
+      expect(JSON.stringify(found)).to.include('cluster_name').and.not.include('canary').and.not.include('password');
+    });
+
+    it('has nothing left to change once it was applied', async () => {
+      expect(changes(await plan(remote.clients({ estate, run })))).to.deep.equal([]);
+    });
   });
 
   describe('with a locked state', () => {

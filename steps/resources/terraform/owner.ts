@@ -18,7 +18,8 @@ export function stackOwner(stack: StackRef, runOfState: string | null, plan: Pla
   return { kind: 'run', run: runOfState };
 }
 
-function runTagOf(values: Json): string | null {
+/** The run whose tag an object carries, by its values in a state or plan; null: none. */
+export function runTagOf(values: Json): string | null {
   if (!isJsonObject(values)) return null;
   for (const tags of [values.tags, values.tags_all]) {
     if (!isJsonObject(tags ?? null)) continue;

@@ -30,6 +30,8 @@ export interface LawWorld {
   inTurn(work: () => Promise<void>): Promise<void>;
   /** Locks the state of the stack as a process of this run that has died since. */
   lockStack(): Promise<string>;
+  /** Gives the stack a state with one tainted object, which is gone: its address. */
+  taintStack(): Promise<string>;
 }
 
 /** The parts that a referee serves; the others throw as soon as a case asks for them. */

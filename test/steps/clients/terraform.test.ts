@@ -268,7 +268,7 @@ describe('the Terraform client', () => {
       await fake.connect({ environment: { EKS_DR_BREAK_LOCK: id } }).lock(STACK);
       expect(fake.calls('force-unlock').map(({ args }) => args)).to.deep.equal([['force-unlock', '-force', id]]);
       expect(fake.calls('untaint')).to.have.length(3);
-      expect(fake.lines.join('\n')).to.contain('freeing the lock that a killed look at the state');
+      expect(fake.lines.join('\n')).to.contain('freeing the lock that a killed command of ours left');
     });
 
     it('is looked at once more where it was given back before its holder could be read', async () => {

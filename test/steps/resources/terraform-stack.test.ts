@@ -13,6 +13,11 @@ import { failure } from '../../failure.ts';
 import { estateWith } from '../context.ts';
 import { type Driving, driving } from '../driving.ts';
 
+/** Only what EKS might have is asked of it: none of these stacks holds any. */
+const noEks = async (): Promise<never> => {
+  throw new Error('nobody asks EKS here');
+};
+
 const RUN = { id: 'drill-1', mode: 'drill', target: 'frankfurt' } as const;
 
 // terraform_data is built into the program: no provider, no network. `b` hangs on `a`, so a crash between the two is easily made.
@@ -69,7 +74,7 @@ const real = spawnSync('terraform', ['version']).status === 0;
     writeFileSync(join(folder, 'module', 'main.tf'), MODULE);
     writeFileSync(gate, '');
     terraform = connect({});
-    drive = driving(terraformStack, { terraform: async () => terraform, log: logInto(lines) });
+    drive = driving(terraformStack, { terraform: async () => terraform, eks: noEks, log: logInto(lines) });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,7 @@
 import type { Json } from '../../../../steps/kit/json.ts';
 import { terraformLock } from '../../../../steps/resources/terraform-lock.ts';
 import { terraformStack } from '../../../../steps/resources/terraform-stack.ts';
+import { terraformTaint } from '../../../../steps/resources/terraform-taint.ts';
 import type { LawCase } from './case.ts';
 
 const stacks: LawCase = {
@@ -23,4 +24,13 @@ const locks: LawCase = {
   },
 };
 
-export const terraformCases: readonly LawCase[] = [stacks, locks];
+const taints: LawCase = {
+  driver: terraformTaint,
+  referees: [],
+  inTurn: true,
+  async arrange({ taintStack, stack }) {
+    return [{ id: { ...stack, address: await taintStack() }, states: [{ desired: { tainted: false } }], oneWay: 'bug' }];
+  },
+};
+
+export const terraformCases: readonly LawCase[] = [stacks, locks, taints];

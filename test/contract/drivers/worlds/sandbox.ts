@@ -83,11 +83,38 @@ export async function sandboxWorld(): Promise<Opened<LawWorld>> {
         });
         return LOCK;
       },
+      async taintStack() {
+        const s3 = new S3({ region: REGION, forcePathStyle: true });
+        const object = { Bucket: estate.terraform.backend.bucket as string, Key: stack.stateKey };
+        await s3.putObject({ ...object, Body: JSON.stringify(taintedState()) });
+        return 'aws_eks_cluster.this';
+      },
     },
     async close() {
       close();
       await running.stop();
     },
+  };
+}
+
+function taintedState(): object {
+  const instance = {
+    status: 'tainted',
+    schema_version: 0,
+    attributes: { id: 'gone', name: 'gone' },
+    sensitive_attributes: [],
+    dependencies: [],
+  };
+  const provider = 'provider["registry.terraform.io/hashicorp/aws"]';
+  const cluster = { mode: 'managed', type: 'aws_eks_cluster', name: 'this', provider, instances: [instance] };
+  return {
+    version: 4,
+    terraform_version: '1.11.4',
+    serial: 1,
+    lineage: crypto.randomUUID(),
+    outputs: {},
+    resources: [cluster],
+    check_results: null,
   };
 }
 

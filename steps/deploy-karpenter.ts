@@ -43,7 +43,7 @@ export const deployKarpenter = defineStep({
   id: 'deploy-karpenter',
   title: 'Deploy Karpenter with its node pools',
   needs: { created: createCluster, connected: connectCluster, registered: registerArgocd },
-  reads: ['addons', 'argocd', 'networkPaths'],
+  reads: ['addons', 'argocd', 'namespaces', 'networkPaths'],
   outputs: z.object({ application: z.string().nullable(), nodePools: z.array(z.string()), nodeClasses: z.array(z.string()) }),
   drivers: [
     argocdApplication,
@@ -81,6 +81,7 @@ export const deployKarpenter = defineStep({
       nodeRole: nodes.name,
       clusterSecurityGroup: connected.clusterSecurityGroupId,
       estateFolder: clients.estateFolder,
+      excludedNamespaces: estate.namespaces.exclude,
     });
     await refuseUndiscoverable(await clients.ec2(region), vpcId, nodeClasses);
 
@@ -136,7 +137,14 @@ export const deployKarpenter = defineStep({
     if (karpenter === undefined) return { application: null, nodePools: [], nodeClasses: [] };
     const at = { region: connected.region, cluster: connected.cluster };
     const { name } = nodeRole(karpenter.nodeRoleArn, { ...connected, run, permissionsBoundary });
-    const facts = { at, run, nodeRole: name, clusterSecurityGroup: connected.clusterSecurityGroupId, estateFolder: clients.estateFolder };
+    const facts = {
+      at,
+      run,
+      nodeRole: name,
+      clusterSecurityGroup: connected.clusterSecurityGroupId,
+      estateFolder: clients.estateFolder,
+      excludedNamespaces: estate.namespaces.exclude,
+    };
     const { nodePools, nodeClasses } = await nodesOf(karpenter, await clients.kubernetes(at), facts);
     return {
       application: addonApplicationName(registered.name, 'karpenter'),

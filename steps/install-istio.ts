@@ -39,7 +39,7 @@ export const installIstio = defineStep({
   title: 'Install Istio and its ingress',
   needs: { connected: connectCluster, registered: registerArgocd },
   after: [installLoadBalancerController],
-  reads: ['addons', 'argocd'],
+  reads: ['addons', 'argocd', 'namespaces'],
   outputs: z.object({
     applications: z.array(z.string()),
     /** Those of the gateway and of what stands before it: there, though it takes minutes until they are active, which verify-services sees to. */
@@ -59,7 +59,13 @@ export const installIstio = defineStep({
   async describe({ estate, run, clients, needs: { connected, registered } }) {
     const at = { region: connected.region, cluster: connected.cluster };
     const kubernetes = await clients.kubernetes(at);
-    const wanted = await wantedOf(estate.addons.istio, { run, at, kubernetes, estateFolder: clients.estateFolder });
+    const wanted = await wantedOf(estate.addons.istio, {
+      run,
+      at,
+      kubernetes,
+      estateFolder: clients.estateFolder,
+      excludedNamespaces: estate.namespaces.exclude,
+    });
     if (wanted === null) return [];
     const { addons, gateway, manifests, ways } = wanted;
     const installation: Installation = { estate, run, cluster: registered.name };
@@ -82,7 +88,13 @@ export const installIstio = defineStep({
   async finish({ estate, run, clients, needs: { connected, registered } }) {
     const at = { region: connected.region, cluster: connected.cluster };
     const kubernetes = await clients.kubernetes(at);
-    const wanted = await wantedOf(estate.addons.istio, { run, at, kubernetes, estateFolder: clients.estateFolder });
+    const wanted = await wantedOf(estate.addons.istio, {
+      run,
+      at,
+      kubernetes,
+      estateFolder: clients.estateFolder,
+      excludedNamespaces: estate.namespaces.exclude,
+    });
     if (wanted === null) return { applications: [], loadBalancers: [] };
     const balancers = await clusterLoadBalancers(await clients.elb(at.region), at.cluster);
     return {
@@ -104,14 +116,20 @@ interface Wanted {
 /** What the estate wants of Istio; null: nothing. Throws every mistake of the manifests at once. */
 async function wantedOf(
   istio: Istio | undefined,
-  place: { readonly run: Pick<Run, 'id'>; readonly at: ClusterRef; readonly kubernetes: Kubernetes; readonly estateFolder: string },
+  place: {
+    readonly run: Pick<Run, 'id'>;
+    readonly at: ClusterRef;
+    readonly kubernetes: Kubernetes;
+    readonly estateFolder: string;
+    readonly excludedNamespaces: readonly string[];
+  },
 ): Promise<Wanted | null> {
   if (istio === undefined) return null;
-  const { run, at, kubernetes, estateFolder } = place;
+  const { run, at, kubernetes, ...folders } = place;
   const addons = await istioAddons(istio, run);
   const gateway = gatewayOf(addons.gateway);
   const values = { cluster: at.cluster, region: at.region, run: run.id };
-  const manifests = await placeManifests(kubernetes, await ingressManifests(istio, gateway, { run, estateFolder, values }), istioKinds);
+  const manifests = await placeManifests(kubernetes, await ingressManifests(istio, gateway, { run, ...folders, values }), istioKinds);
   const ways = { gateway: waysOfGateway(gateway), manifests: waysOfManifests(manifests) };
   return { addons, gateway, manifests, ways, expected: keysOf([...ways.gateway, ...ways.manifests]) };
 }

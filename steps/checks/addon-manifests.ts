@@ -8,6 +8,7 @@ export const addonManifests: Check = {
   title: 'The manifests of the add-ons can be read',
   async run({ estate, clients }) {
     const { karpenter, istio } = estate.addons;
+    const excludedNamespaces = estate.namespaces.exclude;
     const named = [
       { field: 'addons.karpenter.manifests', folder: karpenter?.manifests },
       { field: 'addons.istio.manifests', folder: istio?.manifests },
@@ -15,7 +16,7 @@ export const addonManifests: Check = {
     const found = await Promise.all(
       named.map(async ({ field, folder }): Promise<Finding[]> => {
         if (folder === undefined) return [];
-        const { mistakes } = await readManifests({ folder, field, estateFolder: clients.estateFolder }, {});
+        const { mistakes } = await readManifests({ folder, field, estateFolder: clients.estateFolder, excludedNamespaces }, {});
         return mistakes.map(({ message, remedy }) => ({ severity: 'blocker', message, evidence: `${field}: ${folder}`, remedy }));
       }),
     );

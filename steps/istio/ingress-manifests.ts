@@ -32,11 +32,16 @@ export const istioKinds: BroughtKinds = Object.fromEntries(
 export function ingressManifests(
   istio: Istio,
   gateway: Gateway,
-  options: { readonly run: Pick<Run, 'id'>; readonly estateFolder: string; readonly values: PlaceholderValues },
+  options: {
+    readonly run: Pick<Run, 'id'>;
+    readonly estateFolder: string;
+    readonly excludedNamespaces: readonly string[];
+    readonly values: PlaceholderValues;
+  },
 ): Promise<ParsedManifests> {
-  const { run, estateFolder, values } = options;
+  const { run, estateFolder, excludedNamespaces, values } = options;
   if (istio.manifests !== undefined)
-    return readManifests({ folder: istio.manifests, estateFolder, field: 'addons.istio.manifests' }, values);
+    return readManifests({ folder: istio.manifests, estateFolder, field: 'addons.istio.manifests', excludedNamespaces }, values);
   return ourManifests(istio, gateway, run);
 }
 

@@ -33,13 +33,14 @@ export interface NodeFacts {
   /** The id of the group that EKS made for the cluster. */
   readonly clusterSecurityGroup: string;
   readonly estateFolder: string;
+  readonly excludedNamespaces: readonly string[];
 }
 
 /** NodePools and EC2NodeClasses: the user's own folder, or one of each from our templates. */
 export function nodeManifests({ manifests: folder, nodePool }: Karpenter, facts: NodeFacts): Promise<ParsedManifests> {
-  const { at, run, nodeRole, clusterSecurityGroup, estateFolder } = facts;
+  const { at, run, nodeRole, clusterSecurityGroup, estateFolder, excludedNamespaces } = facts;
   const known = { cluster: at.cluster, region: at.region, run: run.id, nodeRole };
-  if (folder !== undefined) return readManifests({ folder, estateFolder, field: 'addons.karpenter.manifests' }, known);
+  if (folder !== undefined) return readManifests({ folder, estateFolder, field: 'addons.karpenter.manifests', excludedNamespaces }, known);
   const { instanceGenerationsAbove, ...rest } = nodePool;
   return Promise.all([
     renderManifests('karpenter/node-class.yaml.hbs', { ...known, clusterSecurityGroup, amiAlias: nodePool.amiAlias }),

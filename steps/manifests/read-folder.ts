@@ -14,10 +14,13 @@ export interface ManifestFolder {
   readonly estateFolder: string;
   /** Where the estate names it: `addons.istio.manifests`. */
   readonly field: string;
+  /** Those that prepare-namespaces leaves alone (`namespaces.exclude`): only these may a manifest make. */
+  readonly excludedNamespaces: readonly string[];
 }
 
 /** Every manifest in the YAML files of a folder and those below it, files in the order of their names, with every mistake there is. */
-export async function readManifests({ folder, estateFolder, field }: ManifestFolder, values: PlaceholderValues): Promise<ParsedManifests> {
+export async function readManifests(source: ManifestFolder, values: PlaceholderValues): Promise<ParsedManifests> {
+  const { folder, estateFolder, field, excludedNamespaces } = source;
   const root = resolve(estateFolder, folder);
   let files: string[];
   try {
@@ -32,7 +35,10 @@ export async function readManifests({ folder, estateFolder, field }: ManifestFol
   }
   const parsed = await Promise.all(files.map((name) => readOne(join(root, name), join(folder, name), values)));
   const manifests = parsed.flatMap((file) => file.manifests);
-  return { manifests, mistakes: [...parsed.flatMap(({ mistakes }) => mistakes), ...repetitions(manifests)] };
+  return {
+    manifests,
+    mistakes: [...parsed.flatMap(({ mistakes }) => mistakes), ...repetitions(manifests), ...namespacesOfTwo(manifests, excludedNamespaces)],
+  };
 }
 
 async function readOne(path: string, file: string, values: PlaceholderValues): Promise<ParsedManifests> {
@@ -55,6 +61,18 @@ function repetitions(manifests: readonly Manifest[]): EksDrError[] {
     }
     return [mistake(place, `${kind} ${name} stands already in ${placeText(first)}`)];
   });
+}
+
+// Both would apply it with the same field manager, so that each took the other's labels away.
+function namespacesOfTwo(manifests: readonly Manifest[], excluded: readonly string[]): EksDrError[] {
+  const both = manifests.filter(({ apiVersion, kind, name }) => apiVersion === 'v1' && kind === 'Namespace' && !excluded.includes(name));
+  return both.map(({ name, place }) =>
+    mistake(
+      place,
+      `the Namespace ${name} could be made by prepare-namespaces, too, and each would take the other's labels away`,
+      `Name ${name} under namespaces.exclude of the estate, so that only this manifest makes it; or take the manifest out, with its labels under namespaces.labels.`,
+    ),
+  );
 }
 
 function unreadable(folder: string, field: string, cause: unknown): EksDrError {

@@ -14,7 +14,10 @@ const cluster = { scopeOf: async ({ kind }: { kind: string }) => scopes[kind] ??
 async function read(files: Readonly<Record<string, string>>) {
   const { estateFolder, remove } = await manifestFolder(files);
   try {
-    return await readManifests({ folder: 'manifests', estateFolder, field: 'addons.istio.manifests' }, values);
+    return await readManifests(
+      { folder: 'manifests', estateFolder, field: 'addons.istio.manifests', excludedNamespaces: ['ingress', 'n'] },
+      values,
+    );
   } finally {
     await remove();
   }
@@ -23,6 +26,16 @@ async function read(files: Readonly<Record<string, string>>) {
 const messages = (errors: readonly EksDrError[]): string[] => errors.map(({ message }) => message);
 
 describe('a folder of manifests', () => {
+  it('makes no namespace that prepare-namespaces may make, too', async () => {
+    const namespace = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name} }\n`;
+    const { mistakes } = await read({ 'a.yaml': `${namespace('ingress')}---\n${namespace('shop')}` });
+    expect(messages(mistakes)).to.have.length(1);
+    expect(messages(mistakes)[0]).to.match(
+      /^manifests\/a\.yaml, document 2, line 5: the Namespace shop could be made by prepare-namespaces, too/,
+    );
+    expect(mistakes[0]?.remedy).to.contain('Name shop under namespaces.exclude');
+  });
+
   it('is every document of its YAML files, with the placeholders replaced and the rest left as it is', async () => {
     const { manifests, mistakes } = await read({
       'b/gateway.yml': `# The way in
@@ -59,7 +72,7 @@ metadata: { name: ingress, labels: { 'kubernetes.io/cluster/\${cluster}': owned 
   it('lets no value break out of its place', async () => {
     const { estateFolder, remove } = await manifestFolder({ 'a.yaml': 'apiVersion: v1\nkind: Service\nmetadata: { name: "${run}" }\n' });
     const odd = 'x", evil: "yes';
-    const { manifests } = await readManifests({ folder: 'manifests', estateFolder, field: 'f' }, { run: odd });
+    const { manifests } = await readManifests({ folder: 'manifests', estateFolder, field: 'f', excludedNamespaces: [] }, { run: odd });
     await remove();
     expect(manifests[0]).to.deep.include({ name: odd, body: {} });
   });
@@ -87,7 +100,10 @@ metadata: { name: ingress, labels: { 'kubernetes.io/cluster/\${cluster}': owned 
   });
 
   it('that is missing or empty is named with its field of the estate', async () => {
-    const missing = await readManifests({ folder: 'nowhere', estateFolder: '/nonexistent', field: 'addons.istio.manifests' }, {});
+    const missing = await readManifests(
+      { folder: 'nowhere', estateFolder: '/nonexistent', field: 'addons.istio.manifests', excludedNamespaces: ['ingress', 'n'] },
+      {},
+    );
     expect(missing.mistakes.map(({ code, target }) => [code, target])).to.deep.equal([['input-unreadable', 'addons.istio.manifests']]);
     const empty = await read({ 'README.md': 'nothing here' });
     expect(messages(empty.mistakes)).to.deep.equal(['The folder manifests holds no YAML file.']);

@@ -4,7 +4,7 @@ import { readRecord } from '../../pipeline/runner/folder.ts';
 import type { Context } from './said-findings.ts';
 import { secretsIn } from './secrets-in.ts';
 
-const KNOWN = /\.(json|log|txt)$/;
+const KNOWN = /\.(json|log|txt|yaml)$/;
 
 /** What is wrong with the run folder after a phase: half-written files, secrets, a record that tells something else than the exit status. */
 export async function folderFindings(run: string, { each, ending, environment }: Context): Promise<string[]> {

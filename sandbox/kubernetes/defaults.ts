@@ -3,6 +3,7 @@ import { nextNumber } from './ids.ts';
 import { type Fields, isFields, type KubeObject, listAt, numberAt, stringsAt, textAt } from './object.ts';
 import type { ResourceType } from './resources.ts';
 import type { Context } from './store.ts';
+import { webhookDefaults } from './webhook-defaults.ts';
 
 type Defaulter = (object: KubeObject, context: Context, before: KubeObject | undefined) => KubeObject;
 
@@ -110,6 +111,20 @@ function namespace(object: KubeObject): KubeObject {
   };
 }
 
+/** Of containers, each default is made of the one before that is given: the limit of the maximum, the request of the limit, then of the minimum. */
+function limitRange(object: KubeObject): KubeObject {
+  const spec = fieldsAt(object, 'spec');
+  const limits = listAt(spec, 'limits').map((item) => {
+    if (!isFields(item) || item.type !== 'Container') return item;
+    const given = (name: string): Fields => (isFields(item[name]) ? item[name] : {});
+    const limit = { ...given('max'), ...given('default') };
+    const request = { ...given('min'), ...limit, ...given('defaultRequest') };
+    const some = (name: string, values: Fields): Fields => (Object.keys(values).length === 0 ? {} : { [name]: values });
+    return { ...item, ...some('default', limit), ...some('defaultRequest', request) };
+  });
+  return { ...object, spec: { ...spec, limits } };
+}
+
 const defaulters: Readonly<Record<string, Defaulter>> = {
   Deployment: deployment,
   ReplicaSet: workload(() => ({ replicas: 1 })),
@@ -129,9 +144,12 @@ const defaulters: Readonly<Record<string, Defaulter>> = {
   Service: service,
   Secret: secret,
   Namespace: namespace,
+  LimitRange: limitRange,
+  MutatingWebhookConfiguration: webhookDefaults({ reinvocationPolicy: 'Never' }),
+  ValidatingWebhookConfiguration: webhookDefaults({}),
 };
 
-const builtInGroups: ReadonlySet<string> = new Set(['v1', 'apps/v1', 'batch/v1']);
+const builtInGroups: ReadonlySet<string> = new Set(['v1', 'apps/v1', 'batch/v1', 'admissionregistration.k8s.io/v1']);
 
 /** Fills in what the API server fills in. `before` is the stored version, when there is one. */
 export function withDefaults(context: Context, type: ResourceType, object: KubeObject, before: KubeObject | undefined): KubeObject {

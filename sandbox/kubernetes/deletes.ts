@@ -1,3 +1,4 @@
+import { admit } from './admission/admit.ts';
 import { FOREGROUND, foreground, orphan } from './controllers/garbage.ts';
 import { conflicts } from './failure.ts';
 import { stamp } from './ids.ts';
@@ -19,6 +20,7 @@ export function deleteObject(context: Context, target: WriteTarget, name: string
   const resource = resourceOf(type);
   const before = stored(context, target, name);
   checkPreconditions(type, before, options);
+  admit(context, { operation: 'DELETE', type, namespace: target.namespace, object: before });
   if (dryRun) return before;
   if (options.propagationPolicy === 'Orphan' && before.metadata.uid !== undefined) orphan(context, before.metadata.uid);
   const isForeground = options.propagationPolicy === 'Foreground';

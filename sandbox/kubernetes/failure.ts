@@ -2,7 +2,7 @@ import type { SandboxResponse } from '../system.ts';
 import { builtInTypes } from './resources.ts';
 
 export interface Cause {
-  readonly reason: string;
+  readonly reason?: string;
   readonly message: string;
   readonly field?: string;
 }

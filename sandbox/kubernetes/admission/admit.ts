@@ -38,7 +38,7 @@ function callable(context: Context, webhook: unknown, request: AdmissionRequest)
   if (why === null) return true;
   if (textAt(webhook, 'failurePolicy') === 'Ignore') return false;
   const message = `failed calling webhook "${textAt(webhook, 'name')}": failed to call webhook: ${why}`;
-  throw failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ reason: '', message }] });
+  throw failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 }
 
 function unreachable(context: Context, webhook: unknown): string | null {

@@ -39,6 +39,8 @@ export function kubeApiServer(cluster: ClusterName): Server {
         'tls-private-key-file': setting.file('keys', 'server-key.pem'),
         'cert-dir': setting.file('data', name),
         'service-cluster-ip-range': SERVICE_RANGE[cluster],
+        // Webhooks are called at the endpoints of their service: there is no network behind its own address.
+        'enable-aggregator-routing': 'true',
         'service-account-issuer': apiServerUrl(setting, cluster),
         'service-account-key-file': setting.file('keys', `${cluster}-sa.pub`),
         'service-account-signing-key-file': setting.file('keys', `${cluster}-sa.key`),

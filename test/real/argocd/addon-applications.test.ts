@@ -8,6 +8,7 @@ import { installAddons } from '../../../steps/install-addons.ts';
 import { installIstio } from '../../../steps/install-istio.ts';
 import { installLoadBalancerController } from '../../../steps/install-load-balancer-controller.ts';
 import { installVaultInjector } from '../../../steps/install-vault-injector.ts';
+import type { PlanItem } from '../../../steps/kit/plan.ts';
 import { type Description, isWait, type Resource } from '../../../steps/kit/resource.ts';
 import { type ApplicationState, argocdApplication } from '../../../steps/resources/argocd-application.ts';
 import { argocdAutomatedSync } from '../../../steps/resources/argocd-automated-sync.ts';
@@ -19,7 +20,7 @@ import { eventually } from '../../contract/eventually.ts';
 import { unique } from '../../contract/unique.ts';
 import { estateWith, runWith } from '../../steps/context.ts';
 import { type Platform, startPlatform } from '../../steps/platform.ts';
-import { applyStep, changesIn, planStep } from '../../steps/walking.ts';
+import { applyStep, changesIn, planStep, undoStep } from '../../steps/walking.ts';
 import { ask } from '../servers/ask.ts';
 import { type KubernetesServer, runningServers } from '../servers/running.ts';
 import { serveHelmRepository } from './helm-repository.ts';
@@ -46,6 +47,8 @@ describe('the add-on applications, in the real Argo CD', function () {
   let project: string;
   let name: string;
   let foreign: readonly string[] = [];
+  /** Undoes what was deployed; null: nothing is. */
+  let takeBack: (() => Promise<void>) | null = null;
 
   const onCluster = (path: string, question: Parameters<typeof ask>[1] = {}) =>
     ask(`${cluster.url}${path}`, { ca: cluster.ca, token: cluster.adminToken, ...question });
@@ -70,6 +73,7 @@ describe('the add-on applications, in the real Argo CD', function () {
     project = await newProject(world);
   });
   after(async () => {
+    await takeBack?.();
     await opened?.close();
     await platform?.stop();
     await repository?.close();
@@ -126,7 +130,8 @@ describe('the add-on applications, in the real Argo CD', function () {
     const context = { ...platform.context({}), clients: world.clients as never, run: runWith({ id: world.run, mode: 'recover' }) };
     return {
       plan: () => planStep(step as never, context),
-      apply: async () => applyStep(step as never, context, await planStep(step as never, context)),
+      apply: (plan: PlanItem[][]) => applyStep(step as never, context, plan),
+      undo: (plan: PlanItem[][]) => undoStep(step as never, context, plan),
     };
   }
 
@@ -148,8 +153,10 @@ describe('the add-on applications, in the real Argo CD', function () {
 
   it('are accepted, rendered with exactly the values that the steps describe, and deployed', async () => {
     const resources = await described(repository?.url);
-    const { plan, apply } = walk(resources);
-    await apply();
+    const { plan, apply, undo } = walk(resources);
+    const planned = await plan();
+    takeBack = () => undo(planned);
+    await apply(planned);
     expect(changesIn(await plan())).to.deep.equal([]);
     for (const { id, kind, desired } of resources) {
       if (kind !== argocdApplication.kind) continue;
@@ -226,6 +233,16 @@ describe('the add-on applications, in the real Argo CD', function () {
         Object.keys(change).length === 0 ? { blockers: 0, status: 200 } : { blockers: 1, status: 400 },
       );
     }
+  });
+
+  it('go with all that they deployed', async () => {
+    await takeBack?.();
+    takeBack = null;
+    const found = accepted(await world.argocd.call('GET', `/api/v1/applications?projects=${project}`)).items ?? [];
+    expect(found.filter(({ spec }: { spec: { destination: { name: string } } }) => spec.destination.name === name)).to.deep.equal([]);
+    const left = ['mutatingwebhookconfigurations/aws-load-balancer-webhook', 'mutatingwebhookconfigurations/vault-agent-injector-cfg'];
+    const answers = await Promise.all(left.map((path) => onCluster(`${WEBHOOKS}/${path}`)));
+    expect(answers.map(({ status }) => status)).to.deep.equal([404, 404]);
   });
 
   /** A hard refresh, which takes nothing from a cache, shows no drift; then a sync. Gives what was rendered. */

@@ -2,15 +2,23 @@ import { steps } from '../../steps/index.ts';
 import { isReadOnly } from '../../steps/kit/step.ts';
 import type { Stage } from '../stages/record-stages.ts';
 import type { CrashCase } from './crash-case.ts';
-import { type KillPoint, killPointsOf, laneOf, readingKillPoints } from './kill-point.ts';
+import { type KillPoint, killPointsOf, laneOf, readingKillPoints, someOfAlike } from './kill-point.ts';
 
 /** Of the kills of a step with programs (they take longest), one in so many is taken back as well; of all others every one. */
 const UNDONE_WITH_PROGRAMS = 6;
 
-/** Every kill point of every stage that falls to this lane, once. */
-export function everyCase(stages: readonly Stage[], lane: { readonly index: number; readonly of: number }): CrashCase[] {
+export interface Share {
+  readonly index: number;
+  readonly of: number;
+  /** Every request, also of operations that a stage repeats often. */
+  readonly all: boolean;
+  readonly seed: number;
+}
+
+/** The kill points of every stage that fall to this lane, each once. */
+export function everyCase(stages: readonly Stage[], lane: Share): CrashCase[] {
   return stages.flatMap((stage) =>
-    pointsOf(stage)
+    (lane.all ? pointsOf(stage) : someOfAlike(pointsOf(stage), lane.seed))
       .filter((point) => laneOf(point, lane.of) === lane.index)
       .map((point, position) => storyOf(stage, [point], position)),
   );

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { LoggedRequest } from '../../sandbox/request-log.ts';
-import { killPointsOf, killPointText, laneOf } from './kill-point.ts';
+import { killPointsOf, killPointText, laneOf, someOfAlike } from './kill-point.ts';
 
 function request(number: number, operation: string): LoggedRequest {
   return { number, system: 'iam', operation, line: 'POST /', at: '2026-01-01T00:00:00.000Z', status: 200 };
@@ -23,6 +23,21 @@ describe('the kill points of a stage', () => {
   it('hit a step that starts programs alone at every third request as well', () => {
     const hows = killPointsOf([...requests, request(14, 'iam:TagRole')], true).map(({ number, how }) => `${number} ${how}`);
     expect(hows).to.deep.equal(['1 before', '1 alone', '2 after', '3 before', '4 after', '4 alone']);
+  });
+
+  it('are, of many requests alike, those of the first, the last and one between, which changes with the seed', () => {
+    const many = Array.from({ length: 9 }, (_, index) => request(index, 'iam:TagRole'));
+    const points = killPointsOf([...requests, ...many], false);
+    const between = (seed: number) => {
+      const chosen = someOfAlike(points, seed);
+      expect(chosen.filter(({ operation }) => operation === 'iam:CreateRole')).to.have.length(4);
+      const numbers = [...new Set(chosen.filter(({ operation }) => operation === 'iam:TagRole').map(({ nth }) => nth))];
+      expect(numbers).to.have.length(3).and.to.include.members([1, 10]);
+      return numbers[1];
+    };
+    expect(between(7)).to.equal(between(7));
+    const seeds = Array.from({ length: 200 }, (_, seed) => between(seed));
+    expect(new Set(seeds)).to.deep.equal(new Set([2, 3, 4, 5, 6, 7, 8, 9]));
   });
 
   it('belong to one lane each, which does not change with the requests of other operations around them', () => {

@@ -1,4 +1,5 @@
 import type { LoggedRequest } from '../../sandbox/request-log.ts';
+import { randomFrom } from '../pipeline/kill-points.ts';
 import type { Turn } from '../stages/step-turn.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface KillPoint {
 const READS = 2;
 /** Of the requests of a program, at one in so many the step dies alone. */
 const ALONE = 3;
+/** So many requests of one operation in a stage are each hit; of more, some. */
+const ALIKE = 4;
 
 /**
  * Right before and right after every request. Of a step with programs, whose requests are theirs: everything at once right before every
@@ -35,6 +38,21 @@ export function killPointsOf(requests: readonly LoggedRequest[], programs: boole
     const whole: How = index % 2 === 0 ? 'before' : 'after';
     const hows = !programs ? both : index % ALONE === 0 ? [whole, 'alone' as const] : [whole];
     return hows.map((how): KillPoint => ({ system, operation, nth, number: index + 1, how }));
+  });
+}
+
+/**
+ * Of an operation that a stage repeats often, the first request, the last one, and one between that the seed picks: the loop is the same at
+ * each of them, and run after run all have their turn.
+ */
+export function someOfAlike(points: readonly KillPoint[], seed: number): KillPoint[] {
+  const counts = new Map<string, number>();
+  const alike = ({ system, operation }: KillPoint): string => `${system} ${operation}`;
+  for (const point of points) counts.set(alike(point), Math.max(point.nth, counts.get(alike(point)) ?? 0));
+  return points.filter((point) => {
+    const count = counts.get(alike(point)) ?? 0;
+    const between = 2 + Math.floor(randomFrom(seed + count)() * (count - 2));
+    return count <= ALIKE || [1, between, count].includes(point.nth);
   });
 }
 

@@ -14,8 +14,8 @@ import { killPointText, turnText } from './kill-point.ts';
 /** What a lane is to do with the stages that it records. */
 export interface LaneWish {
   readonly world: 'shop' | 'small';
-  /** All kill points of the lane's share, beside the random ones. */
-  readonly every: boolean;
+  /** The kill points of the lane's share, beside the random ones: all, or of many alike some. */
+  readonly every: 'all' | 'some' | 'none';
   /** How many random cases are killed once, and how many twice. */
   readonly once: number;
   readonly twice: number;
@@ -59,7 +59,7 @@ function casesOf(stages: readonly Stage[], { index, of, wish }: Share<LaneWish>)
   const random = randomFrom(wish.seed + index);
   const share = (count: number): number => Math.ceil(count / of);
   return [
-    ...(wish.every ? everyCase(stages, { index, of }) : []),
+    ...(wish.every === 'none' ? [] : everyCase(stages, { index, of, all: wish.every === 'all', seed: wish.seed })),
     ...randomCases(stages, share(wish.once), 1, random),
     ...randomCases(stages, share(wish.twice), 2, random),
   ];

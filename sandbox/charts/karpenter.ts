@@ -27,6 +27,7 @@ export const karpenter: Chart = {
       ...(release.skipCrds ? [] : karpenterDefinitions),
       ...(account.create === false ? [] : [serviceAccount(release, accountName, labels, account.annotations)]),
       ...clusterRole(release, NAME, labels, accountName, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
+      ...dnsRole(labels, accountName, release.namespace),
       service(release, NAME, labels, selector, [{ name: 'http-metrics', port: 8080, targetPort: 'http-metrics' }]),
       deployment(release, {
         name: NAME,
@@ -54,3 +55,24 @@ export const karpenter: Chart = {
     ];
   },
 };
+
+/** It waits for the cluster's DNS before it starts. */
+function dnsRole(labels: Json, account: string, namespace: string): Json[] {
+  const group = 'rbac.authorization.k8s.io';
+  const metadata = { name: `${NAME}-dns`, namespace: 'kube-system', labels };
+  return [
+    {
+      apiVersion: `${group}/v1`,
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['services'], resourceNames: ['kube-dns'], verbs: ['get'] }],
+    },
+    {
+      apiVersion: `${group}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: group, kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+    },
+  ];
+}

@@ -1,6 +1,6 @@
 import { launchInstance, terminateInstance } from '../../ec2/instances.ts';
 import { ec2Region } from '../../ec2/network.ts';
-import { conditionOf, statusWith } from '../conditions.ts';
+import { conditionOf, isTrue, statusWith } from '../conditions.ts';
 import { nextSuffix } from '../ids.ts';
 import { at, type Fields, isFields, type KubeObject, listAt, stringsAt, textAt } from '../object.ts';
 import { schedule } from '../schedule.ts';
@@ -139,7 +139,7 @@ function provision(context: Context, pool: KubeObject): void {
       spec: { nodeClassRef, requirements: at(pool, 'spec', 'template', 'spec', 'requirements') ?? [] },
     });
     const status = { providerID: `aws:///${instance.zone}/${instance.id}`, nodeName: '' };
-    put(context, CLAIMS, { ...claim, status: statusWith(claim, now, stages(1), status) });
+    put(context, CLAIMS, { ...claim, status: statusWith(claim, now, stages('launched'), status) });
     // A task of its own: the next change does not bring this one forward.
     schedule(cluster, `karpenter ${name}`, now + JOIN_AFTER);
   }
@@ -149,18 +149,29 @@ function classTags({ cluster }: Context, nodeClassRef: unknown): Readonly<Record
   return stringsAt(find(cluster, CLASSES, textAt(nodeClassRef, 'name') ?? ''), 'spec', 'tags');
 }
 
-const STAGES = ['Launched', 'Registered', 'Initialized', 'Ready'] as const;
+/** What a claim goes through, each with what Karpenter says while it has not come so far. */
+const STAGES = [
+  { type: 'Launched', reason: 'LaunchPending', message: 'Instance not launched' },
+  { type: 'Registered', reason: 'NodeNotFound', message: 'Node not registered with cluster' },
+  { type: 'Initialized', reason: 'NodeNotReady', message: 'Node status is NotReady' },
+  { type: 'Ready', reason: 'UnhealthyDependents', message: 'Node status is NotReady' },
+] as const;
 
-/** So many stages done; the next one says why it is not. */
-function stages(done: number): Parameters<typeof statusWith>[2] {
-  return STAGES.map((type, index) =>
+type Stage = 'launched' | 'registered' | 'ready';
+
+function stages(stage: Stage): Parameters<typeof statusWith>[2] {
+  const done = { launched: 1, registered: 2, ready: STAGES.length }[stage];
+  return STAGES.map(({ type, reason, message }, index) =>
     index < done
       ? ({ type, status: 'True', reason: type, message: '' } as const)
-      : ({ type, status: 'Unknown' as const, reason: 'NotYet', message: 'Node not registered with cluster' } as const),
+      : ({ type, status: 'Unknown', reason, message: STAGES[done]?.message ?? message } as const),
   );
 }
 
-/** A claim whose instance has had the time to join gets its node, if its role may; one that is deleted goes with node and instance. */
+/**
+ * A claim whose instance has had the time to join gets its node, if its role may, and is ready once the node is; one that is deleted goes with
+ * node and instance.
+ */
 function lookAfter(context: Context, claim: KubeObject): void {
   const { cluster, world, now } = context;
   const nodeName = textAt(claim, 'status', 'nodeName') ?? '';
@@ -172,13 +183,23 @@ function lookAfter(context: Context, claim: KubeObject): void {
     schedule(cluster, 'karpenter changed', now + 1_000);
     return;
   }
+  if (nodeName === '') join(context, claim, instance);
+  else if (!isTrue(claim, 'Ready') && isTrue(find(cluster, 'core/nodes', nodeName), 'Ready')) advance(context, claim, 'ready', nodeName);
+}
+
+function join(context: Context, claim: KubeObject, instanceId: string): void {
+  const { cluster, now } = context;
   const due = Date.parse(claim.metadata.creationTimestamp ?? '') + JOIN_AFTER;
-  if (nodeName !== '' || now < due || !mayJoin(context, claim)) return;
+  if (now < due || !mayJoin(context, claim)) return;
   const before = new Set(all(cluster, 'core/nodes').map((node) => node.metadata.name));
-  joinNodes(context, 1, { instanceType: 'm7i.2xlarge', labels: claim.metadata.labels ?? {}, instanceId: instance });
+  joinNodes(context, 1, { instanceType: 'm7i.2xlarge', labels: claim.metadata.labels ?? {}, instanceId });
   const joined = all(cluster, 'core/nodes').find((node) => !before.has(node.metadata.name))?.metadata.name ?? '';
-  const status = { ...(isFields(claim.status) ? claim.status : {}), nodeName: joined };
-  put(context, CLAIMS, { ...claim, status: statusWith({ ...claim, status }, now, stages(STAGES.length), status) });
+  advance(context, claim, 'registered', joined);
+}
+
+function advance(context: Context, claim: KubeObject, stage: Stage, nodeName: string): void {
+  const status = { ...(isFields(claim.status) ? claim.status : {}), nodeName };
+  put(context, CLAIMS, { ...claim, status: statusWith({ ...claim, status }, context.now, stages(stage), status) });
 }
 
 /** A node logs in as its role, by an access entry of type EC2_LINUX. */

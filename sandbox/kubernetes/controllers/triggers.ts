@@ -50,7 +50,7 @@ export function trigger(
   if (resource === 'core/nodes') schedule(cluster, 'nodes changed', now);
   if (resource === 'apps/deployments' || resource.startsWith('admissionregistration.k8s.io/'))
     schedule(cluster, 'platform changed', now + PLATFORM_DELAY);
-  if (resource.startsWith('karpenter.')) schedule(cluster, 'karpenter changed', now + KARPENTER_DELAY);
+  if (resource === 'core/nodes' || resource.startsWith('karpenter.')) schedule(cluster, 'karpenter changed', now + KARPENTER_DELAY);
   if (resource === 'core/secrets' && after !== undefined && after.type === 'kubernetes.io/service-account-token') {
     schedule(cluster, `token ${nameOf(after)}`, now + TOKEN_DELAY);
   }

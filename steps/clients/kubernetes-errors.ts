@@ -31,7 +31,7 @@ export function kubernetesFailure(status: number, json: unknown, text: string, a
   return new EksDrError(code, {
     message: `Kubernetes ${asked.method} ${asked.path} at ${asked.endpoint} failed with ${status}: ${words || (data?.reason ?? 'no message')}`,
     target: `${asked.method} ${asked.path}`,
-    remedy: remedyOf(status, code),
+    remedy: remedyOf(status, code, data?.message ?? ''),
   });
 }
 
@@ -54,7 +54,13 @@ function codeOf(status: number, isStatus: boolean): ErrorCode {
   return 'remote-refused';
 }
 
-function remedyOf(status: number, code: ErrorCode): string | undefined {
+/** The API server asks a webhook that it can't reach, and refuses what the webhook should have seen: its service and namespace stand in the address. */
+const UNCALLED = /failed calling webhook "([^"]+)".*https:\/\/([^./]+)\.([^./]+)\.svc/;
+
+function remedyOf(status: number, code: ErrorCode, message: string): string | undefined {
+  const [, webhook, service, namespace] = UNCALLED.exec(message) ?? [];
+  if (webhook !== undefined)
+    return `Wait until a pod behind the service ${service} in ${namespace} is Ready (kubectl -n ${namespace} get pods) and the control plane reaches it; the webhook ${webhook} lets nothing through before. Then run the step again.`;
   if (status === 401)
     return 'Renew the AWS credentials of this step if they have expired; else give their identity an access entry on the cluster. Then run the step again.';
   if (code === 'conflict') return 'Find out who manages the named fields or object; release it there, then plan again.';

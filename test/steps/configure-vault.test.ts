@@ -154,6 +154,17 @@ describe('configuring Vault', function () {
     expect(error.remedy).to.contain('vault auth disable').and.to.contain('vault.mount');
   });
 
+  it('stops where somebody takes that path after it was planned', async () => {
+    const own = { ...(await context()), run: runWith({ id: 'drill-1', mode: 'recover' }) };
+    const plan = await planStep(configureVault, own);
+    vaultState().auth[MOUNT] = { type: 'kubernetes', accessor: 'a', description: 'ours', options: null };
+    vaultState().kubernetes[MOUNT] = { config: null, roles: {} };
+    const error = await failure('drift', applyStep(configureVault, own, plan));
+    expect(error.message).to.contain(`auth/${MOUNT}`);
+    expect(error.remedy).to.contain('Plan this step again');
+    expect((await failure('conflict', planStep(configureVault, own))).remedy).to.contain('vault auth disable');
+  });
+
   it('says why a login fails, and gives up when time does not cure it', async () => {
     const own = await context();
     const path = 'POST /v1/auth/{mount}/login';

@@ -5,9 +5,11 @@ import { istioAddons } from '../../steps/istio/addons.ts';
 import { kubernetesLoadBalancerNamed } from '../../steps/waits/kubernetes-load-balancer-named.ts';
 import { loadBalancersHealthy } from '../../steps/waits/load-balancers-healthy.ts';
 import { failure } from '../failure.ts';
+import { eventually } from '../sandbox/kubernetes/platform.ts';
 import { CLUSTER, REGION, RUN } from './cluster.ts';
 import { manifestFolder } from './manifests/folder.ts';
 import { at, type Platform, startPlatform } from './platform.ts';
+import { CONTROLLER, scaleAddon } from './scale-add-on.ts';
 import { applyStep, changesIn, planStep, undoStep, waitsIn } from './walking.ts';
 
 const hosts = ['*.shop.example.com'];
@@ -178,6 +180,20 @@ spec:
     const pods = () => platform.kubernetes.list({ apiVersion: 'v1', kind: 'Pod' }, { namespace: gateway.namespace });
     while ((await pods()).length < 2) await platform.clients.clock.sleep(3);
   }
+
+  it('survives that the load balancer controller is away, and every Service is refused, when it begins', async () => {
+    const wanted = context({});
+    const plan = await planStep(installIstio, wanted);
+    await scaleAddon(platform, CONTROLLER, 0);
+    const applied = applyStep(installIstio, wanted, plan);
+    await eventually(
+      () => platform.argocd.listApplications({ name: `${CLUSTER}-istiod` }),
+      (listed) => JSON.stringify(listed).includes('no endpoints available for service'),
+    );
+    await scaleAddon(platform, CONTROLLER, 2);
+    await applied;
+    expect((await installIstio.finish(wanted)).loadBalancers).to.have.length(1);
+  });
 
   it('tells why the load balancer does not come', async () => {
     const name = 'istio-ingress';

@@ -6,10 +6,15 @@ import type { Finding } from '../../steps/kit/step.ts';
 import { failure } from '../failure.ts';
 import { CLUSTER, REGION, RUN } from './cluster.ts';
 import { type Platform, startPlatform } from './platform.ts';
+import { CONTROLLER, scaleAddon } from './scale-add-on.ts';
 import { applyStep, changesIn, planStep, undoStep, waitsIn } from './walking.ts';
 
 const NAME = `${CLUSTER}-load-balancer-controller`;
 const WEBHOOK = 'aws-load-balancer-webhook';
+const podTrust = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
 const service = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Service',
@@ -103,20 +108,41 @@ describe('installing the load balancer controller', function () {
     expect(JSON.stringify(application?.after)).to.contain(`"eks.amazonaws.com/role-arn":"arn:aws:iam::111122223333:role/${NAME}"`);
   });
 
-  it('survives a throttled IAM, a role that is not known everywhere yet, and an association that somebody made first', async () => {
-    const rule = { system: 'iam', operation: 'iam:CreateRole', times: 2, effect: 'throttle' } as const;
-    platform.remote.running.faults.add(rule);
+  it('survives a throttled IAM, and the lost answer to an association that was made', async () => {
+    const { faults, requests } = platform.remote.running;
+    faults.add({ system: 'iam', operation: 'iam:*', mutating: true, times: 2, effect: 'throttle' });
+    faults.add({ system: 'eks', operation: 'eks:CreatePodIdentityAssociation', effect: 'cut-after' });
+    requests.clear();
     await install();
+    const calls = requests.list().filter(({ operation }) => operation === 'eks:CreatePodIdentityAssociation');
+    expect(calls.length).to.be.greaterThan(1);
     expect(world().iam.roles[NAME]?.tags).to.deep.include({ 'eks-dr:run': RUN });
+    expect(Object.values(world().eks.clusters[`${REGION}/${CLUSTER}`]?.podIdentityAssociations ?? {})).to.have.length(1);
+  });
+
+  it('stops where somebody makes a role of its name after it was planned', async () => {
+    const recovering = platform.context({ loadBalancerController: {} }, { mode: 'recover' });
+    const plan = await planStep(installLoadBalancerController, recovering);
+    await (await platform.clients.iam()).createRole({ RoleName: NAME, AssumeRolePolicyDocument: JSON.stringify(podTrust) });
+    const error = await failure('drift', applyStep(installLoadBalancerController, recovering, plan));
+    expect(error.message).to.contain(NAME);
+    expect(error.remedy).to.contain('Plan this step again');
+    await failure('conflict', planStep(installLoadBalancerController, recovering));
+  });
+
+  it('lets no Service in while none of its pods is ready, as what passes, and lets it in afterwards', async () => {
+    await install();
+    await scaleAddon(platform, CONTROLLER, 0);
+    const error = await failure('remote-unavailable', platform.kubernetes.create(service('too-early')));
+    expect(error.message).to.contain('no endpoints available for service "aws-load-balancer-webhook-service"');
+    expect(error.remedy).to.contain('kubectl -n kube-system get pods').and.to.contain('Then run the step again');
+    await scaleAddon(platform, CONTROLLER, 2);
+    await platform.kubernetes.create(service('too-early'));
   });
 
   it('takes no role of the same name over that the lost cluster left behind', async () => {
     const iam = await platform.clients.iam();
-    const trust = {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    };
-    await iam.createRole({ RoleName: NAME, AssumeRolePolicyDocument: JSON.stringify(trust) });
+    await iam.createRole({ RoleName: NAME, AssumeRolePolicyDocument: JSON.stringify(podTrust) });
     const recovering = platform.context({ loadBalancerController: {} }, { mode: 'recover' });
     const error = await failure('conflict', planStep(installLoadBalancerController, recovering));
     expect(error.message).to.contain(NAME);

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { PRIMARY_MOUNT } from '../../sandbox/worlds/vault.ts';
 import { installVaultInjector } from '../../steps/install-vault-injector.ts';
 import { failure } from '../failure.ts';
-import { eventually } from '../sandbox/kubernetes/platform.ts';
 import { type Platform, startPlatform } from './platform.ts';
+import { INJECTOR, scaleAddon } from './scale-add-on.ts';
 import { applyStep, changesIn, planStep, undoStep, waitsIn } from './walking.ts';
 
 const vault = { address: 'https://vault.example.com', namespace: null, mount: PRIMARY_MOUNT, roles: 6 };
@@ -66,27 +66,18 @@ describe('installing the injector of Vault', function () {
 
   it('holds pods back while it is away, so that none runs without its secrets', async () => {
     await install();
-    // Argo CD would heal it within seconds.
-    const { applications } = platform.remote.running.sandbox.world.argocd;
-    for (const { app } of Object.values(applications)) delete app.spec.syncPolicy;
-    await platform.kubernetes.apply(
-      { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'vault-agent-injector', namespace: 'vault' }, spec: { replicas: 0 } },
-      { fieldManager: 'somebody', force: true },
-    );
-    const service = { apiVersion: 'v1', kind: 'Endpoints', namespace: 'vault', name: 'vault-agent-injector-svc' };
-    await eventually(
-      () => platform.kubernetes.get(service),
-      (endpoints) => endpoints?.subsets === undefined,
-    );
+    await scaleAddon(platform, INJECTOR, 0);
     await platform.kubernetes.create(pod('cart', 'held'));
     await settled(5);
     expect(await podsOf('held')).to.deep.equal([]);
   });
 
-  it('lets them run without where the estate says Ignore, as the chart itself would', async () => {
-    const plan = await planStep(installVaultInjector, context({ failurePolicy: 'Ignore' }));
-    const application = changesIn(plan).find(({ kind }) => kind === 'argocd.application');
-    expect(JSON.stringify(application?.after)).to.contain('"failurePolicy":"Ignore"');
+  it('lets them run without their secrets where the estate says Ignore, as the chart itself would', async () => {
+    await install(context({ failurePolicy: 'Ignore' }));
+    await scaleAddon(platform, INJECTOR, 0);
+    await platform.kubernetes.create(pod('cart', 'without'));
+    await settled(90);
+    expect(await podsOf('without')).to.deep.equal([{ containers: ['app'], init: [], phase: 'Running' }]);
   });
 
   it('gives no secrets to a pod whose role does not know its account', async () => {

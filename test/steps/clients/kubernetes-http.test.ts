@@ -131,6 +131,18 @@ describe('requests to a Kubernetes API', () => {
     expect(seen).to.have.length(1);
   });
 
+  it('say which pods must be Ready when the API server can’t call a webhook', async () => {
+    const uncalled =
+      'failed calling webhook "mservice.elbv2.k8s.aws": failed to call webhook: Post "https://webhook.kube-system.svc:443/m"';
+    const message = `Internal error occurred: ${uncalled}: no endpoints available for service "webhook"`;
+    next = [status(500, 'InternalError', message)];
+    const error = await failure('remote-unavailable', (await connect())({ method: 'POST', path: '/api', body: {} }));
+    expect(error.message).to.contain('no endpoints available');
+    expect(error.remedy)
+      .to.match(/^Wait until a pod behind the service webhook in kube-system is Ready/)
+      .and.contain('mservice.elbv2.k8s.aws');
+  });
+
   it('call a namespace that is being deleted a conflict, not a missing permission', async () => {
     const body = {
       kind: 'Status',

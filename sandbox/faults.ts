@@ -52,7 +52,10 @@ export interface Faults {
   clear(): void;
   /** Counts the request with every rule that matches it and gives the effect of the first rule that meets it. */
   meet(request: FaultTarget): FaultEffect | null;
-  /** Whether such a request never gets through, as by a rule for `always`. Counts nothing: for what systems ask each other. */
+  /**
+   * Whether such a request does not get through from now on, as by a rule for `always`. Counts nothing: for what systems ask each other, each
+   * with credentials of its own.
+   */
   blocks(request: FaultTarget): boolean;
 }
 
@@ -76,6 +79,15 @@ function inForce(state: FaultState): boolean {
   const { nth = 1, times = 1 } = state.rule;
   if (state.matched < nth) return false;
   return times === 'always' || state.matched < nth + times;
+}
+
+function inForceFromNowOn({ rule: { nth = 1, times }, matched }: FaultState): boolean {
+  return times === 'always' && matched + 1 >= nth;
+}
+
+/** Whether a rule leaves alone what another system asks. */
+function letsOthers(effect: FaultEffect): boolean {
+  return effect === 'expired-credentials' || handled(effect);
 }
 
 export function createFaults(): Faults {
@@ -103,7 +115,7 @@ export function createFaults(): Faults {
       met.applied += 1;
       return met.rule.effect;
     },
-    blocks: (target) => states.some(({ rule }) => rule.times === 'always' && !handled(rule.effect) && matches(rule, target)),
+    blocks: (target) => states.some((state) => inForceFromNowOn(state) && !letsOthers(state.rule.effect) && matches(state.rule, target)),
   };
 }
 

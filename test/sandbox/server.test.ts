@@ -259,6 +259,16 @@ describe('sandbox: the server', () => {
       expect(sandbox.faults.list()[0]).to.deep.include({ matched: 1, applied: 1 });
     });
 
+    it('lets systems reach each other until a rule is in force, and whoever else has lost his credentials', async () => {
+      const sandbox = await start();
+      const cluster = { region: 'eu-west-1', cluster: 'shop-prod' };
+      sandbox.faults.add({ system: 'kubernetes', operation: '*', times: 'always', effect: 'expired-credentials' });
+      sandbox.faults.add({ system: '*', operation: '*', nth: 2, times: 'always', effect: 'cut-before' });
+      expect(sandbox.sandbox.cutOff(cluster)).to.equal(false);
+      await new IAMClient({ ...clientConfig(sandbox), region: 'eu-central-1' }).send(new ListRolesCommand({}));
+      expect(sandbox.sandbox.cutOff(cluster)).to.equal(true);
+    });
+
     it('answers garbage, and delays', async () => {
       const sandbox = await start({ scale: 1000 });
       const iam = new IAMClient(clientConfig(sandbox));

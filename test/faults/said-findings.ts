@@ -17,6 +17,7 @@ const names: Readonly<Record<string, RegExp>> = {
   argocd: /Argo CD/,
   gitlab: /GitLab/,
   kubernetes: /Kubernetes/,
+  vault: /Vault/,
 };
 
 /** What is wrong with the words in which a phase ended: on stderr a reason, where, and the way on; nothing else than words for people. */

@@ -78,6 +78,11 @@ export interface DriverSpec<Id extends ResourceId, State, C>
   canonical?(state: State): State;
   /** Why a thing that is there can't become the desired one, such as one of others under its name; null where it can. Told before anything is approved. */
   refuse?(id: Id, found: Observed<State> & { readonly state: State }, desired: State): EksDrError | null;
+  /**
+   * For a write of several requests: whether `now` is what one leaves that was cut short. It is written again then, not taken for drift.
+   * {@link fieldByField} says it for the update of what is there.
+   */
+  halfWritten?(now: State, change: { readonly before: State | null; readonly after: State | null }): boolean;
   /** The owned fields of each, in canonical form, in the order of the ids. */
   read(clients: C, ids: readonly Id[]): Promise<readonly Observed<State>[]>;
   /** One group, or a single write. Must be conditional on `observed.version` where the system can. */
@@ -99,6 +104,13 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
     if (spec.refuse === undefined || state === null || after === null || sameJson(comparable(state as Json), comparable(after)))
       return null;
     return spec.refuse(spec.id.parse(id), { ...found, state }, after as State);
+  };
+
+  const standing = (now: Json, change: Change): Look['at'] => {
+    const found = compare(now, change);
+    if (found !== 'elsewhere' || now === null || spec.halfWritten === undefined) return found;
+    const { before, after } = change as { before: State | null; after: State | null };
+    return spec.halfWritten(now as State, { before, after }) ? 'before' : 'elsewhere';
   };
 
   return {
@@ -129,7 +141,7 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
       const observed = await spec.read(clients, ids(changes));
       return changes.map((change, index) => {
         const found = at(observed, index) as Observed;
-        return { at: compare(found.state, change), now: found.state, observed: found };
+        return { at: standing(found.state, change), now: found.state, observed: found };
       });
     },
 
@@ -156,6 +168,16 @@ export function compare(now: Json, change: Pick<Change, 'before' | 'after'>): Lo
   if (sameJson(comparable(now), comparable(change.after))) return 'after';
   if (sameJson(comparable(now), comparable(change.before))) return 'before';
   return 'elsewhere';
+}
+
+/** An update field by field that was cut short: each field is as before, or as after. */
+export function fieldByField<State extends object>(
+  now: State,
+  { before, after }: { readonly before: State | null; readonly after: State | null },
+): boolean {
+  if (before === null || after === null) return false;
+  const isAs = (other: State, field: keyof State) => sameJson(comparable(now[field] as Json), comparable(other[field] as Json));
+  return (Object.keys(now) as (keyof State)[]).every((field) => isAs(before, field) || isAs(after, field));
 }
 
 /** Reads ids one by one, for systems without a bulk read; the client's own rate limit and concurrency apply. */

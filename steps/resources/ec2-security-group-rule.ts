@@ -4,7 +4,7 @@ import type { Ec2 } from '../clients/aws.ts';
 import { explaining, unlessMissing } from '../clients/aws-errors.ts';
 import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
-import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
+import { defineDriver, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { groupBy } from '../kit/keys.ts';
 import type { Owner } from '../kit/resource.ts';
@@ -58,6 +58,7 @@ export const ec2SecurityGroupRule = defineDriver<Id, State, Pick<Clients, 'ec2'>
   state,
   label: ({ group, direction, protocol, from, to, peer }) =>
     `${group} ${direction} ${protocol === '-1' ? 'everything' : `${protocol} ${from === to ? from : `${from}-${to}`}`} ${direction === 'ingress' ? 'from' : 'to'} ${peer}`,
+  halfWritten: fieldByField,
   read,
   write: single(writeOne),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Eks, partitionOf } from '../clients/aws.ts';
 import { isAwsError, unlessMissing } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
-import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { defineDriver, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { sameJson } from '../kit/json.ts';
 import type { Owner } from '../kit/resource.ts';
@@ -43,6 +43,7 @@ export const eksAccessEntry = defineDriver<Id, State, EntryClients>({
   label: ({ cluster, principalArn }) => `${principalArn} on ${cluster}`,
   canonical: ({ type, groups, run }) => ({ type, groups: type === STANDARD ? [...new Set(groups)].sort() : [], run }),
   refuse: (at, { state: before }, after) => (after.type === before.type ? null : otherType(at, before.type, after.type)),
+  halfWritten: fieldByField,
   read: eachId(readOne),
   write: single(writeOne),
 });

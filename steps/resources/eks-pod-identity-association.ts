@@ -4,7 +4,7 @@ import type { Eks } from '../clients/aws.ts';
 import { explaining, isAwsError, unlessMissing } from '../clients/aws-errors.ts';
 import { allPages } from '../clients/aws-pages.ts';
 import type { Clients } from '../clients/clients.ts';
-import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
+import { defineDriver, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { sameJson } from '../kit/json.ts';
 import { groupBy } from '../kit/keys.ts';
@@ -56,6 +56,7 @@ export const eksPodIdentityAssociation = defineDriver<Id, State, AssociationClie
     if (before.targetRoleArn !== null && after.targetRoleArn === null) return staysThere(at, `the target role ${before.targetRoleArn}`);
     return before.policy !== undefined && after.policy === undefined ? staysThere(at, 'a session policy') : null;
   },
+  halfWritten: fieldByField,
   read,
   write: single(writeOne),
 });

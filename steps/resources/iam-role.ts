@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Iam } from '../clients/aws.ts';
 import { explaining } from '../clients/aws-errors.ts';
 import type { Clients } from '../clients/clients.ts';
-import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { defineDriver, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { type Json, sameJson } from '../kit/json.ts';
 import { RUN_TAG } from '../naming.ts';
@@ -61,6 +61,7 @@ export const iamRole = defineDriver<Id, State, RoleClients>({
     if (before.run === null || before.run !== after.run) return foreignThing('role', name, owner);
     return after.path === before.path ? null : otherPath(name, before.path, after.path);
   },
+  halfWritten: fieldByField,
   read: eachId(readOne),
   write: single(writeOne),
 });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
-import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { defineDriver, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { secretField } from '../kit/secrets.ts';
 import { describeMark, mountOwner, readMark } from '../vault/run-mark.ts';
@@ -25,7 +25,7 @@ const NO_TOKEN = { ref: null, mac: '' };
 
 /**
  * A Kubernetes auth method of Vault with its configuration; deleted with its roles. Vault never gives the reviewer's token back, so the
- * description of the method carries its MAC, written last: what a crash left half done reads as different.
+ * description of the method carries its MAC, written last: what was cut short reads as different.
  */
 export const vaultKubernetesAuth = defineDriver<Id, State, C>({
   kind: 'vault.kubernetes-auth',
@@ -45,6 +45,7 @@ export const vaultKubernetesAuth = defineDriver<Id, State, C>({
   state,
   label: ({ mount }) => `auth/${mount}`,
   canonical: ({ ca, ...others }) => ({ ...others, ca: ca.trim() }),
+  halfWritten: (now, { before, after }) => fieldByField(now, { before: before ?? enabledBy(after), after }),
   read: eachId(readOne),
   write: single(writeOne),
 });
@@ -82,6 +83,11 @@ async function writeOne(clients: C, { id: { mount }, after, observed }: Write<Id
     token_reviewer_jwt: jwt,
   });
   await vault.describeAuth(mount, describeMark({ run, reviewer: clients.secrets.mac(jwt) }));
+}
+
+/** What the first of the three requests makes. */
+function enabledBy(after: State | null): State {
+  return { run: after?.run ?? null, host: '', ca: '', reviewer: NO_TOKEN };
 }
 
 function unknownToken(mount: string): EksDrError {

@@ -4,7 +4,18 @@ import { EksDrError } from '../../../steps/kit/errors.ts';
 import { planDescription } from '../../../steps/kit/planning.ts';
 import type { Description } from '../../../steps/kit/resource.ts';
 import { failure } from '../../failure.ts';
-import { createMemoryWorld, engineFor, exists, grouped, type MemoryWorld, silentLog, thing, valuesOf } from './memory-world.ts';
+import {
+  createMemoryWorld,
+  engineFor,
+  exists,
+  grouped,
+  inParts,
+  type MemoryWorld,
+  OWN,
+  silentLog,
+  thing,
+  valuesOf,
+} from './memory-world.ts';
 
 const things = (values: Readonly<Record<string, string | null>>): Description => [
   Object.entries(values).map(([name, value]) => thing.resource({ name }, value === null ? null : { value })),
@@ -57,6 +68,40 @@ describe('apply', () => {
     const error = await failure('drift', applyPlan(engine, items));
     expect(error.message).to.include('old').and.include('new').and.include('foreign');
     expect(valuesOf(world)).to.deep.equal({ a: 'foreign' });
+  });
+
+  describe('a write of several requests', () => {
+    const first = { value: '1', label: 'old' };
+    const then = { value: '2', label: 'new' };
+    const worldWith = (state: typeof first) => createMemoryWorld({ a: JSON.stringify(state) });
+
+    it('is written again, all of it, where it was cut short by a system that was away', async () => {
+      const world = worldWith(first);
+      const cuts = ['after the first request'];
+      world.afterWrite = () => {
+        if (cuts.pop() !== undefined) throw new EksDrError('remote-unavailable', { message: 'cut' });
+      };
+      await planAndApply(world, [inParts.resource({ name: 'a' }, then)]);
+      expect(valuesOf(world)).to.deep.equal({ a: JSON.stringify(then) });
+      expect(world.writes).to.have.length(3);
+    });
+
+    it('goes on by the same plan where the process was killed half way', async () => {
+      const world = worldWith(first);
+      const engine = engineFor(world);
+      const items = await planDescription(engine, [inParts.resource({ name: 'a' }, then)]);
+      world.things.set('a', { value: JSON.stringify({ ...first, value: '2' }), owner: OWN, version: 2 });
+      await applyPlan(engine, items);
+      expect(valuesOf(world)).to.deep.equal({ a: JSON.stringify(then) });
+    });
+
+    it('is drift where any field is neither as before nor as after', async () => {
+      const world = worldWith(first);
+      const engine = engineFor(world);
+      const items = await planDescription(engine, [inParts.resource({ name: 'a' }, then)]);
+      world.things.set('a', { value: JSON.stringify({ value: '2', label: 'foreign' }), owner: OWN, version: 2 });
+      await failure('drift', applyPlan(engine, items));
+    });
   });
 
   it('calls it drift, not a matter of the guard, when what was to be changed is gone', async () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createClock } from '../../../steps/kit/clock.ts';
-import { defineDriver, eachId, single } from '../../../steps/kit/driver.ts';
+import { defineDriver, eachId, fieldByField, single } from '../../../steps/kit/driver.ts';
 import type { Engine } from '../../../steps/kit/engine.ts';
 import { EksDrError } from '../../../steps/kit/errors.ts';
 import { finder } from '../../../steps/kit/keys.ts';
@@ -67,6 +67,28 @@ export const thing = defineDriver<{ name: string }, { value: string }, MemoryWor
   write: single(async (world, write) => writeThing(world, write.id.name, write.after, write.observed.version)),
 });
 
+const partsState = z.object({ value: z.string(), label: z.string() });
+
+/** A value and a label, each written by a request of its own. */
+export const inParts = defineDriver<{ name: string }, { value: string; label: string }, MemoryWorld>({
+  ...facts,
+  kind: 'memory.in-parts',
+  id,
+  state: partsState,
+  label: ({ name }) => name,
+  halfWritten: fieldByField,
+  read: eachId(async (world, { name }) => {
+    const { state: found, ...others } = await readThing(world, { name });
+    return { ...others, state: found === null ? null : partsState.parse(JSON.parse(found.value)) };
+  }),
+  write: single(async (world, { id: { name }, before, after, observed }) => {
+    if (after === null) return writeThing(world, name, null, observed.version);
+    const half = { ...(before ?? after), value: after.value };
+    writeThing(world, name, { value: JSON.stringify(half) }, observed.version);
+    writeThing(world, name, { value: JSON.stringify(after) }, world.things.get(name)?.version);
+  }),
+});
+
 /** All things whose names start with the same letter share a write, two at a time. */
 export const grouped = defineDriver<{ name: string }, { value: string }, MemoryWorld>({
   ...facts,
@@ -108,7 +130,7 @@ export function engineFor(world: MemoryWorld, options: Partial<Engine<MemoryWorl
     clock: fastClock,
     log: silentLog,
     signal: new AbortController().signal,
-    driver: finder([thing, grouped], ({ kind }) => kind, 'a resource of kind'),
+    driver: finder([thing, grouped, inParts], ({ kind }) => kind, 'a resource of kind'),
     wait: finder([exists], ({ wait }) => wait, 'a wait'),
     ...options,
   };

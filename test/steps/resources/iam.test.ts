@@ -74,6 +74,21 @@ describe('the drivers of IAM', () => {
     expect(operations().filter((each) => each === 'iam:CreateRole')).to.have.length(1);
   });
 
+  it('go on with the update of a role that was cut short, and leave one that somebody else changed', async () => {
+    const trust = documentOf({ Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: 'sts:AssumeRole' });
+    const [before, after] = [roleState(), roleState({ description: 'new', trust })];
+    await roles.write({ name: 'shared' }, null, before);
+    remote.running.faults.add({ system: 'iam', operation: 'iam:UpdateAssumeRolePolicy', times: 'always', effect: 'cut-before' });
+    await failure('remote-unavailable', roles.write({ name: 'shared' }, before, after));
+    remote.running.faults.clear();
+    const half = await roles.look({ name: 'shared' }, before, after);
+    expect(half).to.deep.include({ at: 'before', now: roleState({ description: 'new' }) });
+    await roles.write({ name: 'shared' }, before, after, half);
+    expect(await roles.now({ name: 'shared' })).to.deep.equal(after);
+    const others = roleState({ description: 'of others' });
+    expect(await roles.look({ name: 'shared' }, before, others)).to.include({ at: 'elsewhere' });
+  });
+
   it('leave a role of the same name to whom it belongs, such as the lost cluster', async () => {
     const lost = roleState({ run: null, description: 'Of the lost cluster' });
     await roles.write({ name: 'shared' }, null, lost);

@@ -73,7 +73,7 @@ function replacement(effect: FaultEffect | null, system: System, request: Sandbo
   if (effect === 'cut-before' || effect === 'cut-after') return 'cut';
   if (effect === 'hang-before' || effect === 'hang-after') return 'hang';
   if (effect === 'throttle') return throttled(system.port, request);
-  if (effect === 'expired-credentials') return expiredCredentials(system.port, request);
+  if (effect === 'expired-credentials') return system.answersAnybody?.(request) === true ? null : expiredCredentials(system.port, request);
   if ('delaySeconds' in effect) return null;
   if ('body' in effect) {
     return { status: effect.status ?? 200, headers: { 'content-type': effect.contentType ?? 'text/html' }, body: effect.body };

@@ -45,6 +45,8 @@ export interface System {
   operation(request: SandboxRequest): string;
   /** Whether the request changes anything: crash and fault tests walk these. */
   mutates(request: SandboxRequest): boolean;
+  /** Whether the request is answered to anybody, so that expired credentials make no difference. */
+  answersAnybody?(request: SandboxRequest): boolean;
   handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse | Promise<SandboxResponse>;
   /** What goes on by itself (controllers): called often; moves the state to where it should be at clock.now(). */
   tick?(sandbox: Sandbox): void;

@@ -18,6 +18,8 @@ export const vault: System = {
     const verb = verbOf(request);
     return verb !== 'GET' && verb !== 'LIST' && matchRoute(pathOf(request))?.route.on[verb as Verb]?.looks !== true;
   },
+  // Health and seal status; a login brings credentials of its own.
+  answersAnybody: (request) => matchRoute(pathOf(request))?.route.open === 'sealed',
   handle(request, sandbox) {
     try {
       return handle(request, sandbox);

@@ -92,7 +92,7 @@ export function rightEndings(each: Place, fault: Fault): readonly Ending[] {
   if (step === preflight.id) return ['unhealthy', 'ok'];
   // An empty object answers a deletion, so any object does; it is seen once the thing stays.
   if (operation.startsWith('DELETE ') && fault.name === 'nonsense for good') return [...fault.endings, 'timeout'];
-  if (TELL_WHY.includes(operation)) return [...fault.endings, 'ok', 'timeout'];
+  if (TELL_WHY.includes(`${step} ${operation}`)) return [...fault.endings, 'ok', 'timeout'];
   return mutates || fault.endings.includes('permission') ? fault.endings : [...fault.endings, 'timeout'];
 }
 
@@ -108,7 +108,7 @@ export function mayLeaveStray({ by, operation }: Place, { name }: Pick<Fault, 'n
 const WITHOUT_TOKEN = ['ec2:CreateVpc', 'ec2:CreateSubnet', 'ec2:CreateSecurityGroup', 'iam:CreateRole'];
 
 /** What a wait reads only to tell why it still waits: it ends without. */
-const TELL_WHY = ['GET /apis/karpenter.sh/v1/nodeclaims'];
+const TELL_WHY = ['deploy-karpenter GET /apis/karpenter.sh/v1/nodeclaims', 'deploy-karpenter GET /api/v1/namespaces/{namespace}/pods'];
 
 interface Place {
   readonly step: string;

@@ -11,6 +11,8 @@ import { expect } from 'chai';
 import { createZone } from '../../sandbox/route53/zones.ts';
 import type { RunningSandbox } from '../../sandbox/server.ts';
 import type { System } from '../../sandbox/system.ts';
+import { emptyVault } from '../../sandbox/vault/state.ts';
+import { vault } from '../../sandbox/vault/system.ts';
 import { awsWorld, clientConfig, errorOf, startAwsSandbox } from './aws-sandbox.ts';
 
 const trust = JSON.stringify({
@@ -296,6 +298,14 @@ describe('sandbox: the server', () => {
       expect(error.$metadata?.httpStatusCode).to.equal(403);
       expect((await errorOf(new EC2Client(clientConfig(sandbox)).send(new DescribeVpcsCommand({})))).name).to.equal('RequestExpired');
       expect(sandbox.sandbox.world.iam.roles).to.not.have.property('late');
+    });
+
+    it('tells whether Vault is sealed to those as well whose credentials have expired', async () => {
+      const sandbox = await start({ world: { ...awsWorld(), vault: emptyVault() }, systems: [vault] });
+      sandbox.faults.add({ system: 'vault', operation: '*', times: 'always', effect: 'expired-credentials' });
+      const statusOf = async (path: string) => (await fetch(`${sandbox.addresses.vault}/v1/${path}`)).status;
+      expect(await statusOf('sys/health')).to.equal(200);
+      expect(await statusOf('sys/auth')).to.equal(403);
     });
 
     it('refuses what is no rule', async () => {

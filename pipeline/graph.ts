@@ -1,5 +1,6 @@
 import { EksDrError } from '../steps/kit/errors.ts';
 import type { Run } from '../steps/kit/run.ts';
+import { takesPart } from '../steps/kit/step.ts';
 import { didYouMean } from './estate/suggest.ts';
 
 /** What the graph must know of a step; every step is one. */
@@ -32,7 +33,7 @@ export interface GraphOptions {
 export function buildGraph<S extends GraphStep>(steps: readonly S[], options: GraphOptions): readonly GraphNode<S>[] {
   const byId = index(steps);
   refuseCycles(steps, byId);
-  const taking = steps.filter(({ modes }) => modes === undefined || modes.includes(options.mode));
+  const taking = steps.filter((step) => takesPart(step, options.mode));
   refuseMissingNeeds(taking, options.mode);
   const present = new Set(taking.map(({ id }) => id));
   const waitsFor = new Map(taking.map((step) => [step.id, contracted(step, byId, present)]));

@@ -38,7 +38,7 @@ export function newRun(
   if ('mistake' in incident || mistakes.length > 0) return { mistakes };
   const id = `${mode}-${startedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
   return {
-    run: { id, mode, target, reason: reason === '' ? 'drill' : reason, incidentAt: incident.time, startedAt, startedBy, services, waivers },
+    run: { id, mode, target, reason: reason === '' ? mode : reason, incidentAt: incident.time, startedAt, startedBy, services, waivers },
   };
 }
 

@@ -13,6 +13,7 @@ import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
 import { preflight } from './preflight.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
+import { prepareRoles } from './prepare-roles.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { report } from './report.ts';
 import type { Step } from './step.ts';
@@ -23,6 +24,7 @@ import { verifyServices } from './verify-services.ts';
 /** Every step, in the order in which people think of them; `needs` and `after` make the graph. */
 export const steps: readonly Step[] = [
   takeInventory,
+  prepareRoles,
   preflight,
   createCluster,
   openMergeRequest,

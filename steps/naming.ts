@@ -26,6 +26,16 @@ export function recoveryClusterName(estate: Pick<Estate, 'name'>, run: Pick<Run,
   return `${estate.name}-${run.id}`;
 }
 
+/** The clusters that a recovery or a drill of the estate can make, as a pattern of IAM's (`*`: anything). */
+export function recoveryClusterPatterns(estate: Pick<Estate, 'name'>): string[] {
+  return ['recover', 'drill'].map((mode) => recoveryClusterName(estate, { id: `${mode}-*` }));
+}
+
+/** Whether a run, by its id, was a preparation: what it made is there for every run that follows. */
+export function isPreparation(run: string): boolean {
+  return run.startsWith('prepare-');
+}
+
 /** The folder in Git that this recovery owns. */
 export function recoveryFolder(gitlab: Estate['gitlab'], cluster: string): string {
   return gitlab.folder.replaceAll('${cluster}', cluster).replace(/\/+$/, '');

@@ -16,6 +16,7 @@ export const takeInventory = defineStep({
   needs: {},
   reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault'],
   outputs: inventory,
+  modes: ['drill', 'recover', 'prepare'],
   drivers: [],
   waits: [],
   checks: [argocdReachable, gitlabReachable, primaryReachable],

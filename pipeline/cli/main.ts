@@ -7,6 +7,7 @@ import { inventoryCommand } from './inventory.ts';
 import type { CliIo } from './io.ts';
 import { planCommand } from './plan.ts';
 import { preflightCommand } from './preflight.ts';
+import { prepareCommand } from './prepare.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
@@ -18,6 +19,7 @@ const commands: readonly AnyCommand[] = [
   undoCommand,
   planCommand,
   preflightCommand,
+  prepareCommand,
   inventoryCommand,
   addonsCommand,
   generateCommand,

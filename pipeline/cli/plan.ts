@@ -19,7 +19,7 @@ export const planCommand = defineCommand({
   ],
   options: {
     estate: estateOption,
-    mode: { choices: ['drill', 'recover'] as const, requiresArg: true, describe: 'What to plan; not needed with --run' },
+    mode: { choices: ['drill', 'recover', 'prepare'] as const, requiresArg: true, describe: 'What to plan; not needed with --run' },
     target: { type: 'string', requiresArg: true, describe: 'A target of the estate (default: its defaultTarget)' },
     run: { type: 'string', requiresArg: true, describe: 'The folder of a run; it is read, not changed' },
     log: logOption,

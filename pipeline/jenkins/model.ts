@@ -5,7 +5,7 @@ import { type Credential, credentialsOf } from './credentials.ts';
 import { type Parameter, preflightParameters, recoveryParameters, undoParameters } from './parameters.ts';
 import { type Plugin, plugins } from './plugins.ts';
 import type { JenkinsSettings } from './settings.ts';
-import { type JenkinsStep, readOnlyWaves, stepWaves, undoWaves } from './steps.ts';
+import { type JenkinsStep, onlyIn, readOnlyWaves, stepWaves, undoWaves } from './steps.ts';
 
 /** A step that changes nothing: one stage, on an agent. */
 export interface RunStage {
@@ -148,7 +148,7 @@ function waveStage(wave: readonly JenkinsStep[], undo: boolean): Stage {
 
 function stepStage(step: JenkinsStep, undo: boolean): RunStage | GateStage {
   // An undo has no MODE: a step that had no part in the run has nothing to undo either.
-  const common = { name: undo ? `Undo: ${step.title}` : step.title, step: step.id, onlyIn: undo ? [] : (step.modes ?? []) };
+  const common = { name: undo ? `Undo: ${step.title}` : step.title, step: step.id, onlyIn: undo ? [] : onlyIn(step) };
   if (isReadOnly(step)) return { kind: 'run', ...common };
   const undoing = undo ? 'undo of ' : '';
   return {

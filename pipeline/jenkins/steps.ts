@@ -1,4 +1,4 @@
-import { isReadOnly } from '../../steps/kit/step.ts';
+import { isReadOnly, takesPart } from '../../steps/kit/step.ts';
 import { buildGraph, type GraphStep, wavesOf } from '../graph.ts';
 
 /** What the generator must know of a step; every step is one. */
@@ -8,10 +8,19 @@ export interface JenkinsStep extends GraphStep {
   readonly drivers: readonly unknown[];
 }
 
-/** The steps of all modes in waves: those of one wave do not depend on each other. Throws `bug` on a cycle. */
+/** What the job can be started for. A preparation is made on a quiet day, by `eks-dr prepare`. */
+const jobModes = ['drill', 'recover'] as const;
+
+/** In which modes of the job a step is to be skipped in the others; none: it has a part in all of them. */
+export function onlyIn(step: GraphStep): readonly (typeof jobModes)[number][] {
+  const modes = jobModes.filter((mode) => takesPart(step, mode));
+  return modes.length === jobModes.length ? [] : modes;
+}
+
+/** The steps of all modes of the job in waves: those of one wave do not depend on each other. Throws `bug` on a cycle. */
 export function stepWaves(steps: readonly JenkinsStep[]): readonly (readonly JenkinsStep[])[] {
   // One Jenkinsfile serves both modes, so a step of one mode only still has its place; `when` skips it in the other.
-  const allModes = steps.map(({ modes: _, ...step }) => step);
+  const allModes = steps.filter((step) => jobModes.some((mode) => takesPart(step, mode))).map(({ modes: _, ...step }) => step);
   const original = new Map(steps.map((step) => [step.id, step]));
   return wavesOf(buildGraph(allModes, { mode: 'recover' })).map((wave) => wave.map(({ id, step }) => original.get(id) ?? step));
 }

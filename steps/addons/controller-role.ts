@@ -5,9 +5,8 @@ import type { Run } from '../kit/run.ts';
 import { shortened } from '../rendering/recovered-name.ts';
 import { eksPodIdentityAssociation } from '../resources/eks-pod-identity-association.ts';
 import { iamOidcProvider } from '../resources/iam-oidc-provider.ts';
-import { iamPolicy } from '../resources/iam-policy.ts';
-import { iamRole } from '../resources/iam-role.ts';
-import { iamRolePolicy } from '../resources/iam-role-policy.ts';
+import { podStatement } from '../workload-identity/pod-trust.ts';
+import { madeRole, roleArnOf } from './made-role.ts';
 
 /** A controller in the cluster that works with an IAM role. */
 export interface Controller {
@@ -49,7 +48,7 @@ export function controllerRole(controller: Controller, place: ControllerPlace): 
     { region, cluster, namespace: controller.namespace, serviceAccount: controller.serviceAccount },
     { roleArn, targetRoleArn: null, run: run.id },
   );
-  const made = controller.roleArn === undefined ? madeRole(controller, place, name) : [];
+  const made = controller.roleArn === undefined ? rolesOf(controller, place, name) : [];
   const byAssociation = controller.identity === 'pod-identity';
   return {
     roleArn,
@@ -63,48 +62,26 @@ export function roleAnnotations(identity: Controller['identity'], roleArn: strin
   return identity === 'pod-identity' ? {} : { 'eks.amazonaws.com/role-arn': roleArn };
 }
 
-export function roleArnOf(region: string, accountId: string, name: string): string {
-  return `arn:${partitionOf(region)}:iam::${accountId}:role/${name}`;
+function rolesOf(controller: Controller, place: ControllerPlace, name: string): Resource[][] {
+  const { cluster, oidcIssuer, run } = place;
+  const { identity, what } = controller;
+  const policies = controller.policies.map(({ part, document }) => ({ name: policyName(`${cluster}-${what}`, part), document }));
+  const [first = [], ...later] = madeRole(
+    { name, description: `The ${what} controller of ${cluster}`, trust: trustOf(controller, place), policies },
+    { ...place, run: run.id },
+  );
+  const provider = identity === 'irsa' ? [iamOidcProvider.resource({ issuer: oidcIssuer }, { audiences: [STS], run: run.id })] : [];
+  return [[...provider, ...first], ...later];
 }
 
-function madeRole(controller: Controller, place: ControllerPlace, name: string): Resource[][] {
-  const { cluster, region, accountId, oidcIssuer, run, permissionsBoundary } = place;
-  const description = `The ${controller.what} controller of ${cluster}`;
-  const policies = controller.policies.map(({ part, document }) => ({
-    name: shortened(part === '' ? name : `${cluster}-${controller.what}-${part}`),
-    document,
-  }));
-  const provider =
-    controller.identity === 'irsa' ? [iamOidcProvider.resource({ issuer: oidcIssuer }, { audiences: [STS], run: run.id })] : [];
-  return [
-    [
-      ...provider,
-      ...policies.map((policy) =>
-        iamPolicy.resource({ name: policy.name }, { path: '/', description, document: policy.document, run: run.id }),
-      ),
-      iamRole.resource(
-        { name },
-        {
-          path: '/',
-          description,
-          trust: trustOf(controller, place),
-          maxSessionSeconds: 3600,
-          permissionsBoundary: permissionsBoundary ?? null,
-          run: run.id,
-        },
-      ),
-    ],
-    policies.map((policy) => {
-      const policyArn = `arn:${partitionOf(region)}:iam::${accountId}:policy/${policy.name}`;
-      return iamRolePolicy.resource({ role: name, policyArn }, { attached: true });
-    }),
-  ];
+/** The name of a part of what a role may do. */
+export function policyName(role: string, part: string): string {
+  return shortened(part === '' ? role : `${role}-${part}`);
 }
 
 const STS = 'sts.amazonaws.com';
 
 function trustOf({ identity, namespace, serviceAccount }: Controller, { region, accountId, oidcIssuer }: ControllerPlace): Json {
-  const pods = { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] };
   const issuer = oidcIssuer.replace(/^https:\/\//, '');
   const account = {
     Effect: 'Allow',
@@ -112,5 +89,5 @@ function trustOf({ identity, namespace, serviceAccount }: Controller, { region, 
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: { StringEquals: { [`${issuer}:aud`]: STS, [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${serviceAccount}` } },
   };
-  return { Version: '2012-10-17', Statement: [identity === 'pod-identity' ? pods : account] };
+  return { Version: '2012-10-17', Statement: [identity === 'pod-identity' ? podStatement : account] };
 }

@@ -67,7 +67,7 @@ async function look(iam: Iam, role: PreparedRole): Promise<Finding[]> {
   try {
     const found = (await unlessMissing(iam.getRole({ RoleName: name }), 'NoSuchEntityException', 'NoSuchEntity'))?.Role;
     if (found?.Arn !== arn) {
-      const remedy = `Create the role now (IAM may not be changeable on the night), or take ${field} out, so that one is made.`;
+      const remedy = `Create the role now (eks-dr prepare; IAM may not be changeable on the night), or take ${field} out, so that one is made.`;
       return [{ severity: 'blocker', message: `The IAM role ${arn} does not exist.`, evidence, remedy }];
     }
     const allowed = actionsOf(decodeDocument(found.AssumeRolePolicyDocument), service);

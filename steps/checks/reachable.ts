@@ -1,6 +1,7 @@
 import type { Clients } from '../clients/clients.ts';
 import { answerWithin } from '../inventory/answer.ts';
 import type { EksDrError } from '../kit/errors.ts';
+import type { Run } from '../kit/run.ts';
 import type { Finding, Surroundings } from '../kit/step.ts';
 import type { Check } from '../step.ts';
 import { blockerFrom } from './from-error.ts';
@@ -59,7 +60,7 @@ export const primaryReachable: Check = {
   },
 };
 
-function unreachablePrimary(cluster: string, mode: 'drill' | 'recover', error: EksDrError): Finding {
+function unreachablePrimary(cluster: string, mode: Run['mode'], error: EksDrError): Finding {
   return {
     severity: mode === 'recover' ? 'note' : 'warning',
     message: `The primary cluster ${cluster} does not answer: its part of the inventory comes from the archive.`,

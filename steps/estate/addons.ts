@@ -30,7 +30,7 @@ const identity = {
   roleArn: roleArn
     .optional()
     .describe(
-      'A role prepared beforehand, used as it is: nothing has to be written to IAM on the night. Without it, a role of this recovery is made.',
+      'A role prepared beforehand (eks-dr prepare), used as it is: nothing has to be written to IAM on the night. Without it, a role of this recovery is made.',
     ),
 };
 
@@ -39,7 +39,9 @@ const loadBalancerController = z.strictObject({ ...chartSettings, ...identity })
 const karpenter = z.strictObject({
   ...chartSettings,
   ...identity,
-  nodeRoleArn: roleArn.optional().describe('A role for the nodes prepared beforehand. Without it, a role of this recovery is made.'),
+  nodeRoleArn: roleArn
+    .optional()
+    .describe('A role for the nodes prepared beforehand (eks-dr prepare). Without it, a role of this recovery is made.'),
   interruptionQueueOutput: z
     .string()
     .min(1)

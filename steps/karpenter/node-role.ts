@@ -1,10 +1,8 @@
-import { type ControllerPlace, roleArnOf } from '../addons/controller-role.ts';
-import { partitionOf } from '../clients/aws.ts';
+import type { ControllerPlace } from '../addons/controller-role.ts';
+import { madeRole, type RoleToMake, roleArnOf } from '../addons/made-role.ts';
 import type { Resource } from '../kit/resource.ts';
 import { shortened } from '../rendering/recovered-name.ts';
 import { eksAccessEntry } from '../resources/eks-access-entry.ts';
-import { iamRole } from '../resources/iam-role.ts';
-import { iamRolePolicy } from '../resources/iam-role-policy.ts';
 import { dnsSuffixOf } from './policies.ts';
 
 /** What a node needs: to join, to give pods addresses, to pull images, to be reached through Session Manager. */
@@ -29,30 +27,16 @@ export function nodeRole(prepared: string | undefined, place: ControllerPlace): 
   const own = shortened(`${cluster}-karpenter-node`);
   const arn = prepared ?? roleArnOf(region, accountId, own);
   const entry = eksAccessEntry.resource({ region, cluster, principalArn: arn }, { type: 'EC2_LINUX', groups: [], run: run.id });
-  return { arn, name: arn.split('/').at(-1) ?? own, resources: [...(prepared === undefined ? madeRole(own, place) : []), [entry]] };
+  const description = `The nodes that Karpenter brings to ${cluster}`;
+  const made = prepared === undefined ? madeRole(nodeRoleToMake(own, description, region), { ...place, run: run.id }) : [];
+  return { arn, name: arn.split('/').at(-1) ?? own, resources: [...made, [entry]] };
 }
 
-function madeRole(name: string, { cluster, region, run, permissionsBoundary }: ControllerPlace): Resource[][] {
+/** The role itself, with what its nodes need. */
+export function nodeRoleToMake(name: string, description: string, region: string): RoleToMake {
   const trust = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { Service: `ec2.${dnsSuffixOf(region)}` }, Action: 'sts:AssumeRole' }],
   };
-  return [
-    [
-      iamRole.resource(
-        { name },
-        {
-          path: '/',
-          description: `The nodes that Karpenter brings to ${cluster}`,
-          trust,
-          maxSessionSeconds: 3600,
-          permissionsBoundary: permissionsBoundary ?? null,
-          run: run.id,
-        },
-      ),
-    ],
-    policies.map((policy) =>
-      iamRolePolicy.resource({ role: name, policyArn: `arn:${partitionOf(region)}:iam::aws:policy/${policy}` }, { attached: true }),
-    ),
-  ];
+  return { name, description, trust, awsPolicies: policies };
 }

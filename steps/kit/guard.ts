@@ -14,7 +14,7 @@ export const DRILL_SCOPE = 'drill';
 
 /**
  * The drill guard: in a drill nothing is changed that isn't this drill's own, whatever the step says.
- * In a recovery, a forward plan deletes nothing that this run did not create.
+ * In a recovery or a preparation, a forward plan deletes nothing that this run did not create.
  * Throws one error with every refused change.
  */
 export function guard(run: Pick<Run, 'id' | 'mode'>, direction: 'forward' | 'undo', guarded: readonly Guarded[]): void {
@@ -24,7 +24,7 @@ export function guard(run: Pick<Run, 'id' | 'mode'>, direction: 'forward' | 'und
 
 function mayChange(run: Pick<Run, 'id' | 'mode'>, direction: 'forward' | 'undo', { change, owner }: Guarded): boolean {
   const own = owner.kind === 'run' && owner.run === run.id;
-  if (run.mode === 'recover') return own || direction === 'undo' || change.after !== null;
+  if (run.mode !== 'drill') return own || direction === 'undo' || change.after !== null;
   if (own || (owner.kind === 'drill-scope' && owner.scope === DRILL_SCOPE)) return true;
   return owner.kind === 'nobody' && change.before === null;
 }

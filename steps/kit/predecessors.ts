@@ -1,5 +1,5 @@
 import type { Run } from './run.ts';
-import type { AnyStep } from './step.ts';
+import { type AnyStep, takesPart } from './step.ts';
 
 /**
  * The ids of the steps that must have ended ok before this one: those that it names and, in place of one that has no part in this mode,
@@ -9,7 +9,7 @@ export function predecessors<E, C>(step: AnyStep<E, C>, mode: Run['mode']): stri
   const found = new Set<string>();
   const visit = ({ needs, after = [] }: AnyStep<E, C>): void => {
     for (const before of [...Object.values(needs), ...after]) {
-      if (before.modes === undefined || before.modes.includes(mode)) found.add(before.id);
+      if (takesPart(before, mode)) found.add(before.id);
       else visit(before);
     }
   };

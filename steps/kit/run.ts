@@ -7,11 +7,12 @@ export const waiver = z.strictObject({
   by: z.string().min(1),
 });
 
-/** One recovery or drill: `run.json`. Written once when the run starts; only `waivers` may grow. */
+/** One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow. */
 export const run = z.strictObject({
   /** Names the run everywhere: in tags, branches, file names. */
   id: z.string().regex(/^[a-z][a-z0-9-]{2,38}[a-z0-9]$/, 'must be 4 to 40 of a-z, 0-9 and -, starting with a letter'),
-  mode: z.enum(['drill', 'recover']),
+  /** `prepare`: ahead of time, what a recovery could only write by a control plane that may be what is down. */
+  mode: z.enum(['drill', 'recover', 'prepare']),
   /** A key of `targets` in the estate. */
   target: z.string().min(1),
   reason: z.string(),

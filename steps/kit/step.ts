@@ -70,7 +70,7 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
   /** The parts of the estate this step reads; an edit elsewhere makes nothing stale. */
   readonly reads: readonly R[];
   readonly outputs: z.ZodType<O>;
-  /** In which modes the step has a part; both unless given. */
+  /** In which modes the step has a part; in drills and recoveries unless given. */
   readonly modes?: readonly Run['mode'][];
   /** Every kind of resource that `describe` or `undo` may name. None: the step changes nothing, and `describe` returns waits alone. */
   readonly drivers: readonly Driver<C>[];
@@ -98,6 +98,14 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
 /** A step that drives nothing changes nothing: it has no plan to approve, and nothing to undo. It may wait. */
 export function isReadOnly(step: { readonly drivers: readonly unknown[] }): boolean {
   return step.drivers.length === 0;
+}
+
+/** Whether a step has a part in the runs of a mode. */
+export function takesPart(
+  { modes = ['drill', 'recover'] }: { readonly modes?: readonly Run['mode'][] | undefined },
+  mode: Run['mode'],
+): boolean {
+  return modes.includes(mode);
 }
 
 /** A step with its inner types forgotten, as lists, graphs and the engine hold it. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { run } from '../kit/run.ts';
 
 /** What became of the run: `ok` when every step did, `failed` when one failed, `incomplete` while some are still to come. */
 const reportStatus = z.enum(['ok', 'failed', 'incomplete']);
@@ -15,7 +16,7 @@ export const reportDocument = z.strictObject({
   schema: z.literal(1),
   run: z.strictObject({
     id: z.string(),
-    mode: z.enum(['drill', 'recover']),
+    mode: run.shape.mode,
     target: z.string(),
     reason: z.string(),
     incidentAt: time,

@@ -5,7 +5,7 @@ import { groupBy } from '../kit/keys.ts';
 import type { Run } from '../kit/run.ts';
 import { documentSize, statementsOf } from '../resources/iam-document.ts';
 import { issuerPath } from '../resources/iam-oidc-provider.ts';
-import { POD_ACTIONS, POD_SERVICE, trustsPods } from './pod-trust.ts';
+import { POD_ACTIONS, POD_SERVICE, podStatement, trustsPods } from './pod-trust.ts';
 import { accountOf, type RoleFacts, roleName } from './role-facts.ts';
 import { keyOf, type WantedAccount } from './wanted-accounts.ts';
 
@@ -118,7 +118,7 @@ function obstacleTo(
   if (run.mode === 'drill' && !own) {
     return {
       reason: `the trust policy of ${roleName(arn)} would have to change, and a drill changes no role of production`,
-      remedy: `Prepare the role beforehand: let ${POD_SERVICE} do ${POD_ACTIONS.join(' and ')} in its trust policy. A recovery then needs no write to IAM for it either.`,
+      remedy: `Prepare the role beforehand (eks-dr prepare): let ${POD_SERVICE} do ${POD_ACTIONS.join(' and ')} in its trust policy. A recovery then needs no write to IAM for it either.`,
     };
   }
   const added = statements.map(({ sid, statement }) => ({ Sid: sid, ...(statement as JsonObject) }));
@@ -162,8 +162,6 @@ function withoutOwn(trust: JsonObject, cluster: TrustingCluster): JsonObject {
 export function sidOf({ cluster }: Pick<TrustingCluster, 'cluster'>, way: 'Irsa' | 'Pods'): string {
   return `EksDr${way}${cluster.replace(/[^A-Za-z0-9]/g, '')}`;
 }
-
-const podStatement: Json = { Effect: 'Allow', Principal: { Service: POD_SERVICE }, Action: [...POD_ACTIONS] };
 
 /** One statement for all service accounts of a role. */
 function issuerStatement({ partition, accountId, oidcIssuer }: TrustingCluster, members: readonly WantedAccount[]): Json {

@@ -6,7 +6,6 @@ import type { Run } from '../kit/run.ts';
 import type { Finding } from '../kit/step.ts';
 import { recoveryClusterName } from '../naming.ts';
 import { type Decision, decide } from './decide.ts';
-import { POD_ACTIONS, POD_SERVICE } from './pod-trust.ts';
 import { accountOf, readRoles } from './role-facts.ts';
 import { wantedAccounts } from './wanted-accounts.ts';
 
@@ -30,7 +29,7 @@ export async function workloadIdentityFindings(of: {
   const { estate, run, clients, inventory } = of;
   const target = estate.targets[run.target];
   const accounts = wantedAccounts(inventory.identities, estate);
-  if (accounts.length === 0 || target === undefined) return [];
+  if (target === undefined || accounts.length + rolesToMake(estate.addons).length === 0) return [];
   const { region, accountId } = target;
   const iam = await clients.iam();
   const own = accounts.map(({ roleArn }) => roleArn).filter((arn) => accountOf(arn) === accountId);
@@ -47,19 +46,32 @@ export async function workloadIdentityFindings(of: {
     ...decision.without.map(({ namespace, serviceAccount, roleArn, reason, remedy }) =>
       warning('workload-roles', `${namespace}/${serviceAccount} would stay without its IAM role: ${reason}.`, roleArn, remedy),
     ),
-    ...dependence(decision, region),
+    ...dependence(decision, estate.addons, region),
     ...quotas(decision, { providers: providers.length, roles: summary.Roles ?? 0, rolesQuota: summary.RolesQuota ?? 1_000 }),
   ];
 }
 
-/** Roles that must be written on the night: by a control plane that may be what is down. */
-function dependence({ statements }: Decision, region: string): NamedFinding[] {
+/** What must be written on the night: by a control plane that may be what is down. */
+function dependence({ statements }: Decision, addons: Estate['addons'], region: string): NamedFinding[] {
   const names = [...new Set(statements.map(({ role }) => role))];
-  if (names.length === 0) return [];
-  const home = globalRegion(region);
-  const message = `A recovery would write to ${names.length} IAM ${names.length === 1 ? 'role' : 'roles'} (${names.join(', ')}), and IAM's control plane is in ${home} alone.`;
-  const remedy = `Prepare them now: let ${POD_SERVICE} do ${POD_ACTIONS.join(' and ')} in their trust policies and set workloadIdentity.method to pod-identity.`;
+  const unprepared = rolesToMake(addons);
+  if (names.length + unprepared.length === 0) return [];
+  const writes = [
+    ...(names.length === 0 ? [] : [`the trust policies of ${names.length} ${names.length === 1 ? 'role' : 'roles'} (${names.join(', ')})`]),
+    ...(unprepared.length === 0 ? [] : [`roles for ${unprepared.join(', ')}`]),
+  ];
+  const message = `A recovery would write to IAM, whose control plane is in ${globalRegion(region)} alone: ${writes.join('; ')}.`;
+  const remedy = 'Run eks-dr prepare, which makes now what goes by pod identity, and put the lines that it prints into the estate.';
   return [warning('iam-writes', message, 'iam:GetRole', remedy)];
+}
+
+/** For whom a recovery makes a role because the estate names none. */
+function rolesToMake({ loadBalancerController, karpenter }: Estate['addons']): string[] {
+  return [
+    ...(loadBalancerController !== undefined && loadBalancerController.roleArn === undefined ? ['the load balancer controller'] : []),
+    ...(karpenter !== undefined && karpenter.roleArn === undefined ? ['Karpenter'] : []),
+    ...(karpenter !== undefined && karpenter.nodeRoleArn === undefined ? ["Karpenter's nodes"] : []),
+  ];
 }
 
 function quotas(

@@ -5,6 +5,9 @@ import { statementsOf } from '../resources/iam-document.ts';
 export const POD_SERVICE = 'pods.eks.amazonaws.com';
 export const POD_ACTIONS = ['sts:AssumeRole', 'sts:TagSession'] as const;
 
+/** Lets EKS Pod Identity in, for whichever cluster. */
+export const podStatement: Json = { Effect: 'Allow', Principal: { Service: POD_SERVICE }, Action: [...POD_ACTIONS] };
+
 /** For whom a role is asked: what the conditions of its trust policy may be about. */
 export interface PodCaller {
   readonly accountId: string;

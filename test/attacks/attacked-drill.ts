@@ -11,7 +11,7 @@ import type { Step } from '../../steps/step.ts';
 import { built } from '../built.ts';
 import { exampleFolder, type ServedWorld, serveWorld } from '../stages/served-world.ts';
 import { type Ended, startPhase } from '../stages/step-turn.ts';
-import { startDrill, walkOn } from '../stages/walk-drill.ts';
+import { startRun, walkOn } from '../stages/walk-run.ts';
 import { type Attack, attacksBy, changeOf, LOCK } from './attacks.ts';
 import { forgePlan } from './forge-plan.ts';
 import { clientsIn } from './own-clients.ts';
@@ -40,14 +40,14 @@ export async function attackDrill(): Promise<AttackedDrill> {
   const folder = await mkdtemp(join(tmpdir(), 'eks-dr-attacks-'));
   const served = await serveWorld({ folder, world: shopWorld({ services: 'small' }), speed: { steps: 60, remote: 400 }, root });
   try {
-    const { run, estate, rest } = await startDrill(served.place, root);
+    const { run, estate, steps: all } = await startRun(served.place, root, 'drill');
     const own = clientsIn(served.place.environment, { estate, run, folder: exampleFolder(root) });
     try {
       await prepareProduction(served.running.sandbox, own.clients, estate, run);
       const scene: Scene = { served, folder, run, estate, clients: own.clients };
       const ends: AttackEnd[] = [];
       const differences: WorldDifference[] = [];
-      await walkOn(served.place, rest, {
+      await walkOn(served.place, all, {
         async beforeApply(step) {
           const open = attacksBy(run, estate).filter(({ kind }) => step.drivers.some((driver) => driver.kind === kind));
           const due = open.filter(({ title }) => !ends.some((end) => end.title === title));

@@ -16,7 +16,7 @@ import { credentialsHandedOut, credentialsOf, kubernetesSecretsIn, secretsIn, se
 import { killTree } from '../stages/kill-tree.ts';
 import { exampleFolder, type ServedWorld, serveWorld } from '../stages/served-world.ts';
 import { type Ended, type Place, startPhase } from '../stages/step-turn.ts';
-import { startDrill, walkOn } from '../stages/walk-drill.ts';
+import { startRun, walkOn } from '../stages/walk-run.ts';
 import { watchArguments } from './watch-arguments.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -46,8 +46,8 @@ describe('secrets, when everything fails and says so with the secret in its word
     place = { ...served.place, environment: { ...planted(served.place.environment), ...own } };
     secrets = credentialsOf(place.environment);
     watched = watchArguments(secrets);
-    const { rest } = await startDrill(place, root);
-    await walkOn(place, rest, {
+    const { steps: all } = await startRun(place, root, 'drill');
+    await walkOn(place, all, {
       async beforePlan() {
         asked.clear();
         countRequests();

@@ -38,6 +38,13 @@ describe('the graph of steps', () => {
     expect(graph.find(({ id }) => id === 'merge-request')?.waitsFor).to.deep.equal(['look']);
   });
 
+  it('has only steps in a preparation that say so', () => {
+    const both = step('look', [], { modes: ['drill', 'recover', 'prepare'] });
+    const all = [both, step('prepare', ['look'], { modes: ['prepare'] }), step('create', ['look'])];
+    expect(shape(buildGraph(all, { mode: 'prepare' }))).to.deep.equal([['look'], ['prepare']]);
+    expect(shape(buildGraph(all, { mode: 'drill' }))).to.deep.equal([['look'], ['create']]);
+  });
+
   it('keeps only what a step depends on with until', () => {
     expect(shape(buildGraph(steps, { mode: 'recover', until: 'connect' }))).to.deep.equal([['look'], ['create'], ['connect']]);
   });

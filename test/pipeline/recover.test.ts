@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import { parse, parseDocument } from 'yaml';
 import { runCli } from '../../pipeline/cli/main.ts';
 import { dumpWorld } from '../../sandbox/dump.ts';
 import type { RunningSandbox } from '../../sandbox/server.ts';
@@ -13,7 +14,7 @@ import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { type WorldDifference, worldDifferences } from '../../scripts/drill/differences.ts';
 import { unexplained } from '../../scripts/drill/exceptions.ts';
 import { steps } from '../../steps/index.ts';
-import { isReadOnly } from '../../steps/kit/step.ts';
+import { isReadOnly, takesPart } from '../../steps/kit/step.ts';
 import { built } from '../built.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -31,6 +32,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
   let sandbox: RunningSandbox;
   let folder: string;
   let start: unknown;
+  let prepared: unknown;
 
   before(async () => {
     sandbox = await startFullSandbox({ world: shopWorld({ services: 'small' }), scale: SCALE });
@@ -45,11 +47,18 @@ describe('a recovery of the small shop whose region does not answer, with the co
   const dump = (): unknown => dumpWorld(sandbox.sandbox.world, allSystems);
 
   /** Runs a command at a terminal at which these answers are given, the last one again and again. */
-  async function atTerminal(args: readonly string[], answers: readonly string[] = []): Promise<{ status: number; screen: string }> {
+  async function atTerminal(
+    args: readonly string[],
+    answers: readonly string[] = [],
+  ): Promise<{ status: number; screen: string; out: string }> {
     const stdin = Object.assign(new PassThrough(), { isTTY: true });
     const stderr = new PassThrough();
-    let screen = '';
+    const stdout = new PassThrough();
+    let [screen, out] = ['', ''];
     let asked = 0;
+    stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
     stderr.on('data', (chunk: Buffer) => {
       const text = chunk.toString();
       screen += text;
@@ -61,7 +70,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
     const stepsFolder = dirname(await built('steps/report.js'));
     const status = await runCli(args, {
       stdin,
-      stdout: new PassThrough().resume(),
+      stdout,
       stderr,
       environment: {
         ...sandbox.environment,
@@ -76,7 +85,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
       user: 'ann',
       version: '1.2.3',
     });
-    return { status, screen };
+    return { status, screen, out };
   }
 
   const estate = (): string => join(folder, 'shop', 'eks-dr.yaml');
@@ -95,7 +104,25 @@ describe('a recovery of the small shop whose region does not answer, with the co
     start = dump();
   });
 
-  it('recovers from the archive, asks for every change, and switches the records of production alone', async () => {
+  it('prepares the IAM roles, once, and tells what to put into the estate', async () => {
+    const prepare = (name: string) => atTerminal(['prepare', '--estate', estate(), '--run', join(folder, name)], ['y']);
+    const { status, screen, out } = await prepare('prepared');
+    expect(status, screen).to.equal(0);
+    const document = parseDocument(await readFile(estate(), 'utf8'));
+    for (const [part, settings] of Object.entries(parse(out) as Record<string, Record<string, unknown>>))
+      for (const [field, value] of Object.entries(settings))
+        if (typeof value === 'object') for (const [name, arn] of Object.entries(value ?? {})) document.setIn([part, field, name], arn);
+        else document.setIn([part, field], value);
+    await writeFile(estate(), document.toString());
+    prepared = dump();
+    const again = await prepare('again');
+    expect(again.status, again.screen).to.equal(0);
+    expect(again.out).to.equal('# The estate names all of it already.\n');
+    expect(again.screen).to.not.contain('Approve');
+    expect(textOf(worldDifferences(prepared, dump()))).to.deep.equal([]);
+  });
+
+  it('recovers from the archive, asks for every change, switches the records of production alone, and writes no IAM role but by Terraform', async () => {
     sandbox.faults.add({ system: '*', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
     const { status, screen } = await atTerminal(
       ['run', '--mode', 'recover', '--reason', 'eu-west-1 is down', '--estate', estate(), '--run', run()],
@@ -103,16 +130,19 @@ describe('a recovery of the small shop whose region does not answer, with the co
     );
     expect(status, screen).to.equal(0);
     expect(screen).to.contain('namespaces from the archived inventory of').and.to.contain('description: ');
+    const asking = steps.filter((step) => takesPart(step, 'recover') && !isReadOnly(step));
     // Each step that changes something asks, the first one three times: details and nonsense are no answer.
-    expect(screen.match(/Approve \S+\? /g)?.length).to.equal(steps.filter((step) => !isReadOnly(step)).length + 2);
+    expect(screen.match(/Approve \S+\? /g)?.length).to.equal(asking.length + 2);
     const report = JSON.parse(await readFile(join(run(), 'report.json'), 'utf8')) as { services: object };
     expect(report.services).to.deep.include({ total: 6, healthy: 6 });
 
-    const differences = worldDifferences(start, dump());
+    const differences = worldDifferences(prepared, dump());
     const changed = differences.filter((difference) => difference.before !== undefined || switched.test(difference.path));
     expect(textOf(changed.filter(({ path }) => !switched.test(path) && !lost.test(path)))).to.deep.equal([]);
     const records = new Set(changed.flatMap(({ path }) => /^route53 .* records > (\d+)/.exec(path)?.[1] ?? []));
     expect(records.size).to.equal(6);
+    const written = differences.flatMap(({ path }) => /^iam > (.*)/.exec(path)?.[1]?.replace(/recover-\d{8}-\d{6}/, 'RUN') ?? []);
+    expect(written).to.deep.equal(['roles > shop-RUN-cluster', 'roles > shop-RUN-node']);
   });
 
   it('fails back while the region is still away, and leaves the world as it was', async () => {
@@ -120,8 +150,14 @@ describe('a recovery of the small shop whose region does not answer, with the co
     expect(status, screen).to.equal(0);
     sandbox.faults.clear();
     // Argo CD finds the primary again by itself.
-    for (let tries = 0; tries < 100 && textOf(worldDifferences(start, dump())).some((path) => lost.test(path)); tries += 1)
+    for (let tries = 0; tries < 100 && textOf(worldDifferences(prepared, dump())).some((path) => lost.test(path)); tries += 1)
       await delay(100);
+    expect(textOf(unexplained(worldDifferences(prepared, dump())))).to.deep.equal([]);
+  });
+
+  it('takes the preparation back as well', async () => {
+    const { status, screen } = await atTerminal(['undo', '--run', join(folder, 'prepared')], ['y']);
+    expect(status, screen).to.equal(0);
     expect(textOf(unexplained(worldDifferences(start, dump())))).to.deep.equal([]);
   });
 });

@@ -1,17 +1,16 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildGraph } from '../../pipeline/graph.ts';
 import { readRecord } from '../../pipeline/runner/folder.ts';
 import type { LoggedRequest, OperationCount } from '../../sandbox/request-log.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
-import { steps } from '../../steps/index.ts';
+import type { Run } from '../../steps/kit/run.ts';
 import { isReadOnly } from '../../steps/kit/step.ts';
 import { openStage } from './open-stage.ts';
 import { type ServedWorld, type Speed, serveWorld } from './served-world.ts';
 import { type Ended, planAndApprove, startPhase, type Turn } from './step-turn.ts';
-import { startDrill } from './walk-drill.ts';
+import { startRun } from './walk-run.ts';
 
-/** One step of a drill, forward or undone: how things stood right before its apply, and what the undisturbed apply did. */
+/** One step of a run, forward or undone: how things stood right before its apply, and what the undisturbed apply did. */
 export interface Stage extends Turn {
   /** Holds `world.json` and `run/` as they stood right before the apply: planned and approved. */
   readonly folder: string;
@@ -36,45 +35,50 @@ export interface Recording {
   readonly speed: Speed;
   /** The repository, built. */
   readonly root: string;
-  readonly onStage?: (stage: Stage) => void;
 }
 
 /**
- * Runs a drill and its undo, step by step, and keeps every stage on the way: forward in the order of the graph, then back. A step that
- * finds nothing to take back in its turn (the undo of a later one did it) is undone once more, right after its apply, in a world of its
- * own. Throws when an undisturbed step fails.
+ * Runs a drill and its undo, step by step, then a preparation and its undo in a world of its own, and keeps every stage on the way:
+ * forward in the order of the graph, then back. A step that finds nothing to take back in its turn (the undo of a later one did it) is
+ * undone once more, right after its apply, in a world of its own. Throws when an undisturbed step fails.
  */
 export async function recordStages(recording: Recording): Promise<readonly Stage[]> {
-  const { folder, world, speed, root, onStage } = recording;
+  const drill = await recordRun(recording, 'drill');
+  const preparation = await recordRun(recording, 'prepare');
+  // What only looks is the same in both.
+  return [...drill, ...preparation.filter(({ step }) => !drill.some((stage) => stage.step === step))];
+}
+
+async function recordRun({ folder: root, ...recording }: Recording, mode: Run['mode']): Promise<readonly Stage[]> {
+  const folder = join(root, mode);
+  const { world, speed } = recording;
   await mkdir(folder, { recursive: true });
-  const served = await serveWorld({ folder, world: shopWorld({ services: world === 'shop' ? 'all' : 'small' }), speed, root });
+  const served = await serveWorld({
+    folder,
+    world: shopWorld({ services: world === 'shop' ? 'all' : 'small' }),
+    speed,
+    root: recording.root,
+  });
   const stages: Stage[] = [];
-  const keep = (stage: Stage): void => {
-    stages.push(stage);
-    onStage?.(stage);
-  };
   try {
-    const graph = buildGraph(steps, { mode: 'drill' });
-    // The first step, which makes the run, is then taken once more.
-    await startDrill(served.place, root);
-    for (const { id, step } of graph) {
+    const { steps } = await startRun(served.place, recording.root, mode);
+    for (const step of steps) {
       const options = {
-        folder: join(folder, `forward-${id}`),
-        turn: { step: id, direction: 'forward' },
+        folder: join(folder, `forward-${step.id}`),
+        turn: { step: step.id, direction: 'forward' },
         readOnly: isReadOnly(step),
       } as const;
-      keep(await recordStage(served, options));
+      stages.push(await recordStage(served, options));
     }
-    for (const { id } of graph.toReversed()) {
+    for (const { id } of steps.toReversed()) {
       const applied = (await readRecord(served.place.run, id))?.applied ?? [];
       const options = { folder: join(folder, `undo-${id}`), turn: { step: id, direction: 'undo' }, readOnly: false } as const;
-      if (applied.length > 0) keep(await recordStage(served, options));
+      if (applied.length > 0) stages.push(await recordStage(served, options));
     }
   } finally {
     await served.stop();
   }
-  for (const stage of await undoneAtOnce(stages, recording)) keep(stage);
-  return stages;
+  return [...stages, ...(await undoneAtOnce(stages, { ...recording, folder }))];
 }
 
 async function undoneAtOnce(stages: readonly Stage[], { folder, speed, root }: Recording): Promise<Stage[]> {

@@ -125,7 +125,9 @@ describe('configure-workload-identity', () => {
     expect(without.map(({ serviceAccount, reason }) => `${serviceAccount}: ${reason}`)).to.deep.equal([
       'search-api: the trust policy of search would have to change, and a drill changes no role of production',
     ]);
-    expect(without[0]?.remedy).to.match(/^Prepare the role beforehand: let pods\.eks\.amazonaws\.com do sts:AssumeRole and sts:TagSession/);
+    expect(without[0]?.remedy).to.match(
+      /^Prepare the role beforehand \(eks-dr prepare\): let pods\.eks\.amazonaws\.com do sts:AssumeRole and sts:TagSession/,
+    );
     expect(remote.lines.join('\n')).to.contain('search/search-api stays without its IAM role');
   });
 

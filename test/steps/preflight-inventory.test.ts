@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { ec2 } from '../../sandbox/ec2/system.ts';
 import { iam } from '../../sandbox/iam/system.ts';
 import { sts } from '../../sandbox/sts/system.ts';
+import { addons } from '../../steps/estate/addons.ts';
 import type { Inventory } from '../../steps/inventory/inventory.ts';
 import { networkPathFindings } from '../../steps/network-paths/findings.ts';
 import { workloadIdentityFindings } from '../../steps/workload-identity/findings.ts';
@@ -24,9 +25,10 @@ describe('what preflight finds with the inventory', () => {
     await (await remote.clients.iam()).createRole({ RoleName, AssumeRolePolicyDocument });
   };
   const account = (serviceAccount: string, roleArn: string) => ({ namespace: 'shop', serviceAccount, roleArn });
-  const identityFindings = async (identities: Partial<Inventory['identities']>) => {
+  const identityFindings = async (identities: Partial<Inventory['identities']>, section: object = {}) => {
     const inventory = { identities: { annotated: [], associations: [], ...identities } };
-    const found = await workloadIdentityFindings({ estate: estateWith(), run: runWith(), clients: remote.clients, inventory });
+    const estate = estateWith({ addons: addons.parse(section) });
+    const found = await workloadIdentityFindings({ estate, run: runWith(), clients: remote.clients, inventory });
     return found.map(({ check, severity, message }) => `${severity} ${check}: ${message}`);
   };
 
@@ -46,7 +48,15 @@ describe('what preflight finds with the inventory', () => {
     expect(await identityFindings({ annotated })).to.deep.equal([
       "warning workload-roles: shop/far would stay without its IAM role: the role lies in account 444455556666, where this run can change nothing, and EKS associates roles of the cluster's account 111122223333 alone.",
       'warning workload-roles: shop/gone would stay without its IAM role: the role gone does not exist (it may have been deleted with the lost cluster).',
-      "warning iam-writes: A recovery would write to 1 IAM role (order), and IAM's control plane is in us-east-1 alone.",
+      'warning iam-writes: A recovery would write to IAM, whose control plane is in us-east-1 alone: the trust policies of 1 role (order).',
+    ]);
+  });
+
+  it('names the add-ons for which a role would be made on the night', async () => {
+    expect(
+      await identityFindings({}, { loadBalancerController: {}, karpenter: { roleArn: arnOf('prepared'), nodePool: {} } }),
+    ).to.deep.equal([
+      "warning iam-writes: A recovery would write to IAM, whose control plane is in us-east-1 alone: roles for the load balancer controller, Karpenter's nodes.",
     ]);
   });
 

@@ -75,6 +75,16 @@ describe('The Jenkins model', () => {
     ]);
   });
 
+  it('leaves out what has a part in preparations alone', () => {
+    const steps = [
+      fakeStep('look', [], { changes: false, modes: ['drill', 'recover', 'prepare'] }),
+      fakeStep('prepare', ['look'], { modes: ['prepare'] }),
+    ];
+    const { stages } = pipelineOf(modelOf(steps), 'Jenkinsfile');
+    expect(stepStages(stages).map(({ step, onlyIn }) => [step, onlyIn])).to.deep.equal([['look', []]]);
+    expect(stepStages(pipelineOf(modelOf(steps), 'Jenkinsfile.undo').stages)).to.deep.equal([]);
+  });
+
   it('offers the harmless choice first: drill, and the default target', () => {
     const [mode, target] = pipelineOf(modelOf(), 'Jenkinsfile').parameters;
     expect(mode).to.include({ name: 'MODE' }).and.to.have.property('choices').that.deep.equals(['drill', 'recover']);

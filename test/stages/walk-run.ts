@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { noArguments } from '../../pipeline/cli/walk.ts';
 import { buildGraph } from '../../pipeline/graph.ts';
-import { readEstate, readRun } from '../../pipeline/runner/folder.ts';
+import { openRun } from '../../pipeline/runner/open-run.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { steps } from '../../steps/index.ts';
 import type { Run } from '../../steps/kit/run.ts';
@@ -20,22 +19,28 @@ export interface Interludes {
   readonly afterApply?: (step: Step) => Promise<void>;
 }
 
-export interface StartedDrill {
+export interface StartedRun {
   readonly run: Run;
   readonly estate: Estate;
-  /** The steps that are still to come, in order. */
-  readonly rest: readonly Step[];
+  /** All of it, in the order of the graph. */
+  readonly steps: readonly Step[];
 }
 
-/** Starts a drill of the example estate with the compiled program: its first step, which makes the run, is done. */
-export async function startDrill(place: Place, root: string): Promise<StartedDrill> {
-  const [first, ...rest] = buildGraph(steps, { mode: 'drill' });
+/** Starts a run of the example estate: none of its steps has been taken yet. */
+export async function startRun(place: Place, root: string, mode: Run['mode']): Promise<StartedRun> {
   const estateFile = join(exampleFolder(root), 'eks-dr.yaml');
-  const args = ['run', '--mode', 'drill', '--estate', estateFile, '--run', place.run, '--until', first?.id ?? ''];
-  await promisify(execFile)(process.execPath, [join(root, 'dist', 'eks-dr.js'), ...args], { env: { ...place.environment } });
-  const [run, estate] = await Promise.all([readRun(place.run), readEstate(place.run)]);
-  if (run === undefined || estate === undefined) throw new Error('the first step left no run');
-  return { run, estate, rest: rest.map(({ step }) => step) };
+  const stepIds = steps.map(({ id }) => id);
+  const given = { ...noArguments, mode, reason: 'test' };
+  const { run, estate, lock } = await openRun({
+    folder: place.run,
+    estateFile,
+    arguments: given,
+    user: 'tester',
+    now: Date.now(),
+    stepIds,
+  });
+  await lock.release();
+  return { run, estate, steps: buildGraph(steps, { mode }).map(({ step }) => step) };
 }
 
 /** Walks these steps, one by one. Throws, with what it said, when one does not end well. */

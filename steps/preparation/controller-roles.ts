@@ -1,0 +1,110 @@
+import { policyName } from '../addons/controller-role.ts';
+import { controllerPolicy } from '../addons/load-balancer-controller.ts';
+import { madeRole, type RoleToMake, roleArnOf } from '../addons/made-role.ts';
+import type { Estate } from '../estate/estate.ts';
+import { nodeRoleToMake } from '../karpenter/node-role.ts';
+import { controllerPolicies } from '../karpenter/policies.ts';
+import type { Resource } from '../kit/resource.ts';
+import { recoveryClusterPatterns } from '../naming.ts';
+import { shortened } from '../rendering/recovered-name.ts';
+import { podStatement } from '../workload-identity/pod-trust.ts';
+import { SOME_CLUSTER, widenedPolicy } from './widened-policy.ts';
+
+/** A role of an add-on that is made ahead of time, and the field of the estate that then names it. */
+export interface PreparedRole {
+  readonly field: 'loadBalancerController.roleArn' | 'karpenter.roleArn' | 'karpenter.nodeRoleArn';
+  readonly roleArn: string;
+  /** In waves. */
+  readonly resources: readonly (readonly Resource[])[];
+}
+
+export interface PreparationPlace {
+  readonly estate: Pick<Estate, 'name' | 'addons'>;
+  /** The target's, for which the roles are good. */
+  readonly target: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly run: string;
+}
+
+/**
+ * The roles of the add-ons that can be there before any cluster is: those that EKS Pod Identity hands out, and that of Karpenter's nodes.
+ * A role that the estate names already is somebody else's, unless it is the one that an earlier preparation made.
+ */
+export async function controllerRoles(place: PreparationPlace): Promise<PreparedRole[]> {
+  const { loadBalancerController, karpenter } = place.estate.addons;
+  const node = nameIn(place, 'karpenter-node');
+  const nodeRoleArn = karpenter?.nodeRoleArn ?? arnOf(place, node);
+  const wanted: readonly Wanted[] = [
+    ...(loadBalancerController?.identity === 'pod-identity'
+      ? [{ field: 'loadBalancerController.roleArn', named: loadBalancerController.roleArn, make: () => loadBalancerRole(place) } as const]
+      : []),
+    ...(karpenter?.identity === 'pod-identity'
+      ? [{ field: 'karpenter.roleArn', named: karpenter.roleArn, make: () => karpenterRole(place, nodeRoleArn) } as const]
+      : []),
+    ...(karpenter === undefined
+      ? []
+      : [
+          {
+            field: 'karpenter.nodeRoleArn',
+            named: karpenter.nodeRoleArn,
+            make: () =>
+              nodeRoleToMake(node, `The nodes that Karpenter brings to the recovery clusters of ${place.estate.name}`, place.region),
+          } as const,
+        ]),
+  ];
+  const made = await Promise.all(wanted.map(async ({ field, named, make }) => ({ field, named, role: await make() })));
+  return made
+    .map(({ field, named, role }) => ({ field, named, role, roleArn: arnOf(place, role.name) }))
+    .filter(({ named, roleArn }) => named === undefined || named === roleArn)
+    .map(({ field, role, roleArn }) => ({
+      field,
+      roleArn,
+      resources: madeRole(role, { ...place, permissionsBoundary: place.estate.addons.permissionsBoundary }),
+    }));
+}
+
+interface Wanted {
+  readonly field: PreparedRole['field'];
+  /** What the estate says. */
+  readonly named: string | undefined;
+  make(): RoleToMake | Promise<RoleToMake>;
+}
+
+async function loadBalancerRole(place: PreparationPlace): Promise<RoleToMake> {
+  const name = nameIn(place, 'load-balancer-controller');
+  // It names no cluster: the controller keeps to what carries the tags of its own.
+  return { ...controller(place, 'load-balancer-controller'), policies: [{ name, document: await controllerPolicy(place.region) }] };
+}
+
+async function karpenterRole(place: PreparationPlace, nodeRoleArn: string): Promise<RoleToMake> {
+  const { estate, region, accountId, target } = place;
+  // A queue is expected to start with the name of its cluster, as that of the reference stack does.
+  const queue = estate.addons.karpenter?.interruptionQueueOutput === undefined ? null : SOME_CLUSTER;
+  const policies = await controllerPolicies({ cluster: SOME_CLUSTER, region, accountId, nodeRoleArn, queue });
+  const patterns = recoveryClusterPatterns(estate);
+  return {
+    ...controller(place, 'karpenter'),
+    policies: policies.map(({ part, document }) => ({
+      name: policyName(`${estate.name}-eks-dr-${target}-karpenter`, part),
+      document: widenedPolicy(document, patterns),
+    })),
+  };
+}
+
+function controller(place: PreparationPlace, what: string): Pick<RoleToMake, 'name' | 'description' | 'trust'> {
+  return {
+    name: nameIn(place, what),
+    description: `The ${what} controllers of the recovery clusters of ${place.estate.name}`,
+    trust: { Version: '2012-10-17', Statement: [podStatement] },
+  };
+}
+
+/** Unlike any name of a recovery's own roles, which start with its cluster's. */
+function nameIn({ estate, target }: PreparationPlace, what: string): string {
+  return shortened(`${estate.name}-eks-dr-${target}-${what}`);
+}
+
+function arnOf({ region, accountId }: PreparationPlace, name: string): string {
+  return roleArnOf(region, accountId, name);
+}

@@ -56,11 +56,11 @@ export const prepareRoles = defineStep({
   },
 
   async finish({ estate, run, clients, needs: { inventory } }) {
-    const { addons, workloads } = await preparation({ estate, run, clients, inventory });
+    const { addons, workloads, byAnnotation } = await preparation({ estate, run, clients, inventory });
     return {
       addons: addons.map(({ field, roleArn }) => ({ field: `addons.${field}`, roleArn })),
       workloads: { prepared: workloads.prepared.length, already: workloads.already, left: [...workloads.left] },
-      estate: estateLines(estate, addons, workloads),
+      estate: estateLines(estate.addons, { addons, byAnnotation }),
     };
   },
 });
@@ -68,6 +68,8 @@ export const prepareRoles = defineStep({
 interface Preparation {
   readonly addons: readonly PreparedRole[];
   readonly workloads: WorkloadRoles;
+  /** Whether the estate lets accounts come to prepared roles by the annotations of their manifests. */
+  readonly byAnnotation: boolean;
 }
 
 async function preparation(of: {
@@ -90,7 +92,8 @@ async function preparation(of: {
   const own = accounts.map(({ roleArn }) => roleArn).filter((arn) => accountOf(arn) === accountId);
   const [roles, limit] = await Promise.all([readRoles(iam, own), trustLimit(iam)]);
   const workloads = workloadRoles(accounts, { accountId, roles, trustLimit: limit, caller: { accountId, cluster, clusterArn } });
-  return { addons, workloads };
+  const isLeft = (arn: string): boolean => workloads.left.some(({ roleArn }) => roleArn === arn);
+  return { addons, workloads, byAnnotation: accounts.some(({ means, roleArn }) => means === 'trust' && !isLeft(roleArn)) };
 }
 
 function tellWhatCannot(
@@ -117,9 +120,8 @@ function tellWhatCannot(
 
 /** Only what the estate does not say yet. */
 function estateLines(
-  { addons: settings, workloadIdentity }: Pick<Estate, 'addons' | 'workloadIdentity'>,
-  addons: readonly PreparedRole[],
-  { prepared, already }: WorkloadRoles,
+  settings: Estate['addons'],
+  { addons, byAnnotation }: Pick<Preparation, 'addons' | 'byAnnotation'>,
 ): Record<string, Record<string, unknown>> {
   const lines: Record<string, Record<string, string>> = {};
   for (const { field, roleArn } of addons) {
@@ -127,9 +129,8 @@ function estateLines(
     if (settings[addon]?.[name] === roleArn) continue;
     lines[addon] = { ...lines[addon], [name]: roleArn };
   }
-  const isAsIs = workloadIdentity.method === 'as-is' && prepared.length + already > 0;
   return {
     ...(Object.keys(lines).length === 0 ? {} : { addons: lines }),
-    ...(isAsIs ? { workloadIdentity: { method: 'pod-identity' } } : {}),
+    ...(byAnnotation ? { workloadIdentity: { method: 'pod-identity' } } : {}),
   };
 }

@@ -32,43 +32,35 @@ export interface PreparationPlace {
  * A role that the estate names already is somebody else's, unless it is the one that an earlier preparation made.
  */
 export async function controllerRoles(place: PreparationPlace): Promise<PreparedRole[]> {
-  const { loadBalancerController, karpenter } = place.estate.addons;
-  const node = nameIn(place, 'karpenter-node');
-  const nodeRoleArn = karpenter?.nodeRoleArn ?? arnOf(place, node);
-  const wanted: readonly Wanted[] = [
-    ...(loadBalancerController?.identity === 'pod-identity'
-      ? [{ field: 'loadBalancerController.roleArn', named: loadBalancerController.roleArn, make: () => loadBalancerRole(place) } as const]
-      : []),
-    ...(karpenter?.identity === 'pod-identity'
-      ? [{ field: 'karpenter.roleArn', named: karpenter.roleArn, make: () => karpenterRole(place, nodeRoleArn) } as const]
-      : []),
-    ...(karpenter === undefined
-      ? []
-      : [
-          {
-            field: 'karpenter.nodeRoleArn',
-            named: karpenter.nodeRoleArn,
-            make: () =>
-              nodeRoleToMake(node, `The nodes that Karpenter brings to the recovery clusters of ${place.estate.name}`, place.region),
-          } as const,
-        ]),
-  ];
-  const made = await Promise.all(wanted.map(async ({ field, named, make }) => ({ field, named, role: await make() })));
-  return made
-    .map(({ field, named, role }) => ({ field, named, role, roleArn: arnOf(place, role.name) }))
-    .filter(({ named, roleArn }) => named === undefined || named === roleArn)
-    .map(({ field, role, roleArn }) => ({
-      field,
-      roleArn,
-      resources: madeRole(role, { ...place, permissionsBoundary: place.estate.addons.permissionsBoundary }),
-    }));
+  const { loadBalancerController, karpenter, permissionsBoundary } = place.estate.addons;
+  const wanted: Wanted[] = [];
+  if (loadBalancerController?.identity === 'pod-identity') {
+    const role = await loadBalancerRole(place);
+    wanted.push({ field: 'loadBalancerController.roleArn', named: loadBalancerController.roleArn, role });
+  }
+  if (karpenter !== undefined) {
+    const node = nodeRole(place);
+    const nodeRoleArn = karpenter.nodeRoleArn ?? arnOf(place, node.name);
+    if (karpenter.identity === 'pod-identity') {
+      wanted.push({ field: 'karpenter.roleArn', named: karpenter.roleArn, role: await karpenterRole(place, nodeRoleArn) });
+    }
+    wanted.push({ field: 'karpenter.nodeRoleArn', named: karpenter.nodeRoleArn, role: node });
+  }
+  return wanted
+    .filter(({ named, role }) => named === undefined || named === arnOf(place, role.name))
+    .map(({ field, role }) => ({ field, roleArn: arnOf(place, role.name), resources: madeRole(role, { ...place, permissionsBoundary }) }));
 }
 
 interface Wanted {
   readonly field: PreparedRole['field'];
   /** What the estate says. */
   readonly named: string | undefined;
-  make(): RoleToMake | Promise<RoleToMake>;
+  readonly role: RoleToMake;
+}
+
+function nodeRole(place: PreparationPlace): RoleToMake {
+  const description = `The nodes that Karpenter brings to the recovery clusters of ${place.estate.name}`;
+  return nodeRoleToMake(nameIn(place, 'karpenter-node'), description, place.region);
 }
 
 async function loadBalancerRole(place: PreparationPlace): Promise<RoleToMake> {

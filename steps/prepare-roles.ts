@@ -7,7 +7,7 @@ import { EksDrError } from './kit/errors.ts';
 import type { Run } from './kit/run.ts';
 import { recoveryClusterName } from './naming.ts';
 import { controllerRoles, type PreparedRole } from './preparation/controller-roles.ts';
-import { keptRuns } from './preparation/kept-runs.ts';
+import { kept } from './preparation/kept.ts';
 import { PREPARED_SID, type WorkloadRoles, workloadRoles } from './preparation/workload-roles.ts';
 import { iamPolicy } from './resources/iam-policy.ts';
 import { iamRole } from './resources/iam-role.ts';
@@ -52,7 +52,7 @@ export const prepareRoles = defineStep({
     const statements = workloads.prepared.map((role) =>
       iamTrustStatement.resource({ role, sid: PREPARED_SID }, { statement: podStatement }),
     );
-    return [...(await Promise.all(waves.map((wave) => keptRuns(clients, wave)))), statements];
+    return [...(await Promise.all(waves.map((wave) => kept(clients, wave)))), statements];
   },
 
   async finish({ estate, run, clients, needs: { inventory } }) {

@@ -23,7 +23,7 @@ export const prepareCommand = defineCommand({
       {
         folder: args.run,
         estateFile: args.estate,
-        run: { ...noArguments, mode: 'prepare', target: args.target },
+        run: { ...noArguments, mode: 'prepare', target: args.target, reason: 'ahead of time' },
         approve: undefined,
         direction: 'forward',
         log: args.log,

@@ -89,7 +89,8 @@ function decider({ approve }: WalkArguments, { run }: OpenRun, io: CliIo): Decid
 
 function tellStart({ run, folder, resumed }: OpenRun, direction: Direction, tell: (text: string) => void): void {
   const what = direction === 'undo' ? 'Undoing' : resumed ? 'Continuing' : 'Starting';
-  tell(`${what} ${run.id}: ${run.mode} to ${run.target} (${run.reason}), in ${folder}`);
+  const where = `${run.mode === 'prepare' ? 'for' : 'to'} ${run.target}`;
+  tell(`${what} ${run.id}: ${run.mode} ${where} (${run.reason}), in ${folder}`);
 }
 
 function wayOn({ folder }: OpenRun, direction: Direction): string {

@@ -63,10 +63,14 @@ function nodeRole(place: PreparationPlace): RoleToMake {
   return nodeRoleToMake(nameIn(place, 'karpenter-node'), description, place.region);
 }
 
+/** EKS Pod Identity hands these out, in whichever cluster. */
+const PODS = { Version: '2012-10-17', Statement: [podStatement] };
+
 async function loadBalancerRole(place: PreparationPlace): Promise<RoleToMake> {
   const name = nameIn(place, 'load-balancer-controller');
   // It names no cluster: the controller keeps to what carries the tags of its own.
-  return { ...controller(place, 'load-balancer-controller'), policies: [{ name, document: await controllerPolicy(place.region) }] };
+  const description = `The AWS Load Balancer Controllers of the recovery clusters of ${place.estate.name}`;
+  return { name, description, trust: PODS, policies: [{ name, document: await controllerPolicy(place.region) }] };
 }
 
 async function karpenterRole(place: PreparationPlace, nodeRoleArn: string): Promise<RoleToMake> {
@@ -76,19 +80,13 @@ async function karpenterRole(place: PreparationPlace, nodeRoleArn: string): Prom
   const policies = await controllerPolicies({ cluster: SOME_CLUSTER, region, accountId, nodeRoleArn, queue });
   const patterns = recoveryClusterPatterns(estate);
   return {
-    ...controller(place, 'karpenter'),
+    name: nameIn(place, 'karpenter'),
+    description: `Karpenter in the recovery clusters of ${estate.name}`,
+    trust: PODS,
     policies: policies.map(({ part, document }) => ({
       name: policyName(`${estate.name}-eks-dr-${target}-karpenter`, part),
       document: widenedPolicy(document, patterns),
     })),
-  };
-}
-
-function controller(place: PreparationPlace, what: string): Pick<RoleToMake, 'name' | 'description' | 'trust'> {
-  return {
-    name: nameIn(place, what),
-    description: `The ${what} controllers of the recovery clusters of ${place.estate.name}`,
-    trust: { Version: '2012-10-17', Statement: [podStatement] },
   };
 }
 

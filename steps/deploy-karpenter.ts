@@ -66,7 +66,7 @@ export const deployKarpenter = defineStep({
     ...reads('', 'nodes', 'pods'),
   ],
 
-  async describe({ estate, run, clients, needs: { created, connected, registered } }) {
+  async describe({ estate, run, clients, log, needs: { created, connected, registered } }) {
     const { karpenter, permissionsBoundary } = estate.addons;
     if (karpenter === undefined) return [];
     const { region, cluster, accountId, endpoint, vpcId } = connected;
@@ -87,6 +87,11 @@ export const deployKarpenter = defineStep({
 
     const policies = await controllerPolicies({ cluster, region, accountId, nodeRoleArn: nodes.arn, queue });
     const { identity, roleArn } = karpenter;
+    if (roleArn !== undefined && queue !== null && !queue.startsWith(cluster)) {
+      log.warn(
+        `The interruption queue ${queue} does not start with the name of the cluster: a role made by eks-dr prepare does not let Karpenter read it -> See whether ${roleArn} does, or name the queue after the cluster.`,
+      );
+    }
     const controller = controllerRole({ what: 'karpenter', ...ACCOUNT, identity, roleArn, policies }, place);
     const addons = await karpenterAddons(karpenter, {
       cluster,

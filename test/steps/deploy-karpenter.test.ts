@@ -101,6 +101,18 @@ describe('deploying Karpenter', function () {
     expect(changes.find(({ id }) => id.kind === 'EC2NodeClass')?.after).to.have.nested.property('spec.role', 'prepared-node');
   });
 
+  it('warns of a queue that a prepared role may not read: one that is not named after the cluster', async () => {
+    await start();
+    const planned = async (queue: string): Promise<string> => {
+      platform.remote.lines.length = 0;
+      const roleArn = `arn:aws:iam::${ACCOUNT}:role/prepared`;
+      await planStep(deployKarpenter, context({ roleArn, interruptionQueueOutput: 'queue' }, { values: { queue } }));
+      return platform.remote.lines.join('\n');
+    };
+    expect(await planned('shop-interruptions')).to.contain('The interruption queue shop-interruptions does not start with');
+    expect(await planned(`${CLUSTER}-interruptions`)).to.not.contain('interruption queue');
+  });
+
   it('refuses to start while no subnet can be discovered, and names the tags and those that lack them', async () => {
     await start();
     for (const subnet of platform.network.subnets) delete subnet.tags['karpenter.sh/discovery'];

@@ -20,8 +20,9 @@ describe('the sandbox Argo CD: clusters and projects', function () {
     const byServer = await sandbox.call('GET', `/api/v1/clusters/${encodeURIComponent(PRIMARY_SERVER)}`);
     const byName = await sandbox.call('GET', '/api/v1/clusters/shop-prod?id.type=name');
     // Argo CD asks the cluster again and again: the time of the last attempt is another by the second call.
-    const { attemptedAt } = byName.body.connectionState;
-    expect({ ...byServer.body, connectionState: { ...byServer.body.connectionState, attemptedAt } }).to.deep.equal(byName.body);
+    const timeless = (found: object): unknown =>
+      JSON.parse(JSON.stringify(found, (key, value) => (key === 'attemptedAt' ? 'at some time' : value)));
+    expect(timeless(byServer.body)).to.deep.equal(timeless(byName.body));
     expect(byName.body.connectionState.status).to.equal('Successful');
   });
 

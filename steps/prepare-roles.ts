@@ -87,11 +87,14 @@ async function preparation(of: {
   // By irsa, a role would have to trust the issuer of a cluster that does not exist yet.
   const accounts = estate.workloadIdentity.method === 'irsa' ? [] : wantedAccounts(inventory.identities, estate);
   const cluster = recoveryClusterName(estate, { id: run.id.replace(/^prepare/, 'recover') });
-  const clusterArn = `arn:${partitionOf(region)}:eks:${region}:${accountId}:cluster/${cluster}`;
   const iam = await clients.iam();
   const own = accounts.map(({ roleArn }) => roleArn).filter((arn) => accountOf(arn) === accountId);
   const [roles, limit] = await Promise.all([readRoles(iam, own), trustLimit(iam)]);
-  const workloads = workloadRoles(accounts, { accountId, roles, trustLimit: limit, caller: { accountId, cluster, clusterArn } });
+  const workloads = workloadRoles(accounts, {
+    cluster: { cluster, region, accountId, partition: partitionOf(region) },
+    roles,
+    trustLimit: limit,
+  });
   const isLeft = (arn: string): boolean => workloads.left.some(({ roleArn }) => roleArn === arn);
   return { addons, workloads, byAnnotation: accounts.some(({ means, roleArn }) => means === 'trust' && !isLeft(roleArn)) };
 }

@@ -74,7 +74,7 @@ async function loadBalancerRole(place: PreparationPlace): Promise<RoleToMake> {
 }
 
 async function karpenterRole(place: PreparationPlace, nodeRoleArn: string): Promise<RoleToMake> {
-  const { estate, region, accountId, target } = place;
+  const { estate, region, accountId } = place;
   // A queue is expected to start with the name of its cluster, as that of the reference stack does.
   const queue = estate.addons.karpenter?.interruptionQueueOutput === undefined ? null : SOME_CLUSTER;
   const policies = await controllerPolicies({ cluster: SOME_CLUSTER, region, accountId, nodeRoleArn, queue });
@@ -84,15 +84,19 @@ async function karpenterRole(place: PreparationPlace, nodeRoleArn: string): Prom
     description: `Karpenter in the recovery clusters of ${estate.name}`,
     trust: PODS,
     policies: policies.map(({ part, document }) => ({
-      name: policyName(`${estate.name}-eks-dr-${target}-karpenter`, part),
+      name: policyName(fullName(place, 'karpenter'), part),
       document: widenedPolicy(document, patterns),
     })),
   };
 }
 
 /** Unlike any name of a recovery's own roles, which start with its cluster's. */
-function nameIn({ estate, target }: PreparationPlace, what: string): string {
-  return shortened(`${estate.name}-eks-dr-${target}-${what}`);
+function fullName({ estate, target }: PreparationPlace, what: string): string {
+  return `${estate.name}-eks-dr-${target}-${what}`;
+}
+
+function nameIn(place: PreparationPlace, what: string): string {
+  return shortened(fullName(place, what));
 }
 
 function arnOf({ region, accountId }: PreparationPlace, name: string): string {

@@ -1,8 +1,8 @@
-import type { Json } from '../kit/json.ts';
-import { isJsonObject, type JsonObject } from '../kit/json.ts';
+import type { JsonObject } from '../kit/json.ts';
 import { groupBy } from '../kit/keys.ts';
-import { documentSize, statementsOf } from '../resources/iam-document.ts';
-import { POD_ACTIONS, type PodCaller, podStatement, trustsPods } from '../workload-identity/pod-trust.ts';
+import { documentSize, withoutStatements, withStatements } from '../resources/iam-document.ts';
+import type { TrustingCluster } from '../workload-identity/decide.ts';
+import { isPrepared, podStatement } from '../workload-identity/pod-trust.ts';
 import { accountOf, type RoleFacts, roleName } from '../workload-identity/role-facts.ts';
 import type { WantedAccount } from '../workload-identity/wanted-accounts.ts';
 
@@ -19,12 +19,11 @@ export interface WorkloadRoles {
 }
 
 interface Facts {
-  readonly accountId: string;
+  /** As a recovery would make it: conditions may ask for its name. */
+  readonly cluster: Omit<TrustingCluster, 'oidcIssuer'>;
   readonly roles: ReadonlyMap<string, RoleFacts | null>;
   /** The most characters of a trust policy. */
   readonly trustLimit: number;
-  /** A cluster as a recovery would make it: conditions may ask for its name. */
-  readonly caller: Omit<PodCaller, 'namespace' | 'serviceAccount'>;
 }
 
 /** Decides which roles shall let EKS Pod Identity in, and why others can't. What an earlier preparation put there counts for nothing in it. */
@@ -41,7 +40,8 @@ interface Decided {
   readonly way: 'prepare' | 'already' | { readonly reason: string; readonly remedy: string };
 }
 
-function decideRole(arn: string, members: readonly WantedAccount[], { accountId, roles, trustLimit, caller }: Facts): Decided {
+function decideRole(arn: string, members: readonly WantedAccount[], { cluster, roles, trustLimit }: Facts): Decided {
+  const { accountId } = cluster;
   if (accountOf(arn) !== accountId) {
     const reason = `it lies in account ${accountOf(arn)}, and EKS associates roles of the cluster's account ${accountId} alone`;
     return { way: { reason, remedy: `Name a role of account ${accountId} under workloadIdentity.roles, which may assume the other one.` } };
@@ -54,24 +54,17 @@ function decideRole(arn: string, members: readonly WantedAccount[], { accountId,
         remedy: 'Create it where it is defined, name one that stands in for it under workloadIdentity.roles, or exclude its accounts.',
       },
     };
-  const without = statementsOf(role.trust.Statement).filter((each) => !isJsonObject(each) || each.Sid !== PREPARED_SID);
-  const letsIn = (Statement: readonly Json[]): boolean =>
-    members.every((account) =>
-      trustsPods(
-        { ...role.trust, Statement } as JsonObject,
-        { ...caller, ...account },
-        account.disableSessionTags ? ['sts:AssumeRole'] : POD_ACTIONS,
-      ),
-    );
+  const without = withoutStatements(role.trust, [PREPARED_SID]);
+  const letsIn = (trust: JsonObject): boolean => members.every((account) => isPrepared(trust, cluster, account));
   if (letsIn(without)) return { way: 'already' };
-  const prepared = [...without, { Sid: PREPARED_SID, ...(podStatement as JsonObject) }];
+  const prepared = withStatements(without, [{ sid: PREPARED_SID, statement: podStatement }]);
   if (!letsIn(prepared)) {
     const reason = 'a statement of its trust policy denies EKS Pod Identity';
     return {
       way: { reason, remedy: 'Take the Deny out of its trust policy, or name a role that stands in for it under workloadIdentity.roles.' },
     };
   }
-  const size = documentSize({ ...role.trust, Statement: prepared });
+  const size = documentSize(prepared);
   if (size > trustLimit) {
     const reason = `its trust policy has no room: it would have ${size} characters, and IAM takes ${trustLimit}`;
     const remedy = 'Take statements for clusters that are gone out of it, or have the IAM quota "Role trust policy length" raised.';

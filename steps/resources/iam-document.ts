@@ -73,3 +73,17 @@ export function decodeDocument(encoded: string | undefined): JsonObject {
 export function documentSize(document: Json): number {
   return JSON.stringify(document).replace(/\s/g, '').length;
 }
+
+/** A policy without its statements of these Sids. */
+export function withoutStatements(document: JsonObject, sids: readonly Json[]): JsonObject {
+  return {
+    ...document,
+    Statement: statementsOf(document.Statement).filter((each) => !isJsonObject(each) || !sids.includes(each.Sid ?? null)),
+  };
+}
+
+/** A policy with these statements at its end. */
+export function withStatements(document: JsonObject, added: readonly { readonly sid: string; readonly statement: Json }[]): JsonObject {
+  const own = added.map(({ sid, statement }) => ({ Sid: sid, ...(statement as JsonObject) }));
+  return { ...document, Statement: [...statementsOf(document.Statement), ...own] };
+}

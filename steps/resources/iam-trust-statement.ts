@@ -6,7 +6,7 @@ import { defineDriver, type Observed, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json, type JsonObject, sameJson } from '../kit/json.ts';
 import type { Owner } from '../kit/resource.ts';
-import { canonicalStatement, decodeDocument, statementsOf } from './iam-document.ts';
+import { canonicalStatement, decodeDocument, statementsOf, withoutStatements, withStatements } from './iam-document.ts';
 import { iamOwner, tagsOf } from './iam-owner.ts';
 import { isInvalidPrincipal, unlessNoSuchEntity, whileIamSpreads } from './iam-spread.ts';
 import { trustTooLong, unknownPrincipal } from './iam-trust-errors.ts';
@@ -65,13 +65,15 @@ async function write(clients: TrustClients, writes: readonly Write<Id, State>[])
   const iam = await clients.iam();
   const { document } = await readTrust(iam, role);
   if (document === null) throw roleGone(role);
-  const old = statementsOf(document.Statement);
-  refuseChanged(role, old, writes);
-  const changed = new Map(writes.map(({ id: { sid }, after }) => [sid, after]));
-  const kept = old.filter((each) => !changed.has(String(sidOf(each))));
-  const own = [...changed].flatMap(([Sid, after]) => (after === null ? [] : [{ Sid, ...(after.statement as JsonObject) }]));
-  if (kept.length + own.length === 0) throw nobodyLeft(role);
-  const PolicyDocument = JSON.stringify({ ...document, Statement: [...kept, ...own] });
+  refuseChanged(role, statementsOf(document.Statement), writes);
+  const kept = withoutStatements(
+    document,
+    writes.map(({ id: { sid } }) => sid),
+  );
+  const own = writes.flatMap(({ id: { sid }, after }) => (after === null ? [] : [{ sid, statement: after.statement }]));
+  const changed = withStatements(kept, own);
+  if (statementsOf(changed.Statement).length === 0) throw nobodyLeft(role);
+  const PolicyDocument = JSON.stringify(changed);
   await explaining(
     whileIamSpreads(clients, isInvalidPrincipal, () => iam.updateAssumeRolePolicy({ RoleName: role, PolicyDocument })),
     {

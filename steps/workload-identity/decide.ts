@@ -1,11 +1,10 @@
 import { DRILL_SCOPE } from '../kit/guard.ts';
-import type { Json } from '../kit/json.ts';
-import { isJsonObject, type JsonObject } from '../kit/json.ts';
+import type { Json, JsonObject } from '../kit/json.ts';
 import { groupBy } from '../kit/keys.ts';
 import type { Run } from '../kit/run.ts';
-import { documentSize, statementsOf } from '../resources/iam-document.ts';
+import { documentSize, withoutStatements, withStatements } from '../resources/iam-document.ts';
 import { issuerPath } from '../resources/iam-oidc-provider.ts';
-import { POD_ACTIONS, POD_SERVICE, podStatement, trustsPods } from './pod-trust.ts';
+import { isPrepared, POD_ACTIONS, POD_SERVICE, podStatement } from './pod-trust.ts';
 import { accountOf, type RoleFacts, roleName } from './role-facts.ts';
 import { keyOf, type WantedAccount } from './wanted-accounts.ts';
 
@@ -72,17 +71,13 @@ function decideRole(arn: string, members: readonly WantedAccount[], facts: Facts
   const role = roles.get(arn) ?? null;
   if (role === null) return refused(missing(arn));
 
-  const trust = withoutOwn(role.trust, cluster);
-  const isPrepared = (account: WantedAccount): boolean =>
-    trustsPods(
-      trust,
-      { ...cluster, ...account, clusterArn: clusterArn(cluster) },
-      account.disableSessionTags ? ['sts:AssumeRole'] : POD_ACTIONS,
-    );
+  // What an earlier turn of this run put there counts for nothing.
+  const trust = withoutStatements(role.trust, [sidOf(cluster, 'Irsa'), sidOf(cluster, 'Pods')]);
+  const letsIn = (account: WantedAccount): boolean => isPrepared(trust, cluster, account);
   const associated = members.filter((account) => account.means === 'association');
-  const prepared = associated.filter(isPrepared);
+  const prepared = associated.filter(letsIn);
   const toTrust = members.filter((account) => account.means === 'trust');
-  const toPrepare = associated.filter((account) => !isPrepared(account));
+  const toPrepare = associated.filter((account) => !letsIn(account));
   const statements = [
     ...(toTrust.length === 0 ? [] : [{ role: roleName(arn), sid: sidOf(cluster, 'Irsa'), statement: issuerStatement(cluster, toTrust) }]),
     ...(toPrepare.length === 0 ? [] : [{ role: roleName(arn), sid: sidOf(cluster, 'Pods'), statement: podStatement }]),
@@ -96,8 +91,8 @@ function decideRole(arn: string, members: readonly WantedAccount[], facts: Facts
       without: toTrust.filter(({ annotated }) => !annotated).map(unnamed),
     };
   }
-  const stand = toTrust.filter(isPrepared);
-  const left = [...toTrust.filter((account) => !isPrepared(account)), ...toPrepare];
+  const stand = toTrust.filter(letsIn);
+  const left = [...toTrust.filter((account) => !letsIn(account)), ...toPrepare];
   return { ...none, associations: [...prepared, ...stand], without: left.map((account) => lacking(account, obstacle)) };
 }
 
@@ -121,8 +116,7 @@ function obstacleTo(
       remedy: `Prepare the role beforehand (eks-dr prepare): let ${POD_SERVICE} do ${POD_ACTIONS.join(' and ')} in its trust policy. A recovery then needs no write to IAM for it either.`,
     };
   }
-  const added = statements.map(({ sid, statement }) => ({ Sid: sid, ...(statement as JsonObject) }));
-  const size = documentSize({ ...trust, Statement: [...statementsOf(trust.Statement), ...added] });
+  const size = documentSize(withStatements(trust, statements));
   if (size <= trustLimit) return null;
   return {
     reason: `the trust policy of ${roleName(arn)} has no room for the new cluster: it would have ${size} characters, and IAM takes ${trustLimit}`,
@@ -152,12 +146,6 @@ function unnamed(account: WantedAccount): WithoutRole {
   });
 }
 
-/** The trust policy without what an earlier turn of this run put there. */
-function withoutOwn(trust: JsonObject, cluster: TrustingCluster): JsonObject {
-  const own: Json[] = [sidOf(cluster, 'Irsa'), sidOf(cluster, 'Pods')];
-  return { ...trust, Statement: statementsOf(trust.Statement).filter((each) => !isJsonObject(each) || !own.includes(each.Sid ?? null)) };
-}
-
 /** Sids are letters and digits; the cluster's name, which holds the run, makes ours unlike any other. */
 export function sidOf({ cluster }: Pick<TrustingCluster, 'cluster'>, way: 'Irsa' | 'Pods'): string {
   return `EksDr${way}${cluster.replace(/[^A-Za-z0-9]/g, '')}`;
@@ -173,8 +161,4 @@ function issuerStatement({ partition, accountId, oidcIssuer }: TrustingCluster, 
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: { StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subjects } },
   };
-}
-
-function clusterArn({ partition, region, accountId, cluster }: TrustingCluster): string {
-  return `arn:${partition}:eks:${region}:${accountId}:cluster/${cluster}`;
 }

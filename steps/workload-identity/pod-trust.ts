@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { statementsOf } from '../resources/iam-document.ts';
+import type { WantedAccount } from './wanted-accounts.ts';
 
 /** The service that gives pods their credentials by an association. */
 export const POD_SERVICE = 'pods.eks.amazonaws.com';
@@ -9,7 +10,7 @@ export const POD_ACTIONS = ['sts:AssumeRole', 'sts:TagSession'] as const;
 export const podStatement: Json = { Effect: 'Allow', Principal: { Service: POD_SERVICE }, Action: [...POD_ACTIONS] };
 
 /** For whom a role is asked: what the conditions of its trust policy may be about. */
-export interface PodCaller {
+interface PodCaller {
   readonly accountId: string;
   readonly clusterArn: string;
   readonly cluster: string;
@@ -21,12 +22,23 @@ export interface PodCaller {
  * Whether a trust policy lets EKS Pod Identity take the role for the pods of a service account of that cluster. A condition that we
  * can't judge counts as not met: better told than found out by the service.
  */
-export function trustsPods(trust: JsonObject, caller: PodCaller, actions: readonly string[] = POD_ACTIONS): boolean {
+function trustsPods(trust: JsonObject, caller: PodCaller, actions: readonly string[]): boolean {
   const statements = statementsOf(trust.Statement).filter(isJsonObject);
   const concerned = statements.filter(({ Principal, Condition }) => namesPods(Principal) && isMet(Condition, caller));
   const matching = (effect: string, action: string) =>
     concerned.some((statement) => statement.Effect === effect && texts(statement.Action).some((pattern) => matches(pattern, action)));
   return actions.every((action) => matching('Allow', action) && !matching('Deny', action));
+}
+
+/** Whether a role with this trust policy can be handed to the pods of an account by an association in that cluster. */
+export function isPrepared(
+  trust: JsonObject,
+  cluster: Omit<PodCaller, 'clusterArn' | 'namespace' | 'serviceAccount'> & { readonly region: string; readonly partition: string },
+  account: Pick<WantedAccount, 'namespace' | 'serviceAccount' | 'disableSessionTags'>,
+): boolean {
+  const { partition, region, accountId, cluster: name } = cluster;
+  const caller = { ...cluster, ...account, clusterArn: `arn:${partition}:eks:${region}:${accountId}:cluster/${name}` };
+  return trustsPods(trust, caller, account.disableSessionTags ? ['sts:AssumeRole'] : POD_ACTIONS);
 }
 
 function namesPods(principal: Json | undefined): boolean {

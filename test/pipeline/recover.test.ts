@@ -109,10 +109,11 @@ describe('a recovery of the small shop whose region does not answer, with the co
     const { status, screen, out } = await prepare('prepared');
     expect(status, screen).to.equal(0);
     const document = parseDocument(await readFile(estate(), 'utf8'));
-    for (const [part, settings] of Object.entries(parse(out) as Record<string, Record<string, unknown>>))
-      for (const [field, value] of Object.entries(settings))
-        if (typeof value === 'object') for (const [name, arn] of Object.entries(value ?? {})) document.setIn([part, field, name], arn);
-        else document.setIn([part, field], value);
+    const put = (path: readonly string[], value: unknown): void => {
+      if (typeof value !== 'object' || value === null) document.setIn(path, value);
+      else for (const [name, inner] of Object.entries(value)) put([...path, name], inner);
+    };
+    put([], parse(out));
     await writeFile(estate(), document.toString());
     prepared = dump();
     const again = await prepare('again');

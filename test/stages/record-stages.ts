@@ -49,19 +49,14 @@ export async function recordStages(recording: Recording): Promise<readonly Stage
   return [...drill, ...preparation.filter(({ step }) => !drill.some((stage) => stage.step === step))];
 }
 
-async function recordRun({ folder: root, ...recording }: Recording, mode: Run['mode']): Promise<readonly Stage[]> {
-  const folder = join(root, mode);
-  const { world, speed } = recording;
+async function recordRun(recording: Recording, mode: Run['mode']): Promise<readonly Stage[]> {
+  const folder = join(recording.folder, mode);
+  const { world, speed, root } = recording;
   await mkdir(folder, { recursive: true });
-  const served = await serveWorld({
-    folder,
-    world: shopWorld({ services: world === 'shop' ? 'all' : 'small' }),
-    speed,
-    root: recording.root,
-  });
+  const served = await serveWorld({ folder, world: shopWorld({ services: world === 'shop' ? 'all' : 'small' }), speed, root });
   const stages: Stage[] = [];
   try {
-    const { steps } = await startRun(served.place, recording.root, mode);
+    const { steps } = await startRun(served.place, root, mode);
     for (const step of steps) {
       const options = {
         folder: join(folder, `forward-${step.id}`),

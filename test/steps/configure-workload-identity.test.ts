@@ -12,20 +12,11 @@ import { failure } from '../failure.ts';
 import { CLUSTER, REGION, RUN, seedCluster } from './cluster.ts';
 import { contextOf, estateWith, runWith } from './context.ts';
 import { ACCOUNT, bareWorld, type Remote, startRemote } from './remote.ts';
+import { arnOf, makeRole, OLD, PODS } from './roles.ts';
 import { applyStep, changesIn, planStep, undoStep } from './walking.ts';
 
 const at = { region: REGION, cluster: CLUSTER };
 const ISSUER = `https://oidc.eks.${REGION}.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF`;
-const arnOf = (role: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${role}`;
-const PODS = { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] };
-const OLD = {
-  Sid: 'ShopProd',
-  Effect: 'Allow',
-  Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/old` },
-  Action: 'sts:AssumeRoleWithWebIdentity',
-  Condition: { StringEquals: { 'old:sub': 'system:serviceaccount:cart:cart-api' } },
-};
-
 type Accounts = Inventory['identities'];
 const annotated = (name: string, role: string, account = ACCOUNT): Accounts['annotated'][number] => ({
   namespace: name.split('-')[0] ?? '',
@@ -50,13 +41,6 @@ describe('configure-workload-identity', () => {
   });
   afterEach(() => remote.stop());
 
-  async function makeRole(name: string, statements: readonly object[], tags: Record<string, string> = {}): Promise<void> {
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
-    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    await (await remote.clients.iam()).createRole({ RoleName: name, AssumeRolePolicyDocument, Tags });
-    const role = remote.running.sandbox.world.iam.roles[name];
-    if (role !== undefined) role.visibleAt = 0;
-  }
   const trustOf = (name: string): { Statement: object[] } => JSON.parse(remote.running.sandbox.world.iam.roles[name]?.trust ?? '{}');
   const context = (
     accounts: Partial<Accounts>,
@@ -72,8 +56,8 @@ describe('configure-workload-identity', () => {
   };
 
   it('copies associations, and lets the new issuer into the roles of annotated accounts: one statement for all that share a role', async () => {
-    await makeRole('cart', [PODS]);
-    await makeRole('documents', [OLD]);
+    await makeRole(remote, 'cart', [PODS]);
+    await makeRole(remote, 'documents', [OLD]);
     const shared = ['invoice-worker', 'order-worker', 'order-export'].map((name) => annotated(name, 'documents'));
     const within = context({ associations: [associated('cart-api', 'cart')], annotated: shared });
     const plan = await planStep(configureWorkloadIdentity, within);
@@ -111,9 +95,9 @@ describe('configure-workload-identity', () => {
   });
 
   it('changes no role of production in a drill: what is prepared gets an association, the rest is listed with the remedy', async () => {
-    await makeRole('cart', [OLD, PODS]);
-    await makeRole('search', [OLD]);
-    await makeRole('checkout', [OLD], { 'eks-dr:scope': 'drill' });
+    await makeRole(remote, 'cart', [OLD, PODS]);
+    await makeRole(remote, 'search', [OLD]);
+    await makeRole(remote, 'checkout', [OLD], { 'eks-dr:scope': 'drill' });
     const accounts = [annotated('cart-api', 'cart'), annotated('search-api', 'search'), annotated('checkout-api', 'checkout')];
     const within = context({ annotated: accounts }, { mode: 'drill' });
     await applyStep(configureWorkloadIdentity, within, await planStep(configureWorkloadIdentity, within));
@@ -132,7 +116,7 @@ describe('configure-workload-identity', () => {
   });
 
   it('lets an association win over an annotation, as the webhook of EKS does', async () => {
-    await makeRole('audit', [OLD, PODS]);
+    await makeRole(remote, 'audit', [OLD, PODS]);
     const within = context({ annotated: [annotated('audit-export', 'audit')], associations: [associated('audit-export', 'audit')] });
     expect(changesIn(await planStep(configureWorkloadIdentity, within)).map(({ kind }) => kind)).to.deep.equal([
       'eks.pod-identity-association',
@@ -140,8 +124,8 @@ describe('configure-workload-identity', () => {
   });
 
   it('gives everyone an association where the estate says so, and prepares the roles that let no pods in', async () => {
-    await makeRole('cart', [OLD]);
-    await makeRole('order', [PODS]);
+    await makeRole(remote, 'cart', [OLD]);
+    await makeRole(remote, 'order', [PODS]);
     const accounts = { annotated: [annotated('cart-api', 'cart')], associations: [associated('order-api', 'order')] };
     const within = context(accounts, { identity: { method: 'pod-identity' } });
     const plan = await planStep(configureWorkloadIdentity, within);
@@ -155,7 +139,7 @@ describe('configure-workload-identity', () => {
   });
 
   it('tells which account needs an annotation where the estate wants IRSA for all', async () => {
-    await makeRole('order', [PODS]);
+    await makeRole(remote, 'order', [PODS]);
     const within = context({ associations: [associated('order-api', 'order')] }, { identity: { method: 'irsa' } });
     await applyStep(configureWorkloadIdentity, within, await planStep(configureWorkloadIdentity, within));
     const { trusted, without } = await configureWorkloadIdentity.finish(within);
@@ -164,7 +148,7 @@ describe('configure-workload-identity', () => {
   });
 
   it('takes the role that stands in for another, by association, since the manifest still names the old one', async () => {
-    await makeRole('cart-frankfurt', [PODS]);
+    await makeRole(remote, 'cart-frankfurt', [PODS]);
     const roles = { [arnOf('cart')]: arnOf('cart-frankfurt') };
     const within = context({ annotated: [annotated('cart-api', 'cart')] }, { identity: { roles } });
     const [change] = changesIn(await planStep(configureWorkloadIdentity, within));
@@ -175,7 +159,7 @@ describe('configure-workload-identity', () => {
   });
 
   it('copies the session policy of an association, and warns that a target role may ask for the new external id', async () => {
-    await makeRole('cart', [PODS]);
+    await makeRole(remote, 'cart', [PODS]);
     const policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:Get*', Resource: '*' }] });
     const targetRoleArn = arnOf('far', '444455556666');
     const account = { ...associated('cart-api', 'cart'), targetRoleArn, policy, disableSessionTags: true };
@@ -202,8 +186,8 @@ describe('configure-workload-identity', () => {
       Sid: `Old${index}`,
       Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${'x'.repeat(90)}` },
     }));
-    await makeRole('full', crowd);
-    await makeRole('full-but-prepared', [...crowd, PODS]);
+    await makeRole(remote, 'full', crowd);
+    await makeRole(remote, 'full-but-prepared', [...crowd, PODS]);
     const within = context({
       annotated: [
         annotated('gone-api', 'gone'),
@@ -226,8 +210,8 @@ describe('configure-workload-identity', () => {
 
   it('takes a trust policy that lets in the pods of another cluster alone for one that lets none in', async () => {
     const bound = (cluster: string) => ({ ...PODS, Condition: { StringEquals: { 'aws:RequestTag/eks-cluster-name': cluster } } });
-    await makeRole('bound', [bound('shop-prod')]);
-    await makeRole('ours', [{ ...PODS, Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:eks:*:${ACCOUNT}:cluster/shop-*` } } }]);
+    await makeRole(remote, 'bound', [bound('shop-prod')]);
+    await makeRole(remote, 'ours', [{ ...PODS, Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:eks:*:${ACCOUNT}:cluster/shop-*` } } }]);
     const within = context({ associations: [associated('cart-api', 'bound'), associated('order-api', 'ours')] }, { mode: 'drill' });
     const { associations, without } = await configureWorkloadIdentity.finish(within);
     expect(associations).to.equal(1);
@@ -235,15 +219,15 @@ describe('configure-workload-identity', () => {
   });
 
   it('leaves an OIDC provider alone that the module of the cluster made', async () => {
-    await makeRole('cart', [OLD]);
+    await makeRole(remote, 'cart', [OLD]);
     await (await remote.clients.iam()).createOpenIDConnectProvider({ Url: ISSUER, ClientIDList: ['sts.amazonaws.com'] });
     const within = context({ annotated: [annotated('cart-api', 'cart')] });
     expect(changesIn(await planStep(configureWorkloadIdentity, within)).map(({ kind }) => kind)).to.deep.equal(['iam.trust-statement']);
   });
 
   it('goes on through throttling, lost answers and a change that somebody else makes at the same time', async () => {
-    await makeRole('cart', [OLD]);
-    await makeRole('order', [PODS]);
+    await makeRole(remote, 'cart', [OLD]);
+    await makeRole(remote, 'order', [PODS]);
     const { faults } = remote.running;
     faults.add({ system: 'iam', operation: 'iam:CreateOpenIDConnectProvider', effect: 'cut-after' });
     faults.add({
@@ -259,7 +243,7 @@ describe('configure-workload-identity', () => {
   });
 
   it('tells when a role is deleted between plan and apply', async () => {
-    await makeRole('cart', [OLD]);
+    await makeRole(remote, 'cart', [OLD]);
     const within = context({ annotated: [annotated('cart-api', 'cart')] });
     const plan = await planStep(configureWorkloadIdentity, within);
     await (await remote.clients.iam()).deleteRole({ RoleName: 'cart' });
@@ -268,7 +252,7 @@ describe('configure-workload-identity', () => {
   });
 
   it('says that pods get nothing without the agent', async () => {
-    await makeRole('cart', [PODS]);
+    await makeRole(remote, 'cart', [PODS]);
     const client = await remote.clients.eks(REGION);
     await client.deleteAddon({ clusterName: CLUSTER, addonName: 'eks-pod-identity-agent' });
     await remote.clients.clock.sleep(60, remote.clients.signal);

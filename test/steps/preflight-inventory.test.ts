@@ -8,9 +8,8 @@ import { networkPathFindings } from '../../steps/network-paths/findings.ts';
 import { workloadIdentityFindings } from '../../steps/workload-identity/findings.ts';
 import { estateWith, runWith } from './context.ts';
 import { ACCOUNT, type Remote, startRemote } from './remote.ts';
+import { arnOf, PODS } from './roles.ts';
 
-const arnOf = (role: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${role}`;
-const PODS = { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] };
 const EC2 = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
 
 describe('what preflight finds with the inventory', () => {

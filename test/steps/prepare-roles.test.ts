@@ -10,17 +10,9 @@ import { prepareRoles } from '../../steps/prepare-roles.ts';
 import { failure } from '../failure.ts';
 import { contextOf, estateWith, runWith } from './context.ts';
 import { ACCOUNT, type Remote, startRemote } from './remote.ts';
+import { arnOf, makeRole, OLD, PODS } from './roles.ts';
 import { applyStep, changesIn, planStep, undoStep } from './walking.ts';
 
-const arnOf = (role: string, account = ACCOUNT) => `arn:aws:iam::${account}:role/${role}`;
-const PODS = { Effect: 'Allow', Principal: { Service: 'pods.eks.amazonaws.com' }, Action: ['sts:AssumeRole', 'sts:TagSession'] };
-const OLD = {
-  Sid: 'ShopProd',
-  Effect: 'Allow',
-  Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/old` },
-  Action: 'sts:AssumeRoleWithWebIdentity',
-  Condition: { StringEquals: { 'old:sub': 'system:serviceaccount:shop:cart' } },
-};
 const BOTH = { loadBalancerController: {}, karpenter: { interruptionQueueOutput: 'queue', nodePool: {} } };
 const PREPARED = {
   loadBalancerController: { roleArn: arnOf('shop-eks-dr-frankfurt-load-balancer-controller') },
@@ -37,13 +29,6 @@ describe('prepare-roles', () => {
   const world = () => remote.running.sandbox.world.iam;
   const ownRoles = () => Object.keys(world().roles).filter((name) => name.startsWith('shop-eks-dr-'));
   const accountOf = (serviceAccount: string, roleArn: string) => ({ namespace: 'shop', serviceAccount, roleArn });
-
-  async function makeRole(RoleName: string, statements: readonly object[]): Promise<void> {
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
-    await (await remote.clients.iam()).createRole({ RoleName, AssumeRolePolicyDocument });
-    const role = world().roles[RoleName];
-    if (role !== undefined) role.visibleAt = 0;
-  }
 
   interface Of {
     readonly section?: object;
@@ -124,7 +109,7 @@ describe('prepare-roles', () => {
     });
 
     it('leaves a role of the same name to whom it belongs', async () => {
-      await makeRole('shop-eks-dr-frankfurt-karpenter', [PODS]);
+      await makeRole(remote, 'shop-eks-dr-frankfurt-karpenter', [PODS]);
       const error = await failure('conflict', planStep(prepareRoles, context({ section: BOTH })));
       expect(error.message).to.contain('shop-eks-dr-frankfurt-karpenter');
     });
@@ -154,8 +139,8 @@ describe('prepare-roles', () => {
     const trustOf = (name: string): object[] => JSON.parse(world().roles[name]?.trust ?? '{}').Statement;
 
     it('lets EKS Pod Identity into roles that don’t, keeps their other statements, and takes its own back', async () => {
-      await makeRole('cart', [OLD]);
-      await makeRole('order', [PODS]);
+      await makeRole(remote, 'cart', [OLD]);
+      await makeRole(remote, 'order', [PODS]);
       const annotated = [accountOf('cart', arnOf('cart')), accountOf('basket', arnOf('cart')), accountOf('order', arnOf('order'))];
       const { plan, outputs } = await prepare({ annotated });
       expect(trustOf('cart')).to.deep.equal([OLD, { Sid: 'EksDrPods', ...PODS }]);
@@ -169,7 +154,7 @@ describe('prepare-roles', () => {
     });
 
     it('tells to go by pod identity where the estate goes by annotations as they are', async () => {
-      await makeRole('cart', [OLD]);
+      await makeRole(remote, 'cart', [OLD]);
       const annotated = [accountOf('cart', arnOf('cart'))];
       const { outputs } = await prepare({ annotated, identity: { method: 'as-is' } });
       expect(outputs.estate).to.deep.equal({ workloadIdentity: { method: 'pod-identity' } });
@@ -178,13 +163,13 @@ describe('prepare-roles', () => {
 
     it('lists the roles that can’t be prepared, each with the reason and the way out', async () => {
       const deny = { ...PODS, Effect: 'Deny' };
-      await makeRole('denying', [OLD, deny]);
+      await makeRole(remote, 'denying', [OLD, deny]);
       const long = Array.from({ length: 5 }, (_, index) => ({
         ...OLD,
         Sid: `Old${index}`,
         Condition: { StringEquals: { 'old:sub': 'x'.repeat(200) } },
       }));
-      await makeRole('full', long);
+      await makeRole(remote, 'full', long);
       const annotated = [
         accountOf('a', arnOf('denying')),
         accountOf('b', arnOf('full')),
@@ -205,8 +190,8 @@ describe('prepare-roles', () => {
 
     it('judges conditions by the name of a recovery cluster', async () => {
       const like = (pattern: string) => ({ ...PODS, Condition: { StringLike: { 'aws:RequestTag/eks-cluster-name': pattern } } });
-      await makeRole('recovery', [like('shop-recover-*')]);
-      await makeRole('primary', [like('shop-prod')]);
+      await makeRole(remote, 'recovery', [like('shop-recover-*')]);
+      await makeRole(remote, 'primary', [like('shop-prod')]);
       const { outputs } = await prepare({ annotated: [accountOf('a', arnOf('recovery')), accountOf('b', arnOf('primary'))] });
       expect(outputs.workloads).to.deep.include({ prepared: 1, already: 1 });
       expect(trustOf('primary')).to.have.length(2);

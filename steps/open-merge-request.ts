@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { gitlabAccess } from './checks/gitlab-access.ts';
 import { gitlabPlaces } from './checks/gitlab-places.ts';
-import type { ArgoCd } from './clients/argocd.ts';
 import { gitBlobId } from './clients/git-blob.ts';
 import type { GitLab } from './clients/gitlab.ts';
 import { EksDrError } from './kit/errors.ts';
+import { recoverTemplates } from './merge-request/recover-templates.ts';
 import { recoveredServices } from './merge-request/recovered-services.ts';
 import { templatesInGit } from './merge-request/templates-in-git.ts';
-import { recoveryBranch, recoveryClusterName, recoveryFolder, recoveryProject } from './naming.ts';
+import { recoveryBranch, recoveryClusterName, recoveryFolder } from './naming.ts';
 import { preflight } from './preflight.ts';
 import { folderReadme, mergeRequestTitle, mergeRequestValues } from './rendering/merge-request-text.ts';
 import { gitlabBranch } from './resources/gitlab-branch.ts';
@@ -33,7 +33,7 @@ export const openMergeRequest = defineStep({
   title: 'Open the merge request with the recovered applications',
   needs: { inventory: takeInventory },
   after: [preflight],
-  reads: ['name', 'primary', 'argocd', 'gitlab', 'drill'],
+  reads: ['name', 'primary', 'targets', 'argocd', 'gitlab', 'drill'],
   outputs: z.object({
     project: z.string(),
     iid: z.number(),
@@ -56,16 +56,13 @@ export const openMergeRequest = defineStep({
     const source = recoveryBranch(run);
     const services = recoveredServices(inventory, { cluster, folder }, run, estate.drill);
 
-    const { render } = await import('./rendering/render.ts');
-    const rendering = render(await templatesInGit(gitlab, inventory.templates), {
-      primary: estate.primary.argocdDestination,
-      cluster,
-      run: run.id,
-      projects: Object.fromEntries(estate.argocd.projects.map((name) => [name, recoveryProject(name, run)])),
-      applications: new Set(services.map(({ name }) => name)),
-      sourceTypes: await sourceTypes(argocd),
-      helmParameters: run.mode === 'drill' ? estate.drill.helmParameters : {},
-    });
+    const recovered = await recoverTemplates(
+      { estate, run, argocd },
+      inventory,
+      await templatesInGit(gitlab, inventory.templates),
+      services,
+    );
+    const { rendering } = recovered;
     refuseMissing(services, rendering.services);
     const files = new Map(
       [...rendering.files, { path: 'README.md', text: folderReadme({ run, cluster }) }].map(({ path, text }) => [
@@ -86,7 +83,9 @@ export const openMergeRequest = defineStep({
       folder,
       templates: inventory.templates,
       services,
-      manual: rendering.services.filter(({ automated }) => !automated).map(({ name }) => name),
+      rendered: rendering.services,
+      translated: recovered.translated,
+      literals: recovered.literals,
     };
     const description = await renderTemplate('merge-request.md.hbs', mergeRequestValues(facts));
 
@@ -142,17 +141,6 @@ export const openMergeRequest = defineStep({
     };
   },
 });
-
-/** What Argo CD found each application's sources to be: a chart in Git can't be told from plain manifests by the template alone. */
-async function sourceTypes(argocd: ArgoCd): Promise<Record<string, string[]>> {
-  const applications = await argocd.listApplications();
-  return Object.fromEntries(
-    applications.map(({ metadata: { name }, status }): [string, string[]] => {
-      const one = status?.sourceType === undefined || status.sourceType === null ? [] : [status.sourceType];
-      return [name, status?.sourceTypes ?? one];
-    }),
-  );
-}
 
 function refuseMissing(chosen: readonly { name: string; file: string }[], rendered: readonly { name: string }[]): void {
   const names = new Set(rendered.map(({ name }) => name));

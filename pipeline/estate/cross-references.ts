@@ -3,6 +3,7 @@ import { type Estate, estate } from '../../steps/estate/estate.ts';
 import { addonMistakes } from './addon-mistakes.ts';
 import type { Mistake } from './mistake.ts';
 import { repeated, unknownName } from './names.ts';
+import { translationMistakes } from './translation-mistakes.ts';
 
 /** A rule across parts of the estate; it is looked at as soon as these parts are right by themselves. */
 interface Rule {
@@ -24,6 +25,7 @@ const rules: readonly Rule[] = [
   { parts: ['vault', 'namespaces'], find: reviewerMistakes },
   { parts: ['vault', 'addons'], find: injectorMistakes },
   { parts: ['addons'], find: addonMistakes },
+  { parts: ['targets'], find: translationMistakes },
 ];
 
 /** What no single field can get wrong by itself: names that stand for something elsewhere in the file. `value`: the file as it was read. */

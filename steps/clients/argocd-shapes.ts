@@ -95,6 +95,8 @@ export const argoApplication = z.object({
       /** Helm, Kustomize, Directory or Plugin, as the repo server found it; one for each of `sources` in `sourceTypes`. */
       sourceType: z.string().nullish(),
       sourceTypes: z.array(z.string()).nullish(),
+      /** The images of the objects that it deployed. */
+      summary: z.object({ images: z.array(z.string()).nullish() }).nullish(),
       reconciledAt: z.string().nullish(),
       conditions: z.array(z.object({ type: z.string(), message: text })).nullish(),
       resources: z

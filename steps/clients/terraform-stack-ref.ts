@@ -3,6 +3,7 @@ import { EksDrError } from '../kit/errors.ts';
 import type { Json } from '../kit/json.ts';
 import type { Run } from '../kit/run.ts';
 import { RUN_TAG, recoveryClusterName, SCOPE_TAG } from '../naming.ts';
+import { targetOf } from '../target.ts';
 import type { StackRef } from './terraform-types.ts';
 
 type TerraformEstate = Pick<Estate, 'terraform'>;
@@ -10,8 +11,7 @@ type RunNames = Pick<Run, 'id' | 'target'>;
 
 /** The stack of this run: one state per recovery. Throws `estate-invalid` when the backend could mix two runs. */
 export function stackOf(estate: TerraformEstate & Pick<Estate, 'targets'>, run: RunNames): StackRef {
-  const target = estate.targets[run.target];
-  if (target === undefined) throw unknownTarget(run.target, Object.keys(estate.targets));
+  const target = targetOf(estate, run);
   return { directory: estate.terraform.directory, stateKey: stateKeyOf(estate, run), region: target.region };
 }
 
@@ -83,8 +83,7 @@ export function stackVariables(
   estate: Pick<Estate, 'name' | 'terraform' | 'targets'>,
   run: Pick<Run, 'id' | 'mode' | 'target'>,
 ): Readonly<Record<string, Json>> {
-  const target = estate.targets[run.target];
-  if (target === undefined) throw unknownTarget(run.target, Object.keys(estate.targets));
+  const target = targetOf(estate, run);
   const names = estate.terraform.variableNames;
   const given = { ...estate.terraform.variables, ...target.variables } as Record<string, Json>;
   const tags = given[names.tags];
@@ -100,11 +99,4 @@ export function stackVariables(
 
 function fill(template: string, run: RunNames): string {
   return template.replaceAll('${run}', run.id).replaceAll('${target}', run.target);
-}
-
-function unknownTarget(name: string, known: readonly string[]): EksDrError {
-  return new EksDrError('input-invalid', {
-    message: `The run's target ${name} is not in the estate, which has: ${known.join(', ')}.`,
-    target: 'targets',
-  });
 }

@@ -23,6 +23,12 @@ export const target = z.strictObject({
     .record(z.string(), jsonValue)
     .default({})
     .describe('Terraform variables for this target; they win over terraform.variables.'),
+  translations: z
+    .record(z.string().min(1), z.string().min(1))
+    .default({})
+    .describe(
+      'What the templates say for the primary, and what stands for it here: regions, ARNs of certificates, ids of security groups and subnets, buckets ... Whole words only; the longest match counts. ${cluster}, ${region} and ${run} are replaced. The registry of Amazon ECR is translated by itself. A word that shall stay is translated to itself.',
+    ),
 });
 
 export const terraform = z.strictObject({
@@ -75,6 +81,12 @@ export const argocd = z.strictObject({
   projects: z.array(z.string().min(1)).min(1).describe('The AppProjects whose applications are recovered.'),
   rootProject: z.string().min(1).default('default').describe('The AppProject of the root application.'),
   repoUrl: z.string().min(1).describe('The address by which Argo CD knows the repository with the templates.'),
+  generatedApplications: z
+    .enum(['refuse', 'live'])
+    .default('refuse')
+    .describe(
+      'What no plain template defines: applications of ApplicationSets, of Helm charts, kustomizations or Jsonnet in the folder of the templates. live: recovered one by one from what Argo CD has of them. refuse: the merge request is not opened.',
+    ),
 });
 
 export const gitlab = z.strictObject({
@@ -91,6 +103,20 @@ export const gitlab = z.strictObject({
     .describe('The folder that a recovery owns; ${cluster} is the new cluster name.'),
   reviewers: z.array(z.string().min(1)).default([]).describe('User names asked to review the merge request.'),
   mergeLimitMinutes: z.number().positive().default(60).describe('How long to wait for the review.'),
+  allowedLiterals: z
+    .array(
+      z.strictObject({
+        literal: z.string().min(1).describe('A word that names the primary, as it stands in the templates or in Helm values.'),
+        files: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .describe('Only in these files or folders: of the templates relative to gitlab.templates, others by their path in Git.'),
+        reason: z.string().min(1).describe('Why it may stay: shown to the reviewer.'),
+      }),
+    )
+    .default([])
+    .describe('What may name the primary in the recovered templates, beside what is translated.'),
 });
 
 export const namespaces = z

@@ -1,5 +1,7 @@
 import type { Run } from '../kit/run.ts';
 import { compareText } from '../kit/text.ts';
+import type { LiteralFinding } from '../literals/scan-literals.ts';
+import type { RenderedService } from './render.ts';
 
 export interface MergeRequestService {
   readonly name: string;
@@ -14,9 +16,13 @@ export interface MergeRequestFacts {
   readonly folder: string;
   readonly templates: { readonly folder: string; readonly commit: string };
   readonly services: readonly MergeRequestService[];
-  /** Names of applications that nothing syncs by itself. */
-  readonly manual: readonly string[];
+  readonly rendered: readonly RenderedService[];
+  readonly translated: readonly { readonly from: string; readonly to: string; readonly places: number }[];
+  readonly literals: readonly LiteralFinding[];
 }
+
+// Of one word as many places are shown; the rest is counted.
+const SHOWN = 3;
 
 export function mergeRequestTitle({ run, services }: Pick<MergeRequestFacts, 'run' | 'services'>): string {
   const what = `${services.length} ${services.length === 1 ? 'service' : 'services'}`;
@@ -24,7 +30,10 @@ export function mergeRequestTitle({ run, services }: Pick<MergeRequestFacts, 'ru
 }
 
 /** The values of templates/merge-request.md.hbs. */
-export function mergeRequestValues({ run, cluster, folder, templates, services, manual }: MergeRequestFacts): object {
+export function mergeRequestValues(facts: MergeRequestFacts): object {
+  const { run, cluster, folder, templates, services, rendered, translated, literals } = facts;
+  const byName = new Map(rendered.map((one) => [one.name, one]));
+  const open = literals.filter(({ reason }) => reason === null);
   return {
     drill: run.mode === 'drill',
     run: run.id,
@@ -33,11 +42,49 @@ export function mergeRequestValues({ run, cluster, folder, templates, services, 
     cluster,
     folder,
     templates,
+    translated: translated.map(({ from, to, places }) => ({ from, to, places, words: places === 1 ? 'place' : 'places' })),
+    open: byWord(open, folder),
+    allowed: byWord(
+      literals.filter(({ reason }) => reason !== null),
+      folder,
+    ),
+    moved: rendered.flatMap(({ name, moved }) => moved.map(({ repository, from, to }) => ({ name, repository, from: from ?? 'none', to }))),
+    ambiguous: rendered.flatMap(({ name, ambiguous }) => ambiguous.map((repository) => ({ name, repository }))),
+    manual: rendered.filter(({ automated }) => !automated).map(({ name }) => name),
     services: services
       .toSorted((a, b) => compareText(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
-      .map((one) => ({ ...one, tier: cell(one.tier) })),
-    manual,
+      .map((one) => ({ ...one, tier: cell(one.tier), differs: differences(byName.get(one.name), open) })),
   };
+}
+
+/** What of one service differs beside what differs for all. */
+function differences(service: RenderedService | undefined, open: readonly LiteralFinding[]): string {
+  if (service === undefined) return '';
+  const count = open.filter(({ file }) => file === service.file).length;
+  return [
+    service.moved.length > 0 ? `${service.moved.length === 1 ? 'image' : `${service.moved.length} images`} moved` : '',
+    service.ambiguous.length > 0 ? 'several versions ran' : '',
+    service.automated ? '' : 'not synced by itself',
+    count > 0 ? `names the primary (${count} in its file)` : '',
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+/** The places by what is found there, the most frequent first. */
+function byWord(findings: readonly LiteralFinding[], folder: string): object[] {
+  const words = new Map<string, LiteralFinding[]>();
+  for (const finding of findings) words.set(finding.literal, [...(words.get(finding.literal) ?? []), finding]);
+  return [...words]
+    .toSorted(([a, x], [b, y]) => y.length - x.length || compareText(a, b))
+    .map(([literal, places]) => ({
+      literal,
+      kind: places[0]?.kind,
+      reason: cell(places[0]?.reason ?? ''),
+      places: places.length,
+      shown: places.slice(0, SHOWN).map(({ file, line }) => `\`${folder}/${file}:${line}\``),
+      more: Math.max(0, places.length - SHOWN),
+    }));
 }
 
 /** What stands in the recovery's folder for those who find it in Git. It also makes the folder exist when no service is chosen. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Alias,
   type Document,
@@ -16,9 +17,10 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { EksDrError } from '../kit/errors.ts';
-import { isJsonObject, type Json, type JsonObject, sameJson } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { patchText } from './patch-text.ts';
 import type { Edit } from './splice.ts';
-import { entriesText, flowText, itemText, type Quotes, scalarText } from './yaml-text.ts';
+import { entriesText, flowText, itemText, otherInYaml11, type Quotes, scalarText } from './yaml-text.ts';
 
 /**
  * What to do where a value is shared by an alias or a merge key. `follow`: change it at its anchor alone, right when all that share it
@@ -41,20 +43,25 @@ interface Patch {
  * everything else stay as they are. New entries come first in their map or list. Throws `input-invalid` where the text can't be changed in
  * place without touching more than was asked for.
  */
-export function patchDocument(source: string, document: Document, after: Json, sharing: Sharing): Edit[] {
+export function patchDocument(
+  source: string,
+  document: Document,
+  { before, after }: { readonly before: Json; readonly after: Json },
+  sharing: Sharing,
+): Edit[] {
   const patch: Patch = { source, document, sharing, eol: source.includes('\r\n') ? '\r\n' : '\n', edits: [], touched: new Set() };
-  change(patch, document.contents, document.toJS() as Json, after);
+  change(patch, document.contents, before, after);
   if (sharing === 'expand') expandAliases(patch);
   return patch.edits;
 }
 
 function change(patch: Patch, node: unknown, before: Json, after: Json): void {
-  if (sameJson(before, after)) return;
+  if (isDeepStrictEqual(before, after)) return;
   patch.touched.add(node);
   if (isMap(node) && isJsonObject(before) && isJsonObject(after)) changeMap(patch, node, before, after);
   else if (isSeq(node) && Array.isArray(before) && Array.isArray(after)) changeList(patch, node, before, after);
   else if (isAlias(node)) changeAlias(patch, node, after);
-  else if (isScalar(node)) changeScalar(patch, node, after);
+  else if (isScalar(node)) changeScalar(patch, node, before, after);
   else throw unsupported('a value of this form cannot be changed in place');
 }
 
@@ -64,7 +71,12 @@ function changeAlias(patch: Patch, alias: Alias, after: Json): void {
   replace(patch, alias, flowText(after));
 }
 
-function changeScalar(patch: Patch, node: Scalar, after: Json): void {
+function changeScalar(patch: Patch, node: Scalar, before: Json, after: Json): void {
+  const inside = typeof before === 'string' && typeof after === 'string' ? patchText(patch.source, node, before, after) : null;
+  if (inside !== null) {
+    patch.edits.push(...inside);
+    return;
+  }
   const [start, end] = rangeOf(node);
   const text = typeof after === 'string' ? scalarText(after, quotesOf(node)) : flowText(after);
   // Nothing written after the colon: the value needs its own space.
@@ -92,7 +104,7 @@ function changeMap(patch: Patch, map: YAMLMap, before: JsonObject, after: JsonOb
     if (key === newKey && renamed !== undefined) continue;
     const pair = pairOf(map, key);
     // An entry that a merge key brought in is overridden by one of the map's own.
-    if (pair === undefined && !sameJson(before[key], value)) {
+    if (pair === undefined && !isDeepStrictEqual(before[key], value)) {
       if (key in before && patch.sharing === 'follow') continue;
       if (key in before) requireAllReproducible(patch);
       entries[key] = value;
@@ -180,10 +192,6 @@ function expandAliases(patch: Patch): void {
     replace(patch, alias, inline ? patch.source.slice(start, end) : flowText(target.toJS(document) as Json));
   }
 }
-
-// Text to YAML 1.2, but to YAML 1.1 a boolean, an octal, binary, sexagesimal or underscored number, or a date.
-const otherInYaml11 =
-  /^(y|n|yes|no|on|off|[-+]?(0[0-7_]+|0b[01_]+|\d[\d_]*(\.[\d_]*)?|\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?)|\d{4}-\d\d?-\d\d?([Tt ].*)?)$/i;
 
 /**
  * Writing a shared value out again must not change what Argo CD (YAML 1.1) reads: 1.10, 0755 or `yes` would come out otherwise. Refused

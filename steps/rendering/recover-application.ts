@@ -1,6 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
+import { fullRepository, parseImage } from './image-reference.ts';
+import { type Pinning, startPinning } from './pin-images.ts';
+import { pinSource } from './pin-source.ts';
 import { recoveredName } from './recovered-name.ts';
+import { type Running, runningImages } from './running-images.ts';
+import { translate } from './translate.ts';
+import type { Translations } from './translate-text.ts';
 
 /** What the rendering of a recovery depends on, beside the templates. */
 export interface RenderContext {
@@ -17,6 +23,19 @@ export interface RenderContext {
   readonly sourceTypes: Readonly<Record<string, readonly string[]>>;
   /** Set on every Helm source, in drills. */
   readonly helmParameters: Readonly<Record<string, string>>;
+  /** What ran under an application on the primary, where it is known: its images are pinned to that. */
+  readonly running: Readonly<Record<string, Running>>;
+  /** What the templates say for the primary, and what stands for it on the new cluster. */
+  readonly translations: Translations;
+}
+
+/** An application as it shall be, and what of its images is worth telling. */
+export interface Recovered {
+  readonly value: JsonObject;
+  readonly images: Pick<Pinning, 'moved' | 'ambiguous'> & {
+    /** Images that ran, but that the application itself does not name. */
+    readonly elsewhere: readonly string[];
+  };
 }
 
 /** Whether a document is an Argo CD Application. */
@@ -31,10 +50,18 @@ export function isApplication(value: Json): value is JsonObject {
 
 /** Whether an application is deployed to the primary cluster. */
 export function targetsPrimary(application: JsonObject, primary: RenderContext['primary']): boolean {
-  const destination = map(map(application.spec).destination);
-  const server = (address: Json | undefined): string | undefined => (typeof address === 'string' ? address.replace(/\/+$/, '') : undefined);
-  if (primary.name !== undefined && destination.name === primary.name) return true;
-  return primary.server !== undefined && server(destination.server) === server(primary.server);
+  const destination = placeOf(map(map(application.spec).destination));
+  const { name, server } = placeOf(primary);
+  return (name !== undefined && destination.name === name) || (server !== undefined && destination.server === server);
+}
+
+// The cluster that Argo CD itself runs on has both.
+const IN_CLUSTER = { name: 'in-cluster', server: 'https://kubernetes.default.svc' } as const;
+
+function placeOf({ name, server }: { readonly name?: unknown; readonly server?: unknown }): { name?: string; server?: string } {
+  const address = typeof server === 'string' && server !== '' ? server.replace(/\/+$/, '') : undefined;
+  if (name === IN_CLUSTER.name || address === IN_CLUSTER.server) return IN_CLUSTER;
+  return { ...(typeof name === 'string' && name !== '' ? { name } : {}), ...(address === undefined ? {} : { server: address }) };
 }
 
 /** The AppProject that an application names; without one it is in `default`. */
@@ -43,38 +70,72 @@ export function projectOf(application: JsonObject): string {
   return typeof project === 'string' && project !== '' ? project : 'default';
 }
 
-/** The application as it shall be on the recovery cluster: another destination, name and project; what it deploys keeps its name. */
-export function recoverApplication(application: JsonObject, context: RenderContext): JsonObject {
+/**
+ * The application as it shall be on the recovery cluster: another destination, name and project, its images as they ran, the words of the
+ * primary translated; what it deploys keeps its name.
+ */
+export function recoverApplication(application: JsonObject, context: RenderContext): Recovered {
   const metadata = map(application.metadata);
   const spec = map(application.spec);
   const name = String(metadata.name);
   const project = projectOf(application);
   const recoveredProject = context.projects[project] ?? project;
   const { name: _name, server: _server, ...destination } = map(spec.destination);
-  const source = (value: Json, index: number): Json => recoverSource(map(value), name, context, context.sourceTypes[name]?.[index]);
-
-  return {
-    ...application,
-    metadata: { ...metadata, name: recoveredName(name, context.cluster), labels: { ...map(metadata.labels), [RUN_LABEL]: context.run } },
-    spec: {
-      ...spec,
-      ...(recoveredProject === project ? {} : { project: recoveredProject }),
-      destination: { ...destination, name: context.cluster },
-      ...(isJsonObject(spec.source) ? { source: source(spec.source, 0) } : {}),
-      ...(Array.isArray(spec.sources) ? { sources: spec.sources.map(source) } : {}),
+  const live = context.running[name] ?? { images: [], liveSources: [] };
+  const pinning = startPinning(runningImages(live));
+  const pinned = { ...application, spec: eachSource(spec, (source, index) => pinSource(pinning, source, live.liveSources[index])) };
+  const translated = map(translate(pinned, context.translations));
+  const originals = sourcesOf(spec);
+  // What the recovery itself decides is no text of the primary.
+  const value = {
+    ...translated,
+    metadata: {
+      ...map(translated.metadata),
+      name: recoveredName(name, context.cluster),
+      labels: { ...map(map(translated.metadata).labels), [RUN_LABEL]: context.run },
     },
+    spec: {
+      ...eachSource(map(translated.spec), (source, index) =>
+        recoverSource(source, releaseName(originals[index], name), context, context.sourceTypes[name]?.[index]),
+      ),
+      ...(recoveredProject === project && spec.project === undefined ? {} : { project: recoveredProject }),
+      destination: { ...destination, name: context.cluster },
+    },
+  };
+  const named = new Set([...pinning.named].map(fullRepository));
+  const elsewhere = live.images.filter((image) => !named.has(fullRepository(parseImage(image)?.repository ?? image)));
+  return { value, images: { moved: pinning.moved, ambiguous: pinning.ambiguous, elsewhere } };
+}
+
+function sourcesOf(spec: JsonObject): readonly JsonObject[] {
+  return Array.isArray(spec.sources) ? spec.sources.map(map) : [map(spec.source)];
+}
+
+function eachSource(spec: JsonObject, change: (source: JsonObject, index: number) => Json): JsonObject {
+  return {
+    ...spec,
+    ...(isJsonObject(spec.source) ? { source: change(spec.source, 0) } : {}),
+    ...(Array.isArray(spec.sources) ? { sources: spec.sources.map((source: Json, index) => change(map(source), index)) } : {}),
   };
 }
 
 /** A Helm release is named after its application unless told otherwise: it must keep its name, or every object would get another. */
-function recoverSource(source: JsonObject, application: string, context: RenderContext, type: string | undefined): JsonObject {
+function releaseName(source: JsonObject | undefined, application: string): string {
+  const named = map(source?.helm).releaseName;
+  return typeof named === 'string' && named !== '' ? named : application;
+}
+
+function recoverSource(source: JsonObject, release: string, context: RenderContext, type: string | undefined): JsonObject {
   if (!isHelm(source, type)) return source;
   const helm = map(source.helm);
   const parameters = Object.entries(context.helmParameters);
-  const releaseName = typeof helm.releaseName === 'string' && helm.releaseName !== '' ? helm.releaseName : application;
   return {
     ...source,
-    helm: { ...helm, releaseName, ...(parameters.length === 0 ? {} : { parameters: withParameters(helm.parameters, parameters) }) },
+    helm: {
+      ...helm,
+      releaseName: release,
+      ...(parameters.length === 0 ? {} : { parameters: withParameters(helm.parameters, parameters) }),
+    },
   };
 }
 

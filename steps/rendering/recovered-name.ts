@@ -8,6 +8,8 @@ const LONGEST = 53;
  * clusters, so it can't stay. Too long a name ends in a hash instead, the same each time.
  */
 export function recoveredName(application: string, cluster: string): string {
+  // What was recovered keeps its name.
+  if (application.endsWith(`-${cluster}`)) return shortened(application);
   return shortened(`${application}-${cluster}`);
 }
 

@@ -1,12 +1,12 @@
-import { type Document, parseAllDocuments } from 'yaml';
-import { EksDrError } from '../kit/errors.ts';
-import { isJsonObject, type Json, type JsonObject, sameJson } from '../kit/json.ts';
+import type { Document } from 'yaml';
+import { asEksDrError, EksDrError } from '../kit/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { compareText } from '../kit/text.ts';
-import { patchDocument, type Sharing } from './patch-document.ts';
+import type { MovedImage } from './pin-images.ts';
 import { isApplication, projectOf, type RenderContext, recoverApplication, targetsPrimary } from './recover-application.ts';
 import { recoveredName } from './recovered-name.ts';
-import { refusedFiles } from './refused-files.ts';
-import { type Edit, splice } from './splice.ts';
+import { type Refused, refuseDocuments, refusedByName } from './refused-files.ts';
+import { parseYaml, readValue, rewrite } from './rewrite.ts';
 import type { TextFile } from './text-file.ts';
 
 /** One application that was rendered. */
@@ -19,6 +19,12 @@ export interface RenderedService {
   readonly file: string;
   /** Whether Argo CD deploys it by itself. */
   readonly automated: boolean;
+  /** Images that the template has in another version than ran. */
+  readonly moved: readonly MovedImage[];
+  /** Repositories of which several versions ran, so that the template's was left. */
+  readonly ambiguous: readonly string[];
+  /** Images that ran, but come from the chart or from files in Git: no version of them is pinned. */
+  readonly elsewhere: readonly string[];
 }
 
 export interface Rendering {
@@ -27,12 +33,19 @@ export interface Rendering {
   readonly services: readonly RenderedService[];
 }
 
-const yamlOptions = { merge: true, keepSourceTokens: true, prettyErrors: true, uniqueKeys: true } as const;
-
 const STYLE_REMEDY =
-  'Keep plain Argo CD Application manifests in the folder of the templates; move the named files elsewhere, or write them plainly.';
+  'Keep plain Argo CD Application manifests in the folder of the templates; move the named files elsewhere, or write them plainly. Applications that something generates are recovered from Argo CD itself with argocd.generatedApplications: live in the estate.';
 const PROJECTS_REMEDY =
   'Add the AppProject to argocd.projects in the estate, so that it may use the new cluster; or correct the project in the template.';
+
+/** What became of one file, whose documents are not kept: there may be thousands. */
+interface RenderedFile {
+  readonly file: TextFile | null;
+  readonly services: readonly RenderedService[];
+  readonly refused: readonly Refused[];
+  /** In AppProjects that the recovery doesn't know. */
+  readonly strangers: readonly Refused[];
+}
 
 /**
  * Turns the templates of the primary cluster into those of a recovery. Pure: the same templates and context give the same files.
@@ -41,92 +54,83 @@ const PROJECTS_REMEDY =
  * or every application in an AppProject that the recovery doesn't know.
  */
 export function render(templates: readonly TextFile[], context: RenderContext): Rendering {
-  const manifests = templates.filter(({ path }) => /\.(ya?ml|json)$/i.test(path)).toSorted((a, b) => compareText(a.path, b.path));
-  const parsed = manifests.map((file) => ({ file, documents: parse(file.text) }));
-  const refused = refusedFiles(templates, parsed);
+  const byName = refusedByName(templates);
+  const named = new Set(byName.map(({ path }) => path));
+  const rendered = templates
+    .filter(({ path }) => /\.(ya?ml|json)$/i.test(path) && !named.has(path))
+    .toSorted((a, b) => compareText(a.path, b.path))
+    .map((file) => renderFile(file, context));
+  const refused = [...byName, ...rendered.flatMap((one) => one.refused)];
   if (refused.length > 0) throw refusal(refused);
-
-  const rendered = parsed.map(({ file, documents }) => renderFile(file, documents, context));
-  const strangers = rendered.flatMap(({ strangers }) => strangers);
+  const strangers = rendered.flatMap((one) => one.strangers);
   if (strangers.length > 0) throw refusal(strangers, PROJECTS_REMEDY);
-  const files = rendered.flatMap(({ file }) => (file === null ? [] : [file]));
   const services = rendered.flatMap((one) => one.services);
-  const twice = services.filter(({ name }, index) => services.findIndex((other) => other.name === name) !== index);
-  if (twice.length > 0) {
-    throw refusal(
-      twice.map(({ name, file }) => ({ path: file, reason: `the application ${name} stands in another file or document too` })),
-    );
-  }
-  return { files, services };
+  refuseTwice(services);
+  return { files: rendered.flatMap(({ file }) => file ?? []), services };
 }
 
-function parse(text: string): Document.Parsed[] {
-  const documents = parseAllDocuments(text, yamlOptions);
-  return Array.isArray(documents) ? [...documents] : [];
+function refuseTwice(services: readonly RenderedService[]): void {
+  const seen = new Set<string>();
+  const twice = services.filter(({ name }) => seen.size === seen.add(name).size);
+  if (twice.length === 0) return;
+  throw refusal(twice.map(({ name, file }) => ({ path: file, reason: `the application ${name} stands in another file or document too` })));
 }
 
-function renderFile(
-  { path, text }: TextFile,
-  documents: readonly Document.Parsed[],
-  context: RenderContext,
-): { file: TextFile | null; services: RenderedService[]; strangers: { path: string; reason: string }[] } {
-  const strangers: { path: string; reason: string }[] = [];
+function renderFile({ path, text }: TextFile, context: RenderContext): RenderedFile {
+  const documents = parseYaml(text);
+  const values = documents.map((document) => (document.errors.length === 0 ? readValue(document) : null));
+  const refused = refuseDocuments({ path, text }, documents, values);
+  if (refused.length > 0) return { file: null, services: [], strangers: [], refused };
+  const strangers: Refused[] = [];
   const pieces: string[] = [];
   const services: RenderedService[] = [];
-  documents.forEach((document, index) => {
-    const value = document.toJS() as Json;
-    if (!isApplication(value) || !targetsPrimary(value, context.primary)) return;
+  for (const [index, document] of documents.entries()) {
+    const value = values[index] ?? null;
+    if (!isApplication(value) || !targetsPrimary(value, context.primary)) continue;
     const name = isJsonObject(value.metadata) ? String(value.metadata.name) : '';
-    if (!context.applications.has(name)) return;
+    if (!context.applications.has(name)) continue;
     const project = projectOf(value);
     if (!Object.hasOwn(context.projects, project)) {
       strangers.push({ path, reason: `the application ${name} is in AppProject ${project}, which is not in argocd.projects` });
-      return;
+      continue;
     }
-    const after = recoverApplication(value, context);
     const start = index === 0 ? 0 : document.range[0];
     const end = documents[index + 1]?.range[0] ?? text.length;
-    pieces.push(recover(path, { text, start, end }, document, after));
-    services.push({ name, application: recoveredName(name, context.cluster), file: path, ...facts(after) });
-  });
-  return { file: pieces.length === 0 ? null : { path, text: pieces.join('') }, services, strangers };
-}
-
-function facts(application: JsonObject): Pick<RenderedService, 'project' | 'automated'> {
-  const { syncPolicy } = isJsonObject(application.spec) ? application.spec : {};
-  const policy = isJsonObject(syncPolicy) ? syncPolicy.automated : undefined;
-  return { project: projectOf(application), automated: isJsonObject(policy) && policy.enabled !== false };
-}
-
-/** The text of one document as it shall be. Reading it must give exactly what was meant, or nothing is written. */
-function recover(
-  path: string,
-  { text, start, end }: { text: string; start: number; end: number },
-  document: Document.Parsed,
-  after: Json,
-): string {
-  for (const sharing of ['follow', 'expand'] as const) {
-    const edits = edit(path, text, document, after, sharing);
-    const result = splice(
-      text.slice(start, end),
-      edits.map((one) => ({ ...one, start: one.start - start, end: one.end - start })),
-    );
-    const read = parse(result);
-    if (read.length === 1 && read[0]?.errors.length === 0 && sameJson(read[0].toJS(), after)) return result;
+    try {
+      const service = renderDocument({ text, start, end, document, before: value }, context);
+      pieces.push(service.text);
+      services.push({ name, application: recoveredName(name, context.cluster), file: path, ...service.facts });
+    } catch (thrown) {
+      const error = asEksDrError(thrown);
+      if (error.code !== 'input-invalid') throw thrown;
+      return { file: null, services: [], strangers, refused: [{ path, reason: error.message }] };
+    }
   }
-  throw refusal([{ path, reason: 'its style (anchors, merge keys, unusual quoting) cannot be changed in place' }]);
+  return { file: pieces.length === 0 ? null : { path, text: pieces.join('') }, services, strangers, refused: [] };
 }
 
-function edit(path: string, text: string, document: Document.Parsed, after: Json, sharing: Sharing): Edit[] {
-  try {
-    return patchDocument(text, document, after, sharing);
-  } catch (thrown) {
-    if (!(thrown instanceof EksDrError)) throw thrown;
-    throw refusal([{ path, reason: thrown.message }]);
-  }
+type Facts = Omit<RenderedService, 'name' | 'application' | 'file'>;
+
+function renderDocument(
+  part: { text: string; start: number; end: number; document: Document.Parsed; before: JsonObject },
+  context: RenderContext,
+): { text: string; facts: Facts } {
+  const { value, images } = recoverApplication(part.before, context);
+  const { syncPolicy } = isJsonObject(value.spec) ? value.spec : {};
+  const policy: Json | undefined = isJsonObject(syncPolicy) ? syncPolicy.automated : undefined;
+  return {
+    text: rewrite(part, value),
+    facts: {
+      project: projectOf(value),
+      automated: isJsonObject(policy) && policy.enabled !== false,
+      moved: images.moved,
+      ambiguous: [...images.ambiguous],
+      elsewhere: images.elsewhere,
+    },
+  };
 }
 
-function refusal(files: readonly { path: string; reason: string }[], remedy = STYLE_REMEDY): EksDrError {
+function refusal(files: readonly Refused[], remedy = STYLE_REMEDY): EksDrError {
   return new EksDrError('input-invalid', {
     message: `${files.length === 1 ? 'One template' : `${files.length} templates`} cannot be rendered: ${files.map(({ path, reason }) => `${path} (${reason})`).join('; ')}.`,
     remedy,

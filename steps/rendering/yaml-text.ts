@@ -7,6 +7,19 @@ export type Quotes = 'plain' | 'single' | 'double';
 const notText = /^(y|n|yes|no|on|off|true|false|null)$/i;
 const plainText = /^[A-Za-z][A-Za-z0-9_./-]*$/;
 
+// Text to YAML 1.2, but to YAML 1.1 a boolean, an octal, binary, sexagesimal or underscored number, or a date.
+export const otherInYaml11 =
+  /^(y|n|yes|no|on|off|[-+]?(0[0-7_]+|0b[01_]+|\d[\d_]*(\.[\d_]*)?|\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?)|\d{4}-\d\d?-\d\d?([Tt ].*)?)$/i;
+
+const number = /^[-+]?(\.\d+|\d+(\.\d*)?)(e[-+]?\d+)?$|^0[xo][\da-f]+$|^[-+]?\.(inf|nan)$/i;
+
+/** Whether a word means itself without quotes, to readers of YAML 1.1 and 1.2 alike, in block and flow style. */
+export function isPlainText(word: string): boolean {
+  return (
+    /^[$A-Za-z0-9_./](?:[\w$./@=+-]|:(?=[\w./-]))*$/.test(word) && !notText.test(word) && !otherInYaml11.test(word) && !number.test(word)
+  );
+}
+
 /** A string as YAML, in the quotes asked for; plain only where no reader can mistake it. */
 export function scalarText(value: string, quotes: Quotes): string {
   if (quotes === 'single' && !/[\n\r\t]/.test(value)) return `'${value.replaceAll("'", "''")}'`;

@@ -9,6 +9,8 @@ import type { Clients } from '../../steps/clients/clients.ts';
 import { connectGitLab, type GitLab } from '../../steps/clients/gitlab.ts';
 import { connectCluster } from '../../steps/connect-cluster.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
+import { readApplications } from '../../steps/inventory/parts/applications.ts';
+import { readTemplates } from '../../steps/inventory/parts/templates.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import { createClock } from '../../steps/kit/clock.ts';
 import type { Driver } from '../../steps/kit/driver.ts';
@@ -18,7 +20,6 @@ import { planDescription } from '../../steps/kit/planning.ts';
 import { type Change, type Description, isWait } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import type { Step } from '../../steps/step.ts';
-import { takeInventory } from '../../steps/take-inventory.ts';
 import { seedLoadBalancerController } from '../sandbox/kubernetes/load-balancer-controller.ts';
 import { CLUSTER, REGION, RUNNER, seedRunningCluster } from './cluster.ts';
 import { estateWith, runWith } from './context.ts';
@@ -156,25 +157,12 @@ function found<T>(list: readonly T[], is: (item: T) => boolean, name: string): T
   return item;
 }
 
-/** Services and templates as the inventory has them; the rest of it is none of these steps' business. */
-async function inventoryOf(
-  argocd: ArgoCd,
-  gitlab: GitLab,
-  { gitlab: { project, targetBranch: branch, templates: folder }, primary }: Estate,
-): Promise<unknown> {
-  const { name, server } = primary.argocdDestination;
-  const applications = (await argocd.listApplications()).filter(
-    ({ spec: { destination } }) => destination.name === name || destination.server === server,
-  );
-  const head = (await gitlab.branch(project, branch))?.commit.id ?? '';
-  const entries = ((await gitlab.tree(project, head, folder)) ?? []).filter(({ type, path }) => type === 'blob' && path.endsWith('.yaml'));
-  const texts = await Promise.all(entries.map(async ({ id, path }) => ({ path, text: await gitlab.blob(project, id) })));
-  const services = applications.map(({ metadata, spec }) => ({
-    name: metadata.name,
-    project: spec.project,
-    namespace: spec.destination.namespace ?? '',
-    tier: metadata.labels.tier ?? '',
-    file: texts.find(({ text }) => new RegExp(`name"?: (&name )?"?${metadata.name}"?\\b`).test(text))?.path ?? '',
-  }));
-  return { services, templates: { project, branch, folder, commit: head }, step: takeInventory.id };
+/** Services and templates as take-inventory reads them; the rest of the inventory is none of these steps' business. */
+async function inventoryOf(argocd: ArgoCd, gitlab: GitLab, estate: Estate): Promise<unknown> {
+  const [{ applications }, templates] = await Promise.all([readApplications(argocd, estate), readTemplates(gitlab, estate)]);
+  const services = applications.flatMap((application) => {
+    const file = templates.files[application.name];
+    return file === undefined ? [] : [{ ...application, file }];
+  });
+  return { services, templates, loadBalancers: [], networkPaths: { vpcId: '' } };
 }

@@ -1,12 +1,30 @@
 import * as z from 'zod';
-import type { ArgoCd } from '../../clients/argocd.ts';
+import type { ArgoApplication, ArgoCd } from '../../clients/argocd.ts';
 import type { Estate } from '../../estate/estate.ts';
-import type { Json } from '../../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../kit/json.ts';
+import { compareText } from '../../kit/text.ts';
 import { targetsPrimary } from '../../rendering/recover-application.ts';
 import { definePart, sortedBy } from '../part.ts';
 
+/** What one source of the live application sets: Image Updater and people change it there, past Git. */
+const liveSource = z.strictObject({ parameters: z.record(z.string(), z.string()), kustomizeImages: z.array(z.string()) });
+
 const schema = z.strictObject({
-  applications: z.array(z.strictObject({ name: z.string().min(1), project: z.string(), namespace: z.string(), tier: z.string() })),
+  applications: z.array(
+    z.strictObject({
+      name: z.string().min(1),
+      project: z.string(),
+      namespace: z.string(),
+      tier: z.string(),
+      // An archive of an older version does not have what follows.
+      /** The images that ran, as Argo CD lists them; sorted. */
+      images: z.array(z.string()).default([]),
+      /** One for each source of the application. */
+      liveSources: z.array(liveSource).default([]),
+      /** The live application, where the estate lets generated ones be recovered from it. */
+      manifest: z.custom<JsonObject>(isJsonObject, 'must be an object').optional(),
+    }),
+  ),
   clusters: z.array(z.strictObject({ name: z.string(), server: z.string() })),
 });
 
@@ -36,11 +54,14 @@ export async function readApplications(
         estate.argocd.projects.includes(spec.project) &&
         targetsPrimary({ spec: { destination: destinationOf(spec.destination) } }, estate.primary.argocdDestination),
     )
-    .map(({ metadata, spec }) => ({
-      name: metadata.name,
-      project: spec.project,
-      namespace: spec.destination.namespace ?? '',
-      tier: tierOf(metadata.labels, estate.services),
+    .map((application) => ({
+      name: application.metadata.name,
+      project: application.spec.project,
+      namespace: application.spec.destination.namespace ?? '',
+      tier: tierOf(application.metadata.labels, estate.services),
+      images: (application.status?.summary?.images ?? []).toSorted(compareText),
+      liveSources: liveSourcesOf(application),
+      ...(estate.argocd.generatedApplications === 'live' ? { manifest: manifestOf(application) } : {}),
     }));
   return {
     applications: sortedBy(ours, ({ name }) => name),
@@ -65,4 +86,41 @@ function destinationOf({
   readonly server?: string | undefined;
 }): Record<string, Json> {
   return { ...(name === undefined ? {} : { name }), ...(server === undefined ? {} : { server }) };
+}
+
+function liveSourcesOf({ spec }: ArgoApplication): z.infer<typeof liveSource>[] {
+  const sources = spec.sources !== undefined && spec.sources.length > 0 ? spec.sources : [spec.source ?? {}];
+  return sources.map(({ helm, kustomize }) => {
+    const parameters = isJsonObject(helm ?? null) ? (helm as JsonObject).parameters : undefined;
+    const images = isJsonObject(kustomize ?? null) ? (kustomize as JsonObject).images : undefined;
+    return {
+      parameters: Object.fromEntries((Array.isArray(parameters) ? parameters : []).flatMap(parameterOf)),
+      kustomizeImages: (Array.isArray(images) ? images : []).filter((image) => typeof image === 'string'),
+    };
+  });
+}
+
+function parameterOf(parameter: Json): [string, string][] {
+  if (!isJsonObject(parameter) || typeof parameter.name !== 'string') return [];
+  return [[parameter.name, typeof parameter.value === 'string' ? parameter.value : '']];
+}
+
+/** What Argo CD and kubectl write into an application themselves. */
+const OTHERS_ANNOTATIONS = /^(kubectl\.kubernetes\.io\/last-applied-configuration|argocd\.argoproj\.io\/(refresh|hydrate|tracking-id))$/;
+
+/** The application as somebody would write it down: what the server adds is left out. */
+function manifestOf({ metadata, spec }: ArgoApplication): JsonObject {
+  const annotations = Object.entries(metadata.annotations).filter(([name]) => !OTHERS_ANNOTATIONS.test(name));
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: {
+      name: metadata.name,
+      ...(metadata.namespace === '' ? {} : { namespace: metadata.namespace }),
+      ...(Object.keys(metadata.labels).length === 0 ? {} : { labels: metadata.labels }),
+      ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
+      ...(metadata.finalizers.length === 0 ? {} : { finalizers: metadata.finalizers }),
+    },
+    spec: spec as JsonObject,
+  };
 }

@@ -131,7 +131,7 @@ describe('the estate loader', () => {
 
   it('follows anchors and merge keys', () => {
     const text = exampleWith(
-      ['    variables:\n      node_count: 3\n  # Beside', '    variables: &sizes\n      node_count: 3\n  # Beside'],
+      ['    variables:\n      node_count: 3\n    # What', '    variables: &sizes\n      node_count: 3\n    # What'],
       ['    variables:\n      node_count: 3\ndefaultTarget', '    variables:\n      <<: *sizes\n      extra: 1\ndefaultTarget'],
     );
     expect(parseEstate(text, 'eks-dr.yaml', stepIds).targets.beside?.variables).to.deep.equal({ node_count: 3, extra: 1 });

@@ -124,3 +124,18 @@ describe('the rules of Vault', () => {
     expect(mistakesOf(text)).to.deep.equal([]);
   });
 });
+
+describe('the rules of translations', () => {
+  const withTranslations = (lines: string) => exampleWith(['    translations:\n', `    translations:\n${lines}`]);
+
+  it('refuse one whose result another one would translate again', () => {
+    const text = withTranslations('      shop-a: shop-b\n      shop-b: shop-c\n');
+    expect(withoutPlace(mistakesOf(text))).to.deep.equal([
+      'targets.frankfurt.translations.shop-a: gives shop-b, which would be translated again, into shop-c (translate shop-b to itself, or write longer words)',
+    ]);
+  });
+
+  it('accept one that names itself, so that its word stays', () => {
+    expect(mistakesOf(withTranslations('      shop-archive-eu-west-1: shop-archive-eu-west-1\n'))).to.deep.equal([]);
+  });
+});

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../../steps/inventory/inventory.ts';
 
 const part = { source: 'live', takenAt: '2026-01-05T09:00:00.000Z', ageSeconds: 0, reason: null } as const;
-export const cart = { name: 'cart', project: 'shop', namespace: 'shop', tier: 'critical' };
+export const cart = { name: 'cart', project: 'shop', namespace: 'shop', tier: 'critical', images: [], liveSources: [] };
 
 export const INVENTORY: Inventory = {
   source: 'mixed',

@@ -3,7 +3,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { EksDrError } from '../../../steps/kit/errors.ts';
+import type { RenderContext } from '../../../steps/rendering/recover-application.ts';
+import { recoveredName } from '../../../steps/rendering/recovered-name.ts';
 import { render } from '../../../steps/rendering/render.ts';
+import { translateText } from '../../../steps/rendering/translate-text.ts';
 import { fixtureContext } from './render-context.ts';
 
 const folder = new URL('fixtures/', import.meta.url);
@@ -11,6 +14,33 @@ const fixtures = readdirSync(folder).filter((name) => name.includes('.input.'));
 
 function read(name: string): string {
   return readFileSync(new URL(name, folder), 'utf8');
+}
+
+function contextFor(name: string): RenderContext {
+  return fixtureContext(name.includes('.drill.') ? 'drill' : 'recover', name.startsWith('in-cluster') ? 'in-cluster' : 'remote');
+}
+
+/** The same context, for templates of the recovery cluster itself. */
+function ofTheRecovery({ cluster, projects, applications, sourceTypes, running, translations, ...rest }: RenderContext): RenderContext {
+  const renamed = <T>(table: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(table).map(([name, value]) => [recoveredName(name, cluster), value]));
+  return {
+    ...rest,
+    cluster,
+    primary: { name: cluster },
+    projects: Object.fromEntries(Object.values(projects).map((project) => [project, project])),
+    applications: new Set([...applications].map((name) => recoveredName(name, cluster))),
+    sourceTypes: renamed(sourceTypes),
+    running: renamed(
+      Object.fromEntries(
+        Object.entries(running).map(([name, { images, liveSources }]) => [
+          name,
+          { images: images.map((image) => translateText(image, translations)), liveSources },
+        ]),
+      ),
+    ),
+    translations,
+  };
 }
 
 function refusalOf(templates: { path: string; text: string }[]): EksDrError {
@@ -26,9 +56,18 @@ function refusalOf(templates: { path: string; text: string }[]): EksDrError {
 describe('rendering a recovery', () => {
   for (const name of fixtures) {
     it(`renders ${name.replace('.input', '')} with the smallest difference`, () => {
-      const { files } = render([{ path: name, text: read(name) }], fixtureContext(name.includes('.drill.') ? 'drill' : 'recover'));
+      const { files } = render([{ path: name, text: read(name) }], contextFor(name));
       expect(files.map(({ path }) => path)).to.deep.equal([name]);
       expect(files[0]?.text).to.equal(read(name.replace('.input.', '.expected.')));
+    });
+  }
+
+  // A name that was cut to a hash can't be told from any other.
+  for (const name of fixtures.filter((one) => !one.startsWith('long-name'))) {
+    it(`changes no byte of ${name.replace('.input', '.expected')} when that is rendered once more`, () => {
+      const context = contextFor(name);
+      const text = read(name.replace('.input.', '.expected.'));
+      expect(render([{ path: name, text }], ofTheRecovery(context)).files).to.deep.equal([{ path: name, text }]);
     });
   }
 
@@ -60,7 +99,16 @@ describe('rendering a recovery', () => {
   it('tells the new name, project and file of each application', () => {
     const { services } = render([{ path: 'a/web.yaml', text: read('plain.input.yaml') }], fixtureContext('drill'));
     expect(services).to.deep.equal([
-      { name: 'web', application: 'web-shop-drill-q4', project: 'shop-drill-q4', file: 'a/web.yaml', automated: true },
+      {
+        name: 'web',
+        application: 'web-shop-drill-q4',
+        project: 'shop-drill-q4',
+        file: 'a/web.yaml',
+        automated: true,
+        moved: [],
+        ambiguous: [],
+        elsewhere: [],
+      },
     ]);
   });
 

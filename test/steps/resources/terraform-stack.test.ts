@@ -84,7 +84,9 @@ const real = spawnSync('terraform', ['version']).status === 0;
     return connectTerraform({
       estate: estateWith({
         terraform: { ...estateWith().terraform, directory: 'module', backend, variables: { gate } },
-        targets: { frankfurt: { region: 'eu-central-1', accountId: '111122223333', kubernetesVersion: '1.34', variables: {} } },
+        targets: {
+          frankfurt: { region: 'eu-central-1', accountId: '111122223333', kubernetesVersion: '1.34', variables: {}, translations: {} },
+        },
       }),
       run: RUN,
       environment: { PATH: process.env.PATH, HOME: folder, TF_CLI_CONFIG_FILE: '/dev/null', ...environment },

@@ -1,0 +1,73 @@
+import type { ArgoCd } from '../clients/argocd.ts';
+import type { Estate } from '../estate/estate.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Run } from '../kit/run.ts';
+import { primaryLiterals } from '../literals/primary-literals.ts';
+import { type LiteralFinding, scanLiterals } from '../literals/scan-literals.ts';
+import type { Rendering } from '../rendering/render.ts';
+import type { TextFile } from '../rendering/text-file.ts';
+import { type Translations, translateText } from '../rendering/translate-text.ts';
+import { targetOf } from '../target.ts';
+import { renderContext } from './render-context.ts';
+
+type TemplatesEstate = Pick<Estate, 'name' | 'primary' | 'argocd' | 'gitlab' | 'drill' | 'targets'>;
+
+/** The templates of a recovery, and what a reviewer should know of them. */
+export interface RecoveredTemplates {
+  readonly rendering: Rendering;
+  /** How many places each translated word had: word, what stands for it. Words without a place are left out. */
+  readonly translated: readonly { readonly from: string; readonly to: string; readonly places: number }[];
+  /** What still names the primary. */
+  readonly literals: readonly LiteralFinding[];
+}
+
+/** Renders the templates for a run, and looks for what still names the primary. */
+export async function recoverTemplates(
+  { estate, run, argocd }: { readonly estate: TemplatesEstate; readonly run: Run; readonly argocd: ArgoCd },
+  inventory: Inventory,
+  templates: readonly TextFile[],
+  services: readonly { readonly name: string }[],
+): Promise<RecoveredTemplates> {
+  const target = targetOf(estate, run);
+  const applications = new Set(services.map(({ name }) => name));
+  const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: await sourceTypes(argocd) };
+  const { render } = await import('../rendering/render.ts');
+  const rendering = render(templates, context);
+  return {
+    rendering,
+    translated: countTranslations(rendering, templates, context.translations),
+    literals: scanLiterals(rendering.files, {
+      literals: primaryLiterals({ estate, target, inventory }),
+      allowed: [...estate.gitlab.allowedLiterals, ...keptWords(target.translations)],
+      own: new Set(Object.values(context.translations).flatMap((to) => to.match(/[a-z]+-[0-9a-f]+/g) ?? [])),
+    }),
+  };
+}
+
+/** A word that is translated to itself may stay. */
+function keptWords(translations: Translations) {
+  return Object.entries(translations).flatMap(([from, to]) => (from === to ? [{ literal: from, reason: 'translated to itself' }] : []));
+}
+
+function countTranslations({ files }: Rendering, templates: readonly TextFile[], translations: Translations) {
+  const before = new Map(templates.map(({ path, text }) => [path, text]));
+  const text = files.map(({ path }) => before.get(path) ?? '').join('\n');
+  return Object.entries(translations).flatMap(([from, to]) => {
+    if (from === to) return [];
+    // Marked one by one, so that longer words keep the shorter ones in them.
+    const others = Object.fromEntries(Object.keys(translations).map((word) => [word, word === from ? '\u0000' : '']));
+    const places = translateText(text, others).split('\u0000').length - 1;
+    return places === 0 ? [] : [{ from, to, places }];
+  });
+}
+
+/** What Argo CD found each application's sources to be: a chart in Git can't be told from plain manifests by the template alone. */
+async function sourceTypes(argocd: ArgoCd): Promise<Record<string, string[]>> {
+  const applications = await argocd.listApplications();
+  return Object.fromEntries(
+    applications.map(({ metadata: { name }, status }): [string, string[]] => {
+      const one = status?.sourceType === undefined || status.sourceType === null ? [] : [status.sourceType];
+      return [name, status?.sourceTypes ?? one];
+    }),
+  );
+}

@@ -1,0 +1,25 @@
+/** What stands for what: whole words of a text, literally. */
+export type Translations = Readonly<Record<string, string>>;
+
+/**
+ * Replaces whole words in one pass, so that nothing is translated twice; of words that begin alike the longest counts. A word ends where
+ * no letter or digit follows: `eu-west-1` is none in `eu-west-1a` or in `eu-west-12`.
+ */
+export function translateText(text: string, translations: Translations): string {
+  return createTranslator(translations)(text);
+}
+
+/** The same for many texts. */
+export function createTranslator(translations: Translations): (text: string) => string {
+  const table = new Map(Object.entries(translations));
+  if (table.size === 0) return (text) => text;
+  const words = [...table.keys()].toSorted((a, b) => b.length - a.length).map(literal);
+  const pattern = new RegExp(words.join('|'), 'g');
+  return (text) => text.replace(pattern, (word) => table.get(word) ?? word);
+}
+
+/** A regular expression for a word as it is, where it stands alone. */
+export function literal(word: string): string {
+  const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return `${/^\w/.test(word) ? '(?<![A-Za-z0-9])' : ''}${escaped}${/\w$/.test(word) ? '(?![A-Za-z0-9])' : ''}`;
+}

@@ -5,6 +5,7 @@ import { measureBundle } from './bench/bundle-size.ts';
 import { goalsOf, type Measured } from './bench/goals.ts';
 import { pageOf } from './bench/page.ts';
 import { measureStarts } from './bench/process-start.ts';
+import { measureRendering } from './bench/rendering.ts';
 import { namespaces } from './bench/works/namespaces.ts';
 import { vaultRoles } from './bench/works/vault-roles.ts';
 import { buildProgram } from './build/build-program.ts';
@@ -25,10 +26,11 @@ const { values } = parseArgs({
     namespaces: { type: 'string', default: '60' },
     roles: { type: 'string', default: '150' },
     latency: { type: 'string', default: '50' },
+    applications: { type: 'string', default: '15000' },
   },
 });
 
-const count = (name: 'starts' | 'applies' | 'namespaces' | 'roles' | 'latency'): number => {
+const count = (name: 'starts' | 'applies' | 'namespaces' | 'roles' | 'latency' | 'applications'): number => {
   const number = Number(values[name]);
   if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} takes a whole number from 1 on, not "${values[name]}".`);
   return number;
@@ -43,6 +45,7 @@ const measured: Measured = {
   bundle: await measureBundle(dist),
   namespaces: await measureApply(root, namespaces, { objects: namespaceCount, latencyMs, runs }),
   vaultRoles: await measureApply(root, vaultRoles, { objects: roleCount, latencyMs, runs }),
+  rendering: await measureRendering(count('applications')),
 };
 const goals = goalsOf(measured);
 process.stdout.write(values.json ? `${JSON.stringify({ ...measured, goals }, null, 2)}\n` : pageOf(measured));

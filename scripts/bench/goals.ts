@@ -1,12 +1,15 @@
 import type { ApplyTimes } from './apply.ts';
 import type { BundleSize } from './bundle-size.ts';
 import type { ProcessStarts } from './process-start.ts';
+import type { RenderTime } from './rendering.ts';
 
 export interface Measured {
   readonly starts: ProcessStarts;
   readonly bundle: BundleSize;
   readonly namespaces: ApplyTimes;
   readonly vaultRoles: ApplyTimes;
+  /** From few applications to many. */
+  readonly rendering: readonly RenderTime[];
 }
 
 export interface Goal {
@@ -25,8 +28,14 @@ const MOST_NAMESPACES_MS = 3_000;
 /** 150 roles of Vault at the same. */
 const MOST_VAULT_ROLES_MS = 5_000;
 
+/** 15,000 applications rendered. */
+const MOST_RENDER_MS = 10_000;
+const MOST_RENDER_BYTES = 500_000_000;
+/** Time grows with the number of applications: each of many may take no longer than one of a tenth as many, but for noise. */
+const MOST_RENDER_GROWTH = 1.5;
+
 /** Every goal with what was measured, in the order of the measurements. */
-export function goalsOf({ starts, bundle, namespaces, vaultRoles }: Measured): readonly Goal[] {
+export function goalsOf({ starts, bundle, namespaces, vaultRoles, rendering }: Measured): readonly Goal[] {
   return [
     ...starts.steps.map(({ step, times }) => ({
       name: `start of ${step}`,
@@ -42,6 +51,7 @@ export function goalsOf({ starts, bundle, namespaces, vaultRoles }: Measured): r
     },
     applyGoal(namespaces, MOST_NAMESPACES_MS),
     applyGoal(vaultRoles, MOST_VAULT_ROLES_MS),
+    renderGoal(rendering),
   ];
 }
 
@@ -51,6 +61,18 @@ function applyGoal({ title, objects, latencyMs, ms }: ApplyTimes, most: number):
     goal: `under ${seconds(most)}`,
     measured: seconds(ms.median),
     met: ms.median < most,
+  };
+}
+
+function renderGoal(times: readonly RenderTime[]): Goal {
+  const [before, most] = times.slice(-2);
+  if (before === undefined || most === undefined) throw new Error('the rendering was not measured');
+  const growth = most.ms / most.applications / (before.ms / before.applications);
+  return {
+    name: `${most.applications} applications rendered`,
+    goal: `under ${seconds(MOST_RENDER_MS)} and ${megabytes(MOST_RENDER_BYTES)}, at most ${MOST_RENDER_GROWTH} times as long for each as for ${before.applications}`,
+    measured: `${seconds(most.ms)}, ${megabytes(most.bytes)}, ${growth.toFixed(1)} times`,
+    met: most.ms < MOST_RENDER_MS && most.bytes < MOST_RENDER_BYTES && growth <= MOST_RENDER_GROWTH,
   };
 }
 

@@ -4,9 +4,9 @@ import type { Spread } from './spread.ts';
 
 /** What was measured, side by side, for people. */
 export function pageOf(measured: Measured): string {
-  const { starts, bundle, namespaces, vaultRoles } = measured;
+  const { starts, bundle, namespaces, vaultRoles, rendering } = measured;
   const goals = goalsOf(measured);
-  const [size, ...applied] = goals.slice(-3);
+  const [size, ofNamespaces, ofRoles, rendered] = goals.slice(-4);
   const rows = starts.steps.map(({ step, ms, loads }, index) => [
     step,
     spreadText(ms),
@@ -21,9 +21,20 @@ export function pageOf(measured: Measured): string {
     `The compiled steps, as the Jenkins library carries them; goal: ${size?.goal}`,
     ...table([['compressed', megabytes(bundle.compressedBytes), `${megabytes(bundle.bytes)} in ${bundle.files} files`, verdict(size)]]),
     '',
-    ...appliedTable(namespaces, applied[0]),
+    ...appliedTable(namespaces, ofNamespaces),
     '',
-    ...appliedTable(vaultRoles, applied[1]),
+    ...appliedTable(vaultRoles, ofRoles),
+    '',
+    `Applications rendered; goal: ${rendered?.goal}`,
+    ...table(
+      rendering.map(({ applications, ms, bytes }, index) => [
+        String(applications),
+        seconds(ms),
+        `${(ms / applications).toFixed(2)} ms each`,
+        megabytes(bytes),
+        index === rendering.length - 1 ? verdict(rendered) : '',
+      ]),
+    ),
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { pinSource } from './pin-source.ts';
 import { recoveredName } from './recovered-name.ts';
 import { type Running, runningImages } from './running-images.ts';
 import { translate } from './translate.ts';
-import type { Translations } from './translate-text.ts';
+import type { Translations, Translator } from './translate-text.ts';
 
 /** What the rendering of a recovery depends on, beside the templates. */
 export interface RenderContext {
@@ -74,7 +74,7 @@ export function projectOf(application: JsonObject): string {
  * The application as it shall be on the recovery cluster: another destination, name and project, its images as they ran, the words of the
  * primary translated; what it deploys keeps its name.
  */
-export function recoverApplication(application: JsonObject, context: RenderContext): Recovered {
+export function recoverApplication(application: JsonObject, context: RenderContext, translator: Translator): Recovered {
   const metadata = map(application.metadata);
   const spec = map(application.spec);
   const name = String(metadata.name);
@@ -84,7 +84,7 @@ export function recoverApplication(application: JsonObject, context: RenderConte
   const live = context.running[name] ?? { images: [], liveSources: [] };
   const pinning = startPinning(runningImages(live));
   const pinned = { ...application, spec: eachSource(spec, (source, index) => pinSource(pinning, source, live.liveSources[index])) };
-  const translated = map(translate(pinned, context.translations));
+  const translated = map(translate(pinned, translator));
   const originals = sourcesOf(spec);
   // What the recovery itself decides is no text of the primary.
   const value = {

@@ -8,6 +8,7 @@ import { recoveredName } from './recovered-name.ts';
 import { type Refused, refuseDocuments, refusedByName } from './refused-files.ts';
 import { parseYaml, readValue, rewrite } from './rewrite.ts';
 import type { TextFile } from './text-file.ts';
+import { createTranslator, type Translator } from './translate-text.ts';
 
 /** One application that was rendered. */
 export interface RenderedService {
@@ -55,11 +56,12 @@ interface RenderedFile {
  */
 export function render(templates: readonly TextFile[], context: RenderContext): Rendering {
   const byName = refusedByName(templates);
+  const translator = createTranslator(context.translations);
   const named = new Set(byName.map(({ path }) => path));
   const rendered = templates
     .filter(({ path }) => /\.(ya?ml|json)$/i.test(path) && !named.has(path))
     .toSorted((a, b) => compareText(a.path, b.path))
-    .map((file) => renderFile(file, context));
+    .map((file) => renderFile(file, context, translator));
   const refused = [...byName, ...rendered.flatMap((one) => one.refused)];
   if (refused.length > 0) throw refusal(refused);
   const strangers = rendered.flatMap((one) => one.strangers);
@@ -76,7 +78,7 @@ function refuseTwice(services: readonly RenderedService[]): void {
   throw refusal(twice.map(({ name, file }) => ({ path: file, reason: `the application ${name} stands in another file or document too` })));
 }
 
-function renderFile({ path, text }: TextFile, context: RenderContext): RenderedFile {
+function renderFile({ path, text }: TextFile, context: RenderContext, translator: Translator): RenderedFile {
   const documents = parseYaml(text);
   const values = documents.map((document) => (document.errors.length === 0 ? readValue(document) : null));
   const refused = refuseDocuments({ path, text }, documents, values);
@@ -97,7 +99,7 @@ function renderFile({ path, text }: TextFile, context: RenderContext): RenderedF
     const start = index === 0 ? 0 : document.range[0];
     const end = documents[index + 1]?.range[0] ?? text.length;
     try {
-      const service = renderDocument({ text, start, end, document, before: value }, context);
+      const service = renderDocument({ text, start, end, document, before: value }, context, translator);
       pieces.push(service.text);
       services.push({ name, application: recoveredName(name, context.cluster), file: path, ...service.facts });
     } catch (thrown) {
@@ -114,8 +116,9 @@ type Facts = Omit<RenderedService, 'name' | 'application' | 'file'>;
 function renderDocument(
   part: { text: string; start: number; end: number; document: Document.Parsed; before: JsonObject },
   context: RenderContext,
+  translator: Translator,
 ): { text: string; facts: Facts } {
-  const { value, images } = recoverApplication(part.before, context);
+  const { value, images } = recoverApplication(part.before, context, translator);
   const { syncPolicy } = isJsonObject(value.spec) ? value.spec : {};
   const policy: Json | undefined = isJsonObject(syncPolicy) ? syncPolicy.automated : undefined;
   return {

@@ -9,8 +9,11 @@ export function translateText(text: string, translations: Translations): string 
   return createTranslator(translations)(text);
 }
 
+/** Translates one text after the other. */
+export type Translator = (text: string) => string;
+
 /** The same for many texts. */
-export function createTranslator(translations: Translations): (text: string) => string {
+export function createTranslator(translations: Translations): Translator {
   const table = new Map(Object.entries(translations));
   if (table.size === 0) return (text) => text;
   const words = [...table.keys()].toSorted((a, b) => b.length - a.length).map(literal);

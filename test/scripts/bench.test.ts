@@ -12,9 +12,25 @@ const run = promisify(execFile);
 const bench = (...args: string[]) => run(process.execPath, ['--import', 'tsx', join(root, 'scripts', 'bench.ts'), ...args], { cwd: root });
 
 describe('the benchmark', () => {
-  it('measures the start of every step, the size of the bundle, and changes together and one by one', async () => {
-    const { stdout } = await bench('--starts', '1', '--applies', '1', '--namespaces', '3', '--roles', '4', '--latency', '1', '--json');
-    const { starts, bundle, namespaces, vaultRoles, goals } = JSON.parse(stdout) as Measured & { goals: ReturnType<typeof goalsOf> };
+  it('measures the start of every step, the size of the bundle, changes together and one by one, and the rendering', async () => {
+    const { stdout } = await bench(
+      '--starts',
+      '1',
+      '--applies',
+      '1',
+      '--namespaces',
+      '3',
+      '--roles',
+      '4',
+      '--latency',
+      '1',
+      '--applications',
+      '300',
+      '--json',
+    );
+    const { starts, bundle, namespaces, vaultRoles, rendering, goals } = JSON.parse(stdout) as Measured & {
+      goals: ReturnType<typeof goalsOf>;
+    };
     expect(starts.steps.map(({ step }) => step)).to.deep.equal(steps.map(({ id }) => id));
     expect(starts.node.runs).to.equal(1);
     for (const { ms, times, loads } of starts.steps) {
@@ -29,7 +45,9 @@ describe('the benchmark', () => {
       expect(ms.runs).to.equal(1);
       expect(oneByOneMs).to.be.above(0);
     }
-    expect(goals).to.have.length(steps.length + 3);
+    expect(rendering.map(({ applications }) => applications)).to.deep.equal([3, 30, 300]);
+    for (const { ms, bytes } of rendering) expect(Math.min(ms, bytes)).to.be.above(0);
+    expect(goals).to.have.length(steps.length + 4);
   });
 
   it('refuses counts that are none', async () => {
@@ -51,6 +69,10 @@ describe('what was measured', () => {
     bundle: { files: 90, bytes: 5_000_000, compressedBytes: 1_000_000 },
     namespaces: { title: 'namespaces', objects: 60, latencyMs: 50, ms: spreadOf([3000, 1000]), oneByOneMs: 20_000 },
     vaultRoles: { title: 'roles', objects: 150, latencyMs: 50, ms: spreadOf([4000]), oneByOneMs: 8_000 },
+    rendering: [
+      { applications: 1500, ms: 900, bytes: 2e8 },
+      { applications: 15_000, ms: 9_000, bytes: 3e8 },
+    ],
   };
 
   it('is summed up as the median between the least and the most', () => {
@@ -60,10 +82,16 @@ describe('what was measured', () => {
   });
 
   it('meets a goal or misses it', () => {
-    expect(goalsOf(measured).map(({ met }) => met)).to.deep.equal([true, false, true, true, true]);
+    expect(goalsOf(measured).map(({ met }) => met)).to.deep.equal([true, false, true, true, true, true]);
     expect(goalsOf({ ...measured, bundle: { ...measured.bundle, compressedBytes: 3_000_000 } })[2]?.met).to.equal(false);
     expect(goalsOf({ ...measured, namespaces: { ...measured.namespaces, ms: spreadOf([3000]) } })[3]?.met).to.equal(false);
     expect(goalsOf({ ...measured, vaultRoles: { ...measured.vaultRoles, ms: spreadOf([5000]) } })[4]?.met).to.equal(false);
+    for (const worse of [{ ms: 10_000 }, { bytes: 5e8 }]) {
+      const rendering = measured.rendering.map((time) => ({ ...time, ...worse }));
+      expect(goalsOf({ ...measured, rendering })[5]?.met).to.equal(false);
+    }
+    const slower = [{ applications: 1500, ms: 500, bytes: 2e8 }, measured.rendering[1] ?? { applications: 0, ms: 0, bytes: 0 }];
+    expect(goalsOf({ ...measured, rendering: slower })[5]?.met).to.equal(false);
   });
 
   it('is shown side by side, with the verdict', () => {

@@ -7,6 +7,7 @@ import { type Inventory, inventory } from './inventory/inventory.ts';
 import { readLastGood } from './inventory/last-good.ts';
 import type { PartEstate } from './inventory/part.ts';
 import { eachPart, type PartName, type Parts, partNames, partOf } from './inventory/parts.ts';
+import { servicesOf } from './inventory/services.ts';
 import { asEksDrError, EksDrError, gather } from './kit/errors.ts';
 import { defineStep } from './step.ts';
 
@@ -81,7 +82,7 @@ function chooseAll(choose: (name: PartName) => unknown): AllChosen {
   return chosen as AllChosen;
 }
 
-/** Joins the parts: a service is an application on the primary together with the file that defines it. */
+/** Joins the parts. */
 function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inventory {
   const { applications, clusters } = chosen.applications.value;
   const templates = chosen.templates.value;
@@ -94,11 +95,7 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
       const { value: _value, ...provenance } = chosen[name];
       return provenance;
     }),
-    services: applications.flatMap((application) => {
-      const file = templates.files[application.name];
-      return file === undefined ? [] : [{ ...application, file }];
-    }),
-    withoutTemplate: applications.filter(({ name }) => templates.files[name] === undefined),
+    ...servicesOf(applications, templates),
     namespaces: chosen.namespaces.value,
     loadBalancers: chosen.loadBalancers.value,
     identities: chosen.identities.value,

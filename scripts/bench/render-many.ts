@@ -21,6 +21,7 @@ const rendering = render(templates, {
   sourceTypes: {},
   helmParameters: {},
   running: {},
+  generated: 'refuse',
   translations: {
     'eu-west-1': 'eu-central-1',
     '111122223333.dkr.ecr.eu-west-1.amazonaws.com': '111122223333.dkr.ecr.eu-central-1.amazonaws.com',

@@ -31,8 +31,8 @@ export async function recoverTemplates(
   const target = targetOf(estate, run);
   const applications = new Set(services.map(({ name }) => name));
   const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: await sourceTypes(argocd) };
-  const { render } = await import('../rendering/render.ts');
-  const rendering = render(templates, context);
+  const [{ render }, { generatedTemplates }] = await Promise.all([import('../rendering/render.ts'), import('../rendering/generated.ts')]);
+  const rendering = render([...templates, ...generatedTemplates(inventory.services)], context);
   return {
     rendering,
     translated: countTranslations(rendering, templates, context.translations),

@@ -36,6 +36,7 @@ export function renderContext(
     applications,
     helmParameters: run.mode === 'drill' ? estate.drill.helmParameters : {},
     running: Object.fromEntries(inventory.services.map(({ name, images, liveSources }) => [name, { images, liveSources }])),
+    generated: estate.argocd.generatedApplications,
     translations: translationsOf(estate, run, target),
   };
 }

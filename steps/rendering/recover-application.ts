@@ -1,3 +1,4 @@
+import type { Estate } from '../estate/estate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
 import { fullRepository, parseImage } from './image-reference.ts';
@@ -25,6 +26,8 @@ export interface RenderContext {
   readonly helmParameters: Readonly<Record<string, string>>;
   /** What ran under an application on the primary, where it is known: its images are pinned to that. */
   readonly running: Readonly<Record<string, Running>>;
+  /** Whether what generates applications is refused, or left out because they come as they are live. */
+  readonly generated: Estate['argocd']['generatedApplications'];
   /** What the templates say for the primary, and what stands for it on the new cluster. */
   readonly translations: Translations;
 }

@@ -2,6 +2,7 @@ import type { Document } from 'yaml';
 import { asEksDrError, EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { compareText } from '../kit/text.ts';
+import { plainFiles } from './generators.ts';
 import type { MovedImage } from './pin-images.ts';
 import { isApplication, projectOf, type RenderContext, recoverApplication, targetsPrimary } from './recover-application.ts';
 import { recoveredName } from './recovered-name.ts';
@@ -50,15 +51,17 @@ interface RenderedFile {
 
 /**
  * Turns the templates of the primary cluster into those of a recovery. Pure: the same templates and context give the same files.
- * Only what must differ is edited in the text; documents that are not chosen applications of the primary are left out.
+ * Only what must differ is edited in the text; documents that are not chosen applications of the primary are left out, and so are, where
+ * generated applications are recovered as they are live, those that generate some.
  * Throws `input-invalid` that lists every file of a kind that can't be rendered (ApplicationSets, Helm charts, kustomizations, no YAML),
  * or every application in an AppProject that the recovery doesn't know.
  */
 export function render(templates: readonly TextFile[], context: RenderContext): Rendering {
-  const byName = refusedByName(templates);
+  const plain = context.generated === 'live' ? plainFiles(templates) : templates;
+  const byName = refusedByName(plain);
   const translator = createTranslator(context.translations);
   const named = new Set(byName.map(({ path }) => path));
-  const rendered = templates
+  const rendered = plain
     .filter(({ path }) => /\.(ya?ml|json)$/i.test(path) && !named.has(path))
     .toSorted((a, b) => compareText(a.path, b.path))
     .map((file) => renderFile(file, context, translator));
@@ -81,7 +84,9 @@ function refuseTwice(services: readonly RenderedService[]): void {
 function renderFile({ path, text }: TextFile, context: RenderContext, translator: Translator): RenderedFile {
   const documents = parseYaml(text);
   const values = documents.map((document) => (document.errors.length === 0 ? readValue(document) : null));
-  const refused = refuseDocuments({ path, text }, documents, values);
+  const found = refuseDocuments({ path, text }, documents, values);
+  // What they generate is among the templates by itself.
+  const refused = context.generated === 'live' ? found.filter(({ generates }) => generates !== true) : found;
   if (refused.length > 0) return { file: null, services: [], strangers: [], refused };
   const strangers: Refused[] = [];
   const pieces: string[] = [];

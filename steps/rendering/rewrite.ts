@@ -11,7 +11,9 @@ const yamlOptions = { merge: true, prettyErrors: false, uniqueKeys: true, logLev
 export function parseYaml(text: string): Document.Parsed[] {
   const documents = [...parseAllDocuments(text, yamlOptions)];
   // Lines are counted for those who read of an error; counting them always takes a fifth of the time.
-  return documents.some(({ errors }) => errors.length > 0) ? [...parseAllDocuments(text, { ...yamlOptions, prettyErrors: true })] : documents;
+  return documents.some(({ errors }) => errors.length > 0)
+    ? [...parseAllDocuments(text, { ...yamlOptions, prettyErrors: true })]
+    : documents;
 }
 
 /** One document within the text of a file: `before` is its value, `start` and `end` are offsets. */

@@ -11,6 +11,7 @@ import { connectCluster } from '../../steps/connect-cluster.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { readApplications } from '../../steps/inventory/parts/applications.ts';
 import { readTemplates } from '../../steps/inventory/parts/templates.ts';
+import { servicesOf } from '../../steps/inventory/services.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import { createClock } from '../../steps/kit/clock.ts';
 import type { Driver } from '../../steps/kit/driver.ts';
@@ -160,9 +161,6 @@ function found<T>(list: readonly T[], is: (item: T) => boolean, name: string): T
 /** Services and templates as take-inventory reads them; the rest of the inventory is none of these steps' business. */
 async function inventoryOf(argocd: ArgoCd, gitlab: GitLab, estate: Estate): Promise<unknown> {
   const [{ applications }, templates] = await Promise.all([readApplications(argocd, estate), readTemplates(gitlab, estate)]);
-  const services = applications.flatMap((application) => {
-    const file = templates.files[application.name];
-    return file === undefined ? [] : [{ ...application, file }];
-  });
+  const { services } = servicesOf(applications, templates);
   return { services, templates, loadBalancers: [], networkPaths: { vpcId: '' } };
 }

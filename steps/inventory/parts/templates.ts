@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GitLab } from '../../clients/gitlab.ts';
 import type { Estate } from '../../estate/estate.ts';
 import { EksDrError } from '../../kit/errors.ts';
+import { plainFiles } from '../../rendering/generators.ts';
 import { definePart, sortedBy } from '../part.ts';
 
 /** `files` is application -> path. */
@@ -27,7 +28,7 @@ export const templates = definePart({
 /** Which file of the templates defines which application, at the newest commit of the target branch. */
 export async function readTemplates(
   gitlab: Pick<GitLab, 'branch' | 'tree' | 'blob'>,
-  estate: Pick<Estate, 'gitlab' | 'primary'>,
+  estate: Pick<Estate, 'argocd' | 'gitlab' | 'primary'>,
 ): Promise<Templates> {
   const { project, targetBranch, templates } = estate.gitlab;
   const folder = templates.replace(/\/+$/, '');
@@ -36,8 +37,10 @@ export async function readTemplates(
   const commit = branch.commit.id;
   const tree = await gitlab.tree(project, commit, folder);
   if (tree === null) throw absent(`the folder ${folder} on ${targetBranch} of ${project}`, 'gitlab.templates');
+  // What is generated is defined by what generates it, whatever the files below look like.
+  const plain = estate.argocd.generatedApplications === 'live' ? plainFiles(tree) : tree;
   const files = sortedBy(
-    tree.filter(({ type, path }) => type === 'blob' && /\.ya?ml$/.test(path)),
+    plain.filter(({ type, path }) => type === 'blob' && /\.ya?ml$/.test(path)),
     ({ path }) => path,
   );
   const { applicationNames } = await import('../application-names.ts');

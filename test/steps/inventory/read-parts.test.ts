@@ -32,8 +32,8 @@ describe('reading the parts of the inventory', () => {
       expect(applicationNames('', primary)).to.deep.equal([]);
     });
 
-    const { gitlab } = estateWith();
-    const estate = { gitlab: { ...gitlab, templates: 'apps/' }, primary: { ...estateWith().primary, argocdDestination: primary } };
+    const { gitlab, argocd } = estateWith();
+    const estate = { argocd, gitlab: { ...gitlab, templates: 'apps/' }, primary: { ...estateWith().primary, argocdDestination: primary } };
 
     it('maps each application to its file at one commit', async () => {
       const asked: string[] = [];
@@ -94,7 +94,15 @@ describe('reading the parts of the inventory', () => {
           listApplications: async () => [
             {
               metadata: metadata('pay', { tier: 'critical' }),
-              spec: { project: 'shop', destination: { name: 'shop-prod', namespace: 'pay' } },
+              spec: {
+                project: 'shop',
+                destination: { name: 'shop-prod', namespace: 'pay' },
+                sources: [
+                  { helm: { parameters: [{ name: 'image.tag', value: '1' }] } },
+                  { kustomize: { images: ['web=registry.example.com/pay:1'] } },
+                ],
+              },
+              status: { summary: { images: ['registry.example.com/proxy:2', 'registry.example.com/pay:1'] } },
             },
             { metadata: metadata('cart'), spec: { project: 'shop', destination: { name: 'shop-prod' } } },
             { metadata: metadata('elsewhere'), spec: { project: 'shop', destination: { name: 'staging' } } },
@@ -104,8 +112,18 @@ describe('reading the parts of the inventory', () => {
         estate,
       );
       expect(parts.applications).to.deep.equal([
-        { name: 'cart', project: 'shop', namespace: '', tier: 'rest' },
-        { name: 'pay', project: 'shop', namespace: 'pay', tier: 'critical' },
+        { name: 'cart', project: 'shop', namespace: '', tier: 'rest', images: [], liveSources: [{ parameters: {}, kustomizeImages: [] }] },
+        {
+          name: 'pay',
+          project: 'shop',
+          namespace: 'pay',
+          tier: 'critical',
+          images: ['registry.example.com/pay:1', 'registry.example.com/proxy:2'],
+          liveSources: [
+            { parameters: { 'image.tag': '1' }, kustomizeImages: [] },
+            { parameters: {}, kustomizeImages: ['web=registry.example.com/pay:1'] },
+          ],
+        },
       ]);
     });
 

@@ -143,6 +143,20 @@ describe('rendering a recovery', () => {
     expect(error.message).not.to.include('g/fine.yaml');
   });
 
+  it('leaves out what generates applications where these come as they are live, and refuses broken YAML all the same', () => {
+    const templates = [
+      { path: 'a/sets.yaml', text: `${read('plain.input.yaml')}---\napiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n` },
+      { path: 'b/Chart.yaml', text: 'name: apps\nversion: 1.0.0\n' },
+      { path: 'b/templates/app.yaml', text: 'kind: Application\n{{- range .Values.apps }}\nname: {{ .name }}\n{{- end }}\n' },
+      { path: 'c/kustomization.yaml', text: 'resources: [app.yaml]\n' },
+      { path: 'c/app.yaml', text: read('directory-source.input.yaml') },
+      { path: 'generated/api.yaml', text: read('values-object.input.yaml').replace(/name: web$/m, 'name: api') },
+    ];
+    const context = { ...fixtureContext('recover'), generated: 'live' as const };
+    expect(render(templates, context).files.map(({ path }) => path)).to.deep.equal(['a/sets.yaml', 'generated/api.yaml']);
+    expect(() => render([...templates, { path: 'e/broken.yaml', text: 'kind: [Application\n' }], context)).to.throw('e/broken.yaml');
+  });
+
   it('refuses an application that stands in two files', () => {
     const text = read('plain.input.yaml');
     expect(

@@ -9,13 +9,17 @@ import { renderCommit, WEB } from './render.ts';
 import { badRequest, forbidden, json, notFound, refuse } from './reply.ts';
 import type { Commit, GitLabProject } from './state.ts';
 
-/** GET commits of `ref_name`, newest first; with `path`, those that changed it. */
+/** GET commits of `ref_name`, newest first; with `path`, those that changed it. `a..b` names what `b` has and `a` hasn't. */
 export function listCommits(call: Call): SandboxResponse {
   const project = projectOf(call);
-  const start = findCommit(project, call.query.get('ref_name') ?? 'HEAD');
-  if (start === null) return notFound('Commit');
+  const [without, name] = rangeOf(call.query.get('ref_name') ?? 'HEAD');
+  const [start, end] = [findCommit(project, name), without === null ? null : findCommit(project, without)];
+  if (start === null || (without !== null && end === null)) return notFound('Commit');
   const path = call.query.get('path') ?? '';
-  const commits = [...ancestors(project, start.sha)].filter((commit) => path === '' || changes(project, commit, path));
+  const past = new Set([...ancestors(project, end?.sha ?? '')].map(({ sha }) => sha));
+  const commits = [...ancestors(project, start.sha)].filter(
+    (commit) => !past.has(commit.sha) && (path === '' || changes(project, commit, path)),
+  );
   return countlessPage(call, commits, (commit) => renderCommit(project, commit));
 }
 
@@ -87,6 +91,12 @@ export function getMergeBase(call: Call): SandboxResponse {
     commits[0] as Commit,
   );
   return base === null ? notFound('Merge Base') : json(200, renderCommit(project, base));
+}
+
+/** The two ends of a revision range, either of which may be left out for the default branch; one ref alone has no start. */
+function rangeOf(refName: string): readonly [string | null, string] {
+  const range = /^(.*?)\.\.(?!\.)(.*)$/.exec(refName);
+  return range === null ? [null, refName] : [range[1] || 'HEAD', range[2] || 'HEAD'];
 }
 
 function named(call: Call): { project: GitLabProject; commit: Commit } {

@@ -1,6 +1,7 @@
 import { type RestRoute, type RestRoutes, restRoutes } from '../rest-routes.ts';
 import type { SandboxResponse } from '../system.ts';
 import * as approvals from './approvals.ts';
+import { ARCHIVE_SUFFIXES, getArchive } from './archive.ts';
 import * as branches from './branches.ts';
 import type { Call } from './call.ts';
 import * as commits from './commits.ts';
@@ -12,7 +13,7 @@ import { PAGE_PARAMETERS } from './pages.ts';
 import { getTree } from './tree.ts';
 import * as users from './users.ts';
 
-type Handler = (call: Call) => SandboxResponse;
+type Handler = (call: Call) => SandboxResponse | Promise<SandboxResponse>;
 type Route = RestRoute<Handler>;
 
 export const API = '/api/v4';
@@ -100,6 +101,14 @@ export const routes: RestRoutes<Handler> = restRoutes<Handler>([
 
   get(`${repository}/blobs/{sha}`, files.getBlob),
   get(`${repository}/blobs/{sha}/raw`, files.getRawBlob),
+  ...Object.keys(ARCHIVE_SUFFIXES).map(
+    (suffix): Route => ({
+      method: 'GET',
+      pattern: `${repository}/archive${suffix}`,
+      run: getArchive(suffix),
+      query: ['sha', 'path', 'include_lfs_blobs', 'exclude_paths'],
+    }),
+  ),
   get(`${repository}/tree`, getTree, ['path', 'ref', 'recursive', 'pagination', 'page_token']),
   get(`${repository}/commits`, commits.listCommits, ['ref_name', 'path', 'first_parent', 'with_stats', 'all']),
   get(`${repository}/commits/{sha}`, commits.getCommit, ['stats']),

@@ -121,6 +121,8 @@ export interface GitLabState {
   autoApprover: AutoApprover | null;
   /** Requests of each user in the minute (of sandbox time) in hand. */
   requests: Record<string, { minute: number; count: number }>;
+  /** Archives of each user and project in the minute in hand; worlds saved by earlier versions lack it. */
+  archives?: Record<string, { minute: number; count: number }>;
 }
 
 export function emptyGitLab(): GitLabState {

@@ -18,7 +18,7 @@ export const gitlab: System = {
   dump: dumpGitLab,
 };
 
-function handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse {
+async function handle(request: SandboxRequest, sandbox: Sandbox): Promise<SandboxResponse> {
   let rate: RateHeaders = {};
   try {
     const user = authenticate(sandbox.world.gitlab, request.headers);
@@ -40,7 +40,7 @@ function handle(request: SandboxRequest, sandbox: Sandbox): SandboxResponse {
       body,
       url: `${sandbox.address('gitlab')}${request.path}`,
     };
-    return withHeaders(route.run(call), rate);
+    return withHeaders(await route.run(call), rate);
   } catch (thrown) {
     if (isRefusal(thrown)) return withHeaders(thrown.refusal, rate);
     throw thrown;

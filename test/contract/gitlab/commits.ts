@@ -159,6 +159,8 @@ export const commits: readonly Assertion<GitLab>[] = [
       expect((await titles(`ref_name=${branch}`))[0]).to.equal('Add');
       expect(await titles(`ref_name=${branch}&path=${path}`)).to.deep.equal(['Add']);
       expect(await titles(`ref_name=${sha}&path=README.md`)).to.deep.equal(['Say more', 'Begin']);
+      expect(await titles(`ref_name=main..${branch}`), 'a revision range').to.deep.equal(['Add']);
+      expect(await titles(`ref_name=${branch}..main`)).to.deep.equal([]);
     },
   },
   {

@@ -1,5 +1,6 @@
 import { defineContract } from '../contract.ts';
 import { access } from './access.ts';
+import { archives } from './archives.ts';
 import { branches } from './branches.ts';
 import { commits } from './commits.ts';
 import { files } from './files.ts';
@@ -13,5 +14,5 @@ export const gitlab = defineContract<GitLab>({
   system: 'GitLab',
   sandbox: sandboxGitLab,
   referees: {},
-  assertions: [...access, ...branches, ...files, ...commits, ...paging, ...mergeRequests, ...merging],
+  assertions: [...access, ...branches, ...files, ...archives, ...commits, ...paging, ...mergeRequests, ...merging],
 });

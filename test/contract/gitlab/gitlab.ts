@@ -32,8 +32,12 @@ export interface GitLab {
   readonly project: string;
   readonly ids: Readonly<Record<Who, number>>;
   ask(method: string, path: string, question?: Question): Promise<Answer>;
+  /** GETs what is no text. */
+  download(path: string): Promise<{ readonly status: number; readonly bytes: Buffer }>;
   /** Uses up what the user `limited` may ask in this minute. */
   exhaust(): void;
+  /** Uses up the archives that the user `colleague` may download in this minute. */
+  exhaustArchives(): void;
 }
 
 const PATH = 'contract/app';
@@ -71,6 +75,14 @@ export async function sandboxGitLab(): Promise<Opened<GitLab>> {
       project: `/projects/${encodeURIComponent(PATH)}`,
       ids,
       ask: (method, path, question) => ask(`${address}${path}`, method, question),
+      async download(path) {
+        const response = await fetch(`${address}${path}`, { headers: { 'PRIVATE-TOKEN': token('developer') } });
+        return { status: response.status, bytes: Buffer.from(await response.arrayBuffer()) };
+      },
+      exhaustArchives() {
+        const minute = Math.floor(running.sandbox.clock.now() / 60_000);
+        state.archives = { ...state.archives, [`colleague ${PATH}`]: { minute, count: 5 } };
+      },
       exhaust() {
         state.requests.limited = { minute: Math.floor(running.sandbox.clock.now() / 60_000), count: 1_000_000 };
       },

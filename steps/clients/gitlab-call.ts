@@ -12,6 +12,8 @@ import { readAgain } from './read-again.ts';
 export interface GitLabCall {
   /** Tried again while GitLab is away. */
   read<T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
+  /** A read that is not tried again, and whose answer is no JSON. */
+  once<T>(what: string, send: () => Promise<T>): Promise<T>;
   /** Never tried again by us: after an error, look whether it happened. */
   write<T extends z.ZodType>(what: string, answer: T, send: () => Promise<unknown>): Promise<z.infer<T>>;
   /** As a write; answered without a body. */
@@ -27,12 +29,16 @@ interface GitbeakerError extends Error {
 export function createGitLabCall(url: string, clock: Clock, signal: AbortSignal): GitLabCall {
   const limiter = createRateLimiter(clock, limits.gitlab ?? { perSecond: 15, burst: 60 });
 
-  async function body(what: string, send: () => Promise<unknown>): Promise<unknown> {
+  async function once<T>(what: string, send: () => Promise<T>): Promise<T> {
     if (signal.aborted) throw new EksDrError('interrupted', { message: `Interrupted before: ${what}.` });
     await limiter.take(signal);
-    const answer = await send().catch((thrown: unknown) => {
-      throw translate(thrown, what, url);
+    return send().catch((thrown: unknown) => {
+      throw thrown instanceof EksDrError ? thrown : translate(thrown, what, url);
     });
+  }
+
+  async function body(what: string, send: () => Promise<unknown>): Promise<unknown> {
+    const answer = await once(what, send);
     if (typeof answer === 'string' && answer !== '') throw invalid(what, 'text where JSON was expected (a login page, or a proxy)', url);
     return answer;
   }
@@ -45,6 +51,7 @@ export function createGitLabCall(url: string, clock: Clock, signal: AbortSignal)
 
   return {
     read: (what, schema, send) => readAgain(clock, signal, async () => checked(what, schema, await body(what, send))),
+    once,
     write: async (what, schema, send) => checked(what, schema, await body(what, send)),
     remove: async (what, send) => void (await body(what, send)),
   };

@@ -2,6 +2,7 @@ import type { Estate } from '../estate/estate.ts';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { gitBlobId } from './git-blob.ts';
+import { type ArchivePlace, downloadArchive } from './gitlab-archive.ts';
 import { createGitLabCall, type GitLabCall, orMissing } from './gitlab-call.ts';
 import {
   type GitLabBranch,
@@ -53,8 +54,15 @@ export interface GitLab {
   tree(project: string, ref: string, folder: string): Promise<GitLabTreeEntry[] | null>;
   /** The text of a blob. Blobs never change, so each is fetched once. Throws `remote-refused` for what isn't UTF-8. */
   blob(project: string, id: string): Promise<string>;
-  /** Tells the client a content, so that a blob of the same id needs no fetch. */
-  knowContent(content: string): void;
+  /**
+   * The files below a folder in one answer, by their paths from the root: what they are in an archive, which is not always what they are in
+   * Git. Tried once; GitLab allows five a minute.
+   */
+  archive(project: string, ref: string, folder: string): Promise<Map<string, Uint8Array>>;
+  /** Tells the client a content, so that a blob of the same id needs no fetch. `like`: an id of the same repository. */
+  knowContent(content: string, like?: string): void;
+  /** Whether a blob needs no fetch. */
+  knows(id: string): boolean;
   /** A file's blob and the commit that last changed it; null when there is no such file. */
   file(project: string, ref: string, path: string): Promise<{ readonly blobId: string; readonly lastCommitId: string } | null>;
   /** The messages of the commits that a merge request would bring. */
@@ -104,12 +112,19 @@ export async function connectGitLab(options: GitLabOptions): Promise<GitLab> {
   const url = (/^https?:\/\//.test(host) ? host : `https://${host}`).replace(/\/+$/, '');
   const { Gitlab } = await import('@gitbeaker/rest');
   // The limit covers all tries of one request; a commit of 100 files may take a while.
-  return createGitLab(url, new Gitlab({ host: url, token, queryTimeout: 2_000 * answerSeconds }), createGitLabCall(url, clock, signal));
+  const api = new Gitlab({ host: url, token, queryTimeout: 2_000 * answerSeconds });
+  const download = (place: ArchivePlace) => downloadArchive({ url, token, seconds: answerSeconds }, place);
+  return createGitLab(url, api, createGitLabCall(url, clock, signal), download);
 }
 
 type Api = InstanceType<typeof import('@gitbeaker/rest')['Gitlab']>;
 
-function createGitLab(url: string, api: Api, { read, write, remove }: GitLabCall): GitLab {
+function createGitLab(
+  url: string,
+  api: Api,
+  { read, once, write, remove }: GitLabCall,
+  download: (place: ArchivePlace) => Promise<Map<string, Uint8Array>>,
+): GitLab {
   const contents = new Map<string, string>();
 
   return {
@@ -148,9 +163,11 @@ function createGitLab(url: string, api: Api, { read, write, remove }: GitLabCall
       contents.set(id, text);
       return text;
     },
-    knowContent(content) {
-      contents.set(gitBlobId(content), content);
+    archive: (project, ref, folder) => once(`pack ${folder} of ${project} at ${ref}`, () => download({ project, ref, folder })),
+    knowContent(content, like) {
+      contents.set(gitBlobId(content, like), content);
     },
+    knows: (id) => contents.has(id),
     async file(project, ref, path) {
       const file = await orMissing(
         read(`read ${path} of ${project} at ${ref}`, gitlabFileInfo, () => api.RepositoryFiles.show(project, path, ref)),

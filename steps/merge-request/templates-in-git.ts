@@ -1,7 +1,7 @@
-import pLimit from 'p-limit';
 import type { GitLab } from '../clients/gitlab.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { TextFile } from '../rendering/text-file.ts';
+import { textsAt } from '../resources/gitlab-texts.ts';
 
 /** Every file of the templates' folder at one commit, with paths relative to it. Only manifests are fetched; of others the name tells enough. */
 export async function templatesInGit(gitlab: GitLab, templates: { project: string; folder: string; commit: string }): Promise<TextFile[]> {
@@ -15,15 +15,8 @@ export async function templatesInGit(gitlab: GitLab, templates: { project: strin
       remedy: 'Correct gitlab.templates in the estate, or take a new inventory.',
     });
   }
-  const limit = pLimit(8);
-  return Promise.all(
-    entries
-      .filter(({ type }) => type === 'blob')
-      .map(({ id, path }) =>
-        limit(async () => ({
-          path: path.slice(folder === '' ? 0 : folder.length + 1),
-          text: /\.(ya?ml|json)$/i.test(path) ? await gitlab.blob(project, id) : '',
-        })),
-      ),
-  );
+  const files = entries.filter(({ type }) => type === 'blob');
+  const manifests = files.filter(({ path }) => /\.(ya?ml|json)$/i.test(path));
+  const texts = await textsAt(gitlab, { project, commit, folder }, manifests);
+  return files.map(({ path }) => ({ path: path.slice(folder === '' ? 0 : folder.length + 1), text: texts.get(path) ?? '' }));
 }

@@ -3,6 +3,7 @@ import type { GitLab } from '../../clients/gitlab.ts';
 import type { Estate } from '../../estate/estate.ts';
 import { EksDrError } from '../../kit/errors.ts';
 import { plainFiles } from '../../rendering/generators.ts';
+import { textsAt } from '../../resources/gitlab-texts.ts';
 import { definePart, sortedBy } from '../part.ts';
 
 /** `files` is application -> path. */
@@ -27,7 +28,7 @@ export const templates = definePart({
 
 /** Which file of the templates defines which application, at the newest commit of the target branch. */
 export async function readTemplates(
-  gitlab: Pick<GitLab, 'branch' | 'tree' | 'blob'>,
+  gitlab: Pick<GitLab, 'branch' | 'tree' | 'archive' | 'blob' | 'knowContent' | 'knows'>,
   estate: Pick<Estate, 'argocd' | 'gitlab' | 'primary'>,
 ): Promise<Templates> {
   const { project, targetBranch, templates } = estate.gitlab;
@@ -44,11 +45,8 @@ export async function readTemplates(
     ({ path }) => path,
   );
   const { applicationNames } = await import('../application-names.ts');
-  const defined = await Promise.all(
-    files.map(async ({ id, path }) =>
-      applicationNames(await gitlab.blob(project, id), estate.primary.argocdDestination).map((name) => [name, path] as const),
-    ),
-  );
+  const texts = await textsAt(gitlab, { project, commit, folder }, files);
+  const defined = [...texts].map(([path, text]) => applicationNames(text, estate.primary.argocdDestination).map((name) => [name, path]));
   // Of two files that define the same application the first counts, on every run.
   return { project, branch: targetBranch, folder, commit, files: Object.fromEntries(defined.flat().toReversed()) };
 }

@@ -35,10 +35,13 @@ describe('reading the parts of the inventory', () => {
     const { gitlab, argocd } = estateWith();
     const estate = { argocd, gitlab: { ...gitlab, templates: 'apps/' }, primary: { ...estateWith().primary, argocdDestination: primary } };
 
+    const nothingKnown = { archive: async () => new Map<string, Uint8Array>(), knowContent: () => undefined, knows: () => false };
+
     it('maps each application to its file at one commit', async () => {
       const asked: string[] = [];
       const parts = await readTemplates(
         {
+          ...nothingKnown,
           branch: async () => ({ name: 'main', protected: true, can_push: false, commit: { id: 'c0ffee', message: '' } }),
           tree: async (_project, ref, folder) => {
             asked.push(ref, folder);
@@ -59,8 +62,14 @@ describe('reading the parts of the inventory', () => {
 
     it('says which branch or folder GitLab does not know', async () => {
       const branch = async () => ({ name: 'main', protected: true, can_push: false, commit: { id: 'c0ffee', message: '' } });
-      await failure('remote-refused', readTemplates({ branch: async () => null, tree: async () => null, blob: async () => '' }, estate));
-      const error = await failure('remote-refused', readTemplates({ branch, tree: async () => null, blob: async () => '' }, estate));
+      await failure(
+        'remote-refused',
+        readTemplates({ ...nothingKnown, branch: async () => null, tree: async () => null, blob: async () => '' }, estate),
+      );
+      const error = await failure(
+        'remote-refused',
+        readTemplates({ ...nothingKnown, branch, tree: async () => null, blob: async () => '' }, estate),
+      );
       expect(error.message).to.contain('the folder apps');
     });
   });

@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { approvalRule } from './approval-rule.ts';
 import type { Clients } from './clients/clients.ts';
 import { connect } from './clients/connect.ts';
+import { planning } from './clients/planning.ts';
 import { answerSeconds, clockScale, environmentSecrets, refuseUnverifiedTls } from './environment.ts';
 import { estate as estateSchema } from './estate/estate.ts';
 import { applyPhase } from './kit/apply-phase.ts';
@@ -72,7 +73,7 @@ async function runStep(
     redact: (text) => secrets.redact(text),
   });
   const estateFolder = resolve(env.EKS_DR_ESTATE_FOLDER ?? '.');
-  const clients = connect({
+  const connected = connect({
     estate,
     run: documents.run,
     environment: env,
@@ -83,8 +84,8 @@ async function runStep(
     estateFolder,
     answerSeconds: answerSeconds(env),
   });
+  const [phase, clients] = command.phase === 'plan' ? [planPhase, planning(connected)] : [applyPhase, connected];
   onConnected(clients);
-  const phase = command.phase === 'plan' ? planPhase : applyPhase;
   const rule = approvalRule(estate.approvals, documents.run.mode, step.id);
   const { direction } = command;
   const allSteps = async () => (await import('./index.ts')).steps;

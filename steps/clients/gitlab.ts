@@ -65,8 +65,12 @@ export interface GitLab {
   knows(id: string): boolean;
   /** A file's blob and the commit that last changed it; null when there is no such file. */
   file(project: string, ref: string, path: string): Promise<{ readonly blobId: string; readonly lastCommitId: string } | null>;
-  /** The messages of the commits that a merge request would bring. */
-  commitMessages(project: string, iid: number): Promise<string[]>;
+  /** The commits that a merge request would bring, or brought, newest first. */
+  requestCommits(project: string, iid: number): Promise<GitLabCommit[]>;
+  /** The commits that `to` has and `from` hasn't, newest first. */
+  commitsBetween(project: string, from: string, to: string): Promise<GitLabCommit[]>;
+  /** The paths at which a commit differs from its first parent, old and new names of moved files alike. */
+  commitPaths(project: string, sha: string): Promise<string[]>;
   /** The paths that a merge request changes, old and new names of moved files alike. */
   changedPaths(project: string, iid: number): Promise<string[]>;
   commit(project: string, branch: string, message: string, actions: readonly CommitAction[]): Promise<GitLabCommit>;
@@ -174,14 +178,21 @@ function createGitLab(
       );
       return file === null ? null : { blobId: file.blob_id, lastCommitId: file.last_commit_id };
     },
-    async commitMessages(project, iid) {
-      const what = `list the commits of merge request !${iid} of ${project}`;
-      return (await read(what, gitlabCommit.array(), () => api.MergeRequests.allCommits(project, iid))).map(({ message }) => message);
+    requestCommits: (project, iid) =>
+      read(`list the commits of merge request !${iid} of ${project}`, gitlabCommit.array(), () =>
+        api.MergeRequests.allCommits(project, iid, { perPage: 100 }),
+      ),
+    commitsBetween: (project, from, to) =>
+      read(`list the commits between ${from} and ${to} of ${project}`, gitlabCommit.array(), () =>
+        api.Commits.all(project, { refName: `${from}..${to}`, perPage: 100 }),
+      ),
+    async commitPaths(project, sha) {
+      const what = `list the changed files of commit ${sha} of ${project}`;
+      return pathsIn(await read(what, gitlabDiff.array(), () => api.Commits.showDiff(project, sha, { perPage: 100 })));
     },
     async changedPaths(project, iid) {
       const what = `list the changed files of merge request !${iid} of ${project}`;
-      const diffs = await read(what, gitlabDiff.array(), () => api.MergeRequests.allDiffs(project, iid, { perPage: 100 }));
-      return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))];
+      return pathsIn(await read(what, gitlabDiff.array(), () => api.MergeRequests.allDiffs(project, iid, { perPage: 100 })));
     },
     commit(project, branch, message, actions) {
       const asSent = actions.map(commitAction);
@@ -221,6 +232,10 @@ function createGitLab(
       return write(`merge merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.merge(project, iid, options));
     },
   };
+}
+
+function pathsIn(diffs: readonly { readonly old_path: string; readonly new_path: string }[]): string[] {
+  return [...new Set(diffs.flatMap(({ old_path, new_path }) => [old_path, new_path]))];
 }
 
 function commitAction(action: CommitAction) {

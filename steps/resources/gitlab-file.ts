@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import { gitBlobId } from '../clients/git-blob.ts';
@@ -8,6 +7,12 @@ import { EksDrError } from '../kit/errors.ts';
 import type { Json } from '../kit/json.ts';
 import { groupBy } from '../kit/keys.ts';
 import { commitMessage, ownerOfFile } from './gitlab-owner.ts';
+import { type Seen, type Standing, standingFiles } from './gitlab-standing.ts';
+import { textsAt } from './gitlab-texts.ts';
+import { blobsAt, commonFolder } from './gitlab-tree.ts';
+
+/** More actions in one request have been reported to fail. */
+const ACTIONS_PER_COMMIT = 100;
 
 const id = z.strictObject({
   project: z.string().min(1),
@@ -30,8 +35,8 @@ const driver = defineDriver<Id, State, C>({
   compareAndSwap: { cas: 'yes', by: 'last_commit_id; creating is refused when the file exists' },
   permissions: { read: ['gitlab: Reporter'], write: ['gitlab: Developer'] },
   concurrency: 1,
-  // One commit each. More actions in one request have been reported to fail.
-  batch: 100,
+  // One look for all of them; how many commits they make is told by `write`.
+  batch: 10_000,
   visibleWithinSeconds: 60,
   id,
   state,
@@ -42,8 +47,8 @@ const driver = defineDriver<Id, State, C>({
     const gitlab = await clients.gitlab();
     const found = new Map<Id, Observed<State>>();
     for (const members of groupBy(ids, ({ project, branch }) => `${project} ${branch}`).values()) {
-      for (const [one, content] of await readBranch(gitlab, members)) {
-        found.set(one, { state: content === null ? null : { content }, owner: ownerOfFile(one.branch, one.path) });
+      for (const [one, { content, ...seen }] of await readBranch(gitlab, members)) {
+        found.set(one, { state: { content }, owner: ownerOfFile(one.branch, one.path), version: seen });
       }
     }
     return ids.map((one) => found.get(one) ?? { state: null, owner: ownerOfFile(one.branch, one.path) });
@@ -54,10 +59,16 @@ const driver = defineDriver<Id, State, C>({
     const [first] = writes;
     if (first === undefined) return;
     const { project, branch } = first.id;
-    const limit = pLimit(8);
-    const actions = await Promise.all(writes.map((write) => limit(() => actionFor(gitlab, write))));
-    const title = `Recovery: ${writes.length} ${writes.length === 1 ? 'file' : 'files'} in ${commonFolder(writes.map((write) => write.id.path))}`;
-    await gitlab.commit(project, branch, commitMessage(title, branch), actions);
+    const there = writes.filter(({ before }) => before !== null);
+    const seen = new Map(there.map(({ id: { path }, observed }) => [path, observed.version as Seen | undefined]));
+    const standing = await standingFiles(gitlab, first.id, seen);
+    const actions = writes.map((write) => actionFor(write, standing.get(write.id.path)));
+    for (let start = 0; start < actions.length; start += ACTIONS_PER_COMMIT) {
+      const some = actions.slice(start, start + ACTIONS_PER_COMMIT);
+      const files = `${some.length} ${some.length === 1 ? 'file' : 'files'}`;
+      const title = `Recovery: ${files} in ${commonFolder(some.map(({ path }) => path))}`;
+      await gitlab.commit(project, branch, commitMessage(title, branch), some);
+    }
   },
 });
 
@@ -84,38 +95,25 @@ function know(gitlab: GitLab, value: Json): void {
   if (parsed.success) gitlab.knowContent(parsed.data.content);
 }
 
-/** One tree for all files of a branch; blobs only where their content isn't known. */
-async function readBranch(gitlab: GitLab, ids: readonly Id[]): Promise<Map<Id, string | null>> {
+/** Those that exist. One tree for all files of a branch; contents only where they aren't known. */
+async function readBranch(gitlab: GitLab, ids: readonly Id[]): Promise<Map<Id, Seen & State>> {
   const [first] = ids;
   if (first === undefined) return new Map();
   const { project, branch, base } = first;
-  const ref = (await gitlab.branch(project, branch)) === null ? base : branch;
-  const entries = (await gitlab.tree(project, ref, commonFolder(ids.map(({ path }) => path)))) ?? [];
-  const blobs = new Map(entries.filter(({ type }) => type === 'blob').map((entry) => [entry.path, entry.id]));
-  const limit = pLimit(8);
-  const contents = await Promise.all(
-    ids.map((one) => {
-      const blob = blobs.get(one.path);
-      return limit(async (): Promise<[Id, string | null]> => [one, blob === undefined ? null : await gitlab.blob(project, blob)]);
-    }),
-  );
-  return new Map(contents);
+  const head = (await gitlab.branch(project, branch))?.commit.id ?? base;
+  const folder = commonFolder(ids.map(({ path }) => path));
+  const blobs = await blobsAt(gitlab, project, head, folder);
+  const files = ids.map((one) => ({ one, path: one.path, id: blobs.get(one.path) ?? '' })).filter(({ id }) => id !== '');
+  const texts = await textsAt(gitlab, { project, commit: head, folder }, files);
+  return new Map(files.map(({ one, path, id: blobId }) => [one, { head, blobId, content: texts.get(path) ?? '' }]));
 }
 
 /** The commit that last changed the file guards the action; its content must still be the one that was planned from. */
-async function actionFor(gitlab: GitLab, { id: { project, branch, path }, before, after }: Write<Id, State>): Promise<CommitAction> {
+function actionFor({ id: { branch, path }, before, after }: Write<Id, State>, file: Standing | null | undefined): CommitAction {
   if (before === null && after !== null) return { action: 'create', path, content: after.content };
-  const file = await gitlab.file(project, branch, path);
-  if (file === null || before === null || gitBlobId(before.content, file.blobId) !== file.blobId) {
+  if (file === null || file === undefined || before === null || gitBlobId(before.content, file.blobId) !== file.blobId) {
     throw new EksDrError('conflict', { message: `${path} on ${branch} was changed just now.`, target: path });
   }
   const { lastCommitId } = file;
   return after === null ? { action: 'delete', path, lastCommitId } : { action: 'update', path, content: after.content, lastCommitId };
-}
-
-/** The deepest folder that holds all paths; empty for the root. */
-function commonFolder(paths: readonly string[]): string {
-  const [first = [], ...others] = paths.map((path) => path.split('/').slice(0, -1));
-  const depth = first.findIndex((folder, index) => others.some((other) => other[index] !== folder));
-  return (depth === -1 ? first : first.slice(0, depth)).join('/');
 }

@@ -34,3 +34,9 @@ export function commitMessage(title: string, branch: string): string {
   const run = runOfBranch(branch);
   return run === undefined ? title : `${title}\n\n${RUN_TRAILER}: ${run}`;
 }
+
+/** Whether a commit carries the trailer of the run whose branch it is on. */
+export function isCommitOfRun(message: string, branch: string): boolean {
+  const trailer = `${RUN_TRAILER}: ${runOfBranch(branch) ?? ''}`;
+  return message.split('\n').some((line) => line.trim() === trailer);
+}

@@ -1,6 +1,6 @@
 import type { GitLab, GitLabMergeRequest } from '../clients/gitlab.ts';
 import type { Owner } from '../kit/resource.ts';
-import { ownerOfBranch, ownerOfFile, RUN_TRAILER, runOfBranch } from './gitlab-owner.ts';
+import { isCommitOfRun, ownerOfBranch, ownerOfFile } from './gitlab-owner.ts';
 
 /** The open merge request between two branches, else the newest one of any state; undefined when there never was one. */
 export async function currentRequest(
@@ -9,15 +9,18 @@ export async function currentRequest(
   source: string,
   target: string,
 ): Promise<GitLabMergeRequest | undefined> {
-  const requests = await gitlab.mergeRequests(project, source, target);
+  return currentOf(await gitlab.mergeRequests(project, source, target));
+}
+
+/** The open one of the merge requests between two branches, else the newest one. */
+export function currentOf(requests: readonly GitLabMergeRequest[]): GitLabMergeRequest | undefined {
   return requests.find(({ state }) => state === 'opened') ?? requests.toSorted((a, b) => b.iid - a.iid)[0];
 }
 
 /** Whether every commit of a merge request carries the trailer of the run whose branch it comes from. */
 export async function onlyOwnCommits(gitlab: GitLab, project: string, request: GitLabMergeRequest): Promise<boolean> {
-  const trailer = `${RUN_TRAILER}: ${runOfBranch(request.source_branch) ?? ''}`;
-  const messages = await gitlab.commitMessages(project, request.iid);
-  return messages.length > 0 && messages.every((message) => message.split('\n').some((line) => line.trim() === trailer));
+  const commits = await gitlab.requestCommits(project, request.iid);
+  return commits.length > 0 && commits.every(({ message }) => isCommitOfRun(message, request.source_branch));
 }
 
 /**

@@ -14,16 +14,21 @@ export const mergeRequestChecked = defineWait({
   everySeconds: 3,
   only: 'changes',
 
-  async look(clients: Pick<Clients, 'gitlab'>, { project, source, target }) {
+  async look(clients: Pick<Clients, 'gitlab'>, { project, source, target }, _waited, memory) {
     const gitlab = await clients.gitlab();
-    const listed = await currentRequest(gitlab, project, source, target);
-    if (listed === undefined) return { done: false, reason: 'there is no merge request yet' };
-    if (listed.state === 'merged') return { done: true };
-    const [request, branch] = await Promise.all([gitlab.mergeRequest(project, listed.iid), gitlab.branch(project, source)]);
-    if (branch !== null && request.sha !== branch.commit.id)
-      return { done: false, reason: 'GitLab has not taken in the newest commit yet' };
+    const listed = memory.has('iid') ? undefined : await currentRequest(gitlab, project, source, target);
+    const iid = memory.get('iid') ?? listed?.iid;
+    if (iid === undefined) return { done: false, reason: 'there is no merge request yet' };
+    memory.set('iid', iid);
+    // A list may be behind, or lack the status; but that GitLab is at it is enough to look again later.
+    const isUnderWay = listed?.detailed_merge_status === 'preparing' || listed?.detailed_merge_status === 'checking';
+    const request = isUnderWay ? listed : await gitlab.mergeRequest(project, iid);
+    if (request.state === 'merged') return { done: true };
     const status = mergeStatus(request.detailed_merge_status);
     if (status.kind === 'checking' && request.detailed_merge_status !== 'ci_still_running') return { done: false, reason: status.reason };
+    const branch = await gitlab.branch(project, source);
+    if (branch !== null && request.sha !== branch.commit.id)
+      return { done: false, reason: 'GitLab has not taken in the newest commit yet' };
     return status.kind === 'stuck' ? { done: false, reason: `${request.web_url}: ${status.reason}`, failed: true } : { done: true };
   },
 });

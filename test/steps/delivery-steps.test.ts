@@ -222,7 +222,7 @@ describe('what stops the delivery', function () {
     await delivery.apply(openMergeRequest, plan);
     expect(fault.applied).to.equal(1);
     const { iid } = (await delivery.gitlab.mergeRequests(PROJECT, BRANCH, 'main'))[0] ?? { iid: 0 };
-    expect(await delivery.gitlab.commitMessages(PROJECT, iid)).to.have.length(1);
+    expect(await delivery.gitlab.requestCommits(PROJECT, iid)).to.have.length(1);
   });
 
   it('opens one entry for each namespace of the primary in a recovery, and leaves the rest of the AppProject alone', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { endpointOf } from '../../sandbox/kubernetes/clusters.ts';
 import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
 import { settleCluster } from '../../sandbox/kubernetes/seed.ts';
@@ -7,6 +8,8 @@ import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { type ArgoCd, connectArgoCd } from '../../steps/clients/argocd.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
 import { connectGitLab, type GitLab } from '../../steps/clients/gitlab.ts';
+import { once } from '../../steps/clients/memoised.ts';
+import { planning } from '../../steps/clients/planning.ts';
 import { connectCluster } from '../../steps/connect-cluster.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import { readApplications } from '../../steps/inventory/parts/applications.ts';
@@ -64,6 +67,7 @@ export async function startDelivery(
   const estate = estateWith(options.estate ?? {});
   const clock = createClock(SCALE, Date.now());
   const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   const connection = { estate, environment: running.environment, clock, signal };
   const argocd = connectArgoCd(connection);
   const gitlab = await connectGitLab(connection);
@@ -93,12 +97,14 @@ export async function startDelivery(
     argocd: async () => argocd,
     gitlab: async () => gitlab,
   };
-  const context = (needs: object, run: Run, other: Estate = estate): never =>
-    ({ estate: other, run, clients, clock, log, signal, needs, folder: { records: {}, plans: [] } }) as never;
-  const engine = (step: Step, run: Run, direction: 'forward' | 'undo'): Engine<Clients> => ({
+  // Each phase is a process of its own, and knows nothing of what the others read.
+  const ofOnePhase = (): Clients => ({ ...clients, gitlab: once(() => connectGitLab(connection)) });
+  const context = (needs: object, run: Run, other: Estate = estate, its: Clients = clients): never =>
+    ({ estate: other, run, clients: its, clock, log, signal, needs, folder: { records: {}, plans: [] } }) as never;
+  const engine = (step: Step, run: Run, direction: 'forward' | 'undo', its: Clients = clients): Engine<Clients> => ({
     run,
     direction,
-    clients,
+    clients: its,
     clock,
     log,
     signal,
@@ -124,14 +130,15 @@ export async function startDelivery(
       clusterSecurityGroupId: 'sg-0a',
       oidcIssuer: 'https://oidc.example.com/id/0A',
     }),
-    inventory: async () => inventoryOf(argocd, gitlab, estate),
+    inventory: async () => inventoryOf(argocd, await connectGitLab(connection), estate),
     async plan(step, needs, { run = runWith(), undo = false, estate: other } = {}) {
-      const description: Description = (await (undo ? step.undo : step.describe)?.(context(needs, run, other))) ?? [];
-      return planDescription(engine(step, run, undo ? 'undo' : 'forward'), description);
+      const its = planning(ofOnePhase());
+      const description: Description = (await (undo ? step.undo : step.describe)?.(context(needs, run, other, its))) ?? [];
+      return planDescription(engine(step, run, undo ? 'undo' : 'forward', its), description);
     },
-    apply: (step, items, { run = runWith() } = {}) => applyPlan(engine(step, run, 'undo'), items),
+    apply: (step, items, { run = runWith() } = {}) => applyPlan(engine(step, run, 'undo', ofOnePhase()), items),
     finish: async <O>(step: Step, needs: object, { run = runWith(), estate: other }: { run?: Run; estate?: Estate } = {}) =>
-      (await step.finish(context(needs, run, other))) as O,
+      (await step.finish(context(needs, run, other, ofOnePhase()))) as O,
     makeNamespaces(...names) {
       for (const name of names) {
         applyManifest(

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { gitlabAccess } from './checks/gitlab-access.ts';
 import { gitlabPlaces } from './checks/gitlab-places.ts';
-import { gitBlobId } from './clients/git-blob.ts';
-import type { GitLab } from './clients/gitlab.ts';
 import { EksDrError } from './kit/errors.ts';
+import { branchNow } from './merge-request/branch-now.ts';
+import { holds, keptFiles } from './merge-request/kept-files.ts';
 import { recoverTemplates } from './merge-request/recover-templates.ts';
 import { recoveredServices } from './merge-request/recovered-services.ts';
 import { templatesInGit } from './merge-request/templates-in-git.ts';
@@ -14,6 +14,7 @@ import { gitlabBranch } from './resources/gitlab-branch.ts';
 import { gitlabFile } from './resources/gitlab-file.ts';
 import { gitlabMergeRequest } from './resources/gitlab-merge-request.ts';
 import { currentRequest } from './resources/gitlab-requests.ts';
+import { blobsAt } from './resources/gitlab-tree.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
 import { renderTemplate } from './templates.ts';
@@ -48,7 +49,7 @@ export const openMergeRequest = defineStep({
   waits: [mergeRequestChecked],
   checks: [gitlabAccess, gitlabPlaces],
 
-  async describe({ estate, run, clients, needs: { inventory } }) {
+  async describe({ estate, run, clients, log, needs: { inventory } }) {
     const [gitlab, argocd] = await Promise.all([clients.gitlab(), clients.argocd()]);
     const { project, targetBranch: target, reviewers } = estate.gitlab;
     const cluster = recoveryClusterName(estate, run);
@@ -71,12 +72,12 @@ export const openMergeRequest = defineStep({
       ]),
     );
 
-    const [request, branch] = await Promise.all([currentRequest(gitlab, project, source, target), gitlab.branch(project, source)]);
-    if (request?.state === 'merged' && (await holds(gitlab, project, target, folder, files))) return [];
-    const from =
-      branch === null ? await headOf(gitlab, project, target) : ((await gitlab.mergeBase(project, [target, source])) ?? branch.commit.id);
-    const present = (await gitlab.tree(project, branch === null ? from : source, folder)) ?? [];
-    const stale = present.filter(({ type, path }) => type === 'blob' && !files.has(path)).map(({ path }) => path);
+    const { request, from, blobs, touched } = await branchNow(gitlab, { project, source, target, folder });
+    const kept = keptFiles({ blobs, touched }, files, folder);
+    const ours = (path: string): boolean => !kept.some((one) => one.path === path);
+    if (request?.state === 'merged' && holds(await blobsAt(gitlab, project, target, folder), files, ours)) return [];
+    if (kept.length > 0) log.warn(`left on ${source} as people have them: ${kept.map(({ path, how }) => `${path} (${how})`).join(', ')}`);
+    const stale = [...blobs.keys()].filter((path) => !files.has(path) && ours(path));
     const facts = {
       run,
       cluster,
@@ -86,13 +87,16 @@ export const openMergeRequest = defineStep({
       rendered: rendering.services,
       translated: recovered.translated,
       literals: recovered.literals,
+      kept,
     };
     const description = await renderTemplate('merge-request.md.hbs', mergeRequestValues(facts));
 
     return [
       gitlabBranch.resource({ project, branch: source, target }, { from }),
       [
-        ...[...files].map(([path, content]) => gitlabFile.resource({ project, branch: source, base: from, path }, { content })),
+        ...[...files]
+          .filter(([path]) => ours(path))
+          .map(([path, content]) => gitlabFile.resource({ project, branch: source, base: from, path }, { content })),
         ...stale.map((path) => gitlabFile.resource({ project, branch: source, base: from, path }, null)),
       ],
       gitlabMergeRequest.resource(
@@ -150,20 +154,4 @@ function refuseMissing(chosen: readonly { name: string; file: string }[], render
     message: `No template of the primary defines ${missing.length === 1 ? 'the service' : 'these services'}: ${missing.join(', ')}.`,
     remedy: 'Take a new inventory; check that their templates name the primary as primary.argocdDestination in the estate does.',
   });
-}
-
-async function headOf(gitlab: GitLab, project: string, branch: string): Promise<string> {
-  const found = await gitlab.branch(project, branch);
-  if (found !== null) return found.commit.id;
-  throw new EksDrError('input-invalid', {
-    message: `${project} has no branch ${branch}.`,
-    target: branch,
-    remedy: 'Correct gitlab.targetBranch in the estate.',
-  });
-}
-
-/** Whether a folder holds exactly these files. */
-async function holds(gitlab: GitLab, project: string, ref: string, folder: string, files: ReadonlyMap<string, string>): Promise<boolean> {
-  const blobs = ((await gitlab.tree(project, ref, folder)) ?? []).filter(({ type }) => type === 'blob');
-  return blobs.length === files.size && blobs.every(({ path, id }) => gitBlobId(files.get(path) ?? '', id) === id && files.has(path));
 }

@@ -19,6 +19,8 @@ export interface MergeRequestFacts {
   readonly rendered: readonly RenderedService[];
   readonly translated: readonly { readonly from: string; readonly to: string; readonly places: number }[];
   readonly literals: readonly LiteralFinding[];
+  /** Files that people have touched on the branch, and how: they stay as they are. */
+  readonly kept: readonly { readonly path: string; readonly how: string }[];
 }
 
 // Of one word as many places are shown; the rest is counted.
@@ -31,7 +33,7 @@ export function mergeRequestTitle({ run, services }: Pick<MergeRequestFacts, 'ru
 
 /** The values of templates/merge-request.md.hbs. */
 export function mergeRequestValues(facts: MergeRequestFacts): object {
-  const { run, cluster, folder, templates, services, rendered, translated, literals } = facts;
+  const { run, cluster, folder, templates, services, rendered, translated, literals, kept } = facts;
   const byName = new Map(rendered.map((one) => [one.name, one]));
   const open = literals.filter(({ reason }) => reason === null);
   return {
@@ -54,6 +56,7 @@ export function mergeRequestValues(facts: MergeRequestFacts): object {
     services: services
       .toSorted((a, b) => compareText(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
       .map((one) => ({ ...one, tier: cell(one.tier), differs: differences(byName.get(one.name), open) })),
+    kept,
   };
 }
 

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import type { FaultEffect } from '../../sandbox/faults.ts';
+import { mergeDeploy } from '../../steps/merge-deploy.ts';
+import { openMergeRequest } from '../../steps/open-merge-request.ts';
+import { registerArgocd } from '../../steps/register-argocd.ts';
+import { estateWith } from './context.ts';
+import { changesIn, type Delivery, startDelivery } from './delivery.ts';
+
+const PROJECT = 'platform/argocd-apps';
+const BRANCH = 'eks-dr/drill-1';
+const FOLDER = 'recovery/shop-drill-1';
+
+interface Needs {
+  connected: Delivery['connected'];
+  inventory: unknown;
+  registered?: unknown;
+  opened?: { iid: number; sha: string };
+}
+
+const needsOf = async (delivery: Delivery): Promise<Needs> => ({ connected: delivery.connected, inventory: await delivery.inventory() });
+
+/** An estate of which every rendered application differs. */
+function otherEstate() {
+  const estate = estateWith();
+  return { ...estate, drill: { ...estate.drill, helmParameters: { ...estate.drill.helmParameters, 'global.changed': 'yes' } } };
+}
+
+/** Plan, apply and finish. */
+async function run(delivery: Delivery, needs: Needs, options: { estate?: ReturnType<typeof otherEstate> } = {}): Promise<void> {
+  await delivery.apply(openMergeRequest, await delivery.plan(openMergeRequest, needs, options));
+  needs.opened = await delivery.finish(openMergeRequest, needs, options);
+}
+
+function callsToGitLab({ running }: Delivery): number {
+  const counts = running.requests.counts().filter(({ system }) => system === 'gitlab');
+  return counts.reduce((sum, { count }) => sum + count, 0);
+}
+
+describe('the merge request for 150 services', function () {
+  this.timeout(120_000);
+  let delivery: Delivery;
+  let needs: Needs;
+  beforeEach(async () => {
+    delivery = await startDelivery({ services: 'all' });
+    needs = await needsOf(delivery);
+    delivery.running.requests.clear();
+  });
+  afterEach(() => delivery.stop());
+
+  it('is opened in less than 30 calls to GitLab, and written again with all of them changed in no more', async () => {
+    await run(delivery, needs);
+    expect(callsToGitLab(delivery)).to.be.below(30);
+    const { iid = 0 } = needs.opened ?? {};
+    expect((await delivery.gitlab.mergeRequest(PROJECT, iid)).description).to.include('### 150 services');
+
+    delivery.running.requests.clear();
+    const plan = await delivery.plan(openMergeRequest, needs, { estate: otherEstate() });
+    expect(changesIn(plan).filter(({ kind, before }) => kind === 'gitlab.file' && before !== null)).to.have.length.of.at.least(100);
+    await delivery.apply(openMergeRequest, plan);
+    await delivery.finish(openMergeRequest, needs);
+    expect(callsToGitLab(delivery)).to.be.below(30);
+  });
+
+  const effects: readonly (readonly [string, FaultEffect])[] = [
+    ['is answered 502', { body: '<html>502 Bad Gateway</html>', status: 502, contentType: 'text/html', handled: true }],
+    ['is never answered, since the connection is cut', 'cut-after'],
+  ];
+  for (const [what, effect] of effects) {
+    it(`is opened once, of one commit for each hundred files, where every change is served but ${what}`, async () => {
+      const plan = await delivery.plan(openMergeRequest, needs);
+      const fault = delivery.running.faults.add({ system: 'gitlab', operation: '*', mutating: true, times: 'always', effect });
+      await delivery.apply(openMergeRequest, plan);
+      expect(fault.applied).to.be.above(3);
+      const { iid } = await delivery.finish<{ iid: number }>(openMergeRequest, needs);
+      expect(await delivery.gitlab.mergeRequests(PROJECT, BRANCH, 'main')).to.have.length(1);
+      const commits = await delivery.gitlab.requestCommits(PROJECT, iid);
+      const files = await Promise.all(commits.map(({ id }) => delivery.gitlab.commitPaths(PROJECT, id)));
+      const planned = changesIn(plan).filter(({ kind }) => kind === 'gitlab.file');
+      expect(files.map(({ length }) => length).toReversed()).to.deep.equal([100, planned.length - 100]);
+      expect(files.flat()).to.have.members(planned.map(({ id }) => id.path));
+    });
+  }
+});
+
+describe('what people commit to the branch of a recovery', function () {
+  this.timeout(120_000);
+  const [CHANGED, DELETED, ADDED] = ['catalog/cart-api.yaml', 'README.md', 'note.md'].map((name) => `${FOLDER}/${name}`) as [
+    string,
+    string,
+    string,
+  ];
+  let delivery: Delivery;
+  let needs: Needs;
+  let byHand: string;
+
+  beforeEach(async () => {
+    delivery = await startDelivery();
+    needs = await needsOf(delivery);
+    await run(delivery, needs);
+    const { gitlab } = delivery;
+    const last = async (path: string) => (await gitlab.file(PROJECT, BRANCH, path))?.lastCommitId ?? '';
+    byHand = `# by hand\n${(await contents(BRANCH))[CHANGED]}`;
+    const reviewer = await delivery.gitlabAs('glpat-reviewer');
+    await reviewer.commit(PROJECT, BRANCH, 'By hand', [
+      { action: 'update', path: CHANGED, content: byHand, lastCommitId: await last(CHANGED) },
+      { action: 'delete', path: DELETED, lastCommitId: await last(DELETED) },
+      { action: 'create', path: ADDED, content: 'Mine.\n' },
+    ]);
+  });
+  afterEach(() => delivery.stop());
+
+  async function contents(ref: string): Promise<Record<string, string>> {
+    const tree = (await delivery.gitlab.tree(PROJECT, ref, FOLDER)) ?? [];
+    const files = tree.filter(({ type }) => type === 'blob');
+    return Object.fromEntries(await Promise.all(files.map(async ({ id, path }) => [path, await delivery.gitlab.blob(PROJECT, id)])));
+  }
+
+  it('stays as it is when everything else is written again, and is named in the log and in the request', async () => {
+    const before = await contents(BRANCH);
+    await run(delivery, needs, { estate: otherEstate() });
+    const after = await contents(BRANCH);
+    expect(after)
+      .to.include({ [CHANGED]: byHand, [ADDED]: 'Mine.\n' })
+      .and.not.to.have.property(DELETED);
+    const others = Object.keys(after).filter((path) => ![CHANGED, ADDED].includes(path));
+    expect(others.filter((path) => after[path] !== before[path])).to.have.length.above(0);
+    const left = `${DELETED} (deleted), ${CHANGED} (changed), ${ADDED} (added)`;
+    expect(delivery.lines).to.include(`left on ${BRANCH} as people have them: ${left}`);
+    const { description, sha } = await delivery.gitlab.mergeRequest(PROJECT, needs.opened?.iid ?? 0);
+    expect(description)
+      .to.include(`- \`${CHANGED}\` (changed)`)
+      .and.to.include(`- \`${DELETED}\` (deleted)`)
+      .and.to.include(`- \`${ADDED}\` (added)`);
+    expect(sha).to.equal(needs.opened?.sha);
+    expect(changesIn(await delivery.plan(openMergeRequest, needs, { estate: otherEstate() }))).to.deep.equal([]);
+  });
+
+  it('is merged with the rest, and left alone by a rerun after that', async () => {
+    await run(delivery, needs);
+    const reviewed = await contents(BRANCH);
+    needs.registered = await delivery.finish(registerArgocd, needs);
+    const merging = changesIn(await delivery.plan(mergeDeploy, needs));
+    expect(merging.find(({ kind }) => kind === 'gitlab.merge')?.id.head).to.equal(needs.opened?.sha);
+    expect((await delivery.gitlab.branch(PROJECT, BRANCH))?.commit.message).to.equal('By hand');
+    await delivery.apply(registerArgocd, await delivery.plan(registerArgocd, needs));
+    await delivery.apply(mergeDeploy, await delivery.plan(mergeDeploy, needs));
+    expect(await contents('main')).to.deep.equal(reviewed);
+    expect(await delivery.plan(openMergeRequest, needs)).to.deep.equal([]);
+    const again = changesIn(await delivery.plan(openMergeRequest, needs, { estate: otherEstate() }));
+    const paths = again.filter(({ kind }) => kind === 'gitlab.file').map(({ id }) => id.path);
+    expect(paths).to.have.length.above(0);
+    for (const path of [CHANGED, DELETED, ADDED]) expect(paths).to.not.include(path);
+  });
+
+  it('outside of the folder of the run is named too', async () => {
+    const reviewer = await delivery.gitlabAs('glpat-reviewer');
+    await reviewer.commit(PROJECT, BRANCH, 'Elsewhere', [{ action: 'create', path: 'elsewhere.yaml', content: 'a: 1\n' }]);
+    await run(delivery, needs);
+    const { description } = await delivery.gitlab.mergeRequest(PROJECT, needs.opened?.iid ?? 0);
+    expect(description).to.include('- `elsewhere.yaml` (outside of the folder)');
+  });
+});

@@ -4,12 +4,11 @@ import { gitlabPlaces } from './checks/gitlab-places.ts';
 import { EksDrError } from './kit/errors.ts';
 import { branchNow } from './merge-request/branch-now.ts';
 import { holds, keptFiles } from './merge-request/kept-files.ts';
+import { folderReadme, mergeRequestTitle, mergeRequestValues } from './merge-request/merge-request-text.ts';
 import { recoverTemplates } from './merge-request/recover-templates.ts';
 import { recoveredServices } from './merge-request/recovered-services.ts';
-import { templatesInGit } from './merge-request/templates-in-git.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from './naming.ts';
 import { preflight } from './preflight.ts';
-import { folderReadme, mergeRequestTitle, mergeRequestValues } from './rendering/merge-request-text.ts';
 import { gitlabBranch } from './resources/gitlab-branch.ts';
 import { gitlabFile } from './resources/gitlab-file.ts';
 import { gitlabMergeRequest } from './resources/gitlab-merge-request.ts';
@@ -57,13 +56,7 @@ export const openMergeRequest = defineStep({
     const source = recoveryBranch(run);
     const services = recoveredServices(inventory, { cluster, folder }, run, estate.drill);
 
-    const recovered = await recoverTemplates(
-      { estate, run, argocd },
-      inventory,
-      await templatesInGit(gitlab, inventory.templates),
-      services,
-    );
-    const { rendering } = recovered;
+    const { rendering, ...recovered } = await recoverTemplates({ argocd, gitlab }, { estate, run, inventory, services });
     refuseMissing(services, rendering.services);
     const files = new Map(
       [...rendering.files, { path: 'README.md', text: folderReadme({ run, cluster }) }].map(({ path, text }) => [
@@ -85,8 +78,7 @@ export const openMergeRequest = defineStep({
       templates: inventory.templates,
       services,
       rendered: rendering.services,
-      translated: recovered.translated,
-      literals: recovered.literals,
+      recovered,
       kept,
     };
     const description = await renderTemplate('merge-request.md.hbs', mergeRequestValues(facts));

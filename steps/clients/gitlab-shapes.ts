@@ -28,7 +28,7 @@ export const gitlabBranch = z.object({
 export const gitlabTreeEntry = z.object({ id: z.string().min(1), type: z.string(), path: z.string().min(1), mode: text });
 
 /** A file's meta data. `last_commit_id` guards a later change of it. */
-export const gitlabFileInfo = z.object({ blob_id: z.string().min(1), last_commit_id: z.string().min(1) });
+export const gitlabFileInfo = z.object({ blob_id: z.string().min(1), last_commit_id: z.string().min(1), content: z.string().nullish() });
 
 export const gitlabBlob = z.object({ encoding: z.literal('base64'), content: z.string() });
 

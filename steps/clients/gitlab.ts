@@ -1,6 +1,7 @@
 import type { Estate } from '../estate/estate.ts';
 import type { Clock } from '../kit/clock.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { utf8Text } from '../kit/text.ts';
 import { gitBlobId } from './git-blob.ts';
 import { type ArchivePlace, downloadArchive } from './gitlab-archive.ts';
 import { createGitLabCall, type GitLabCall, orMissing } from './gitlab-call.ts';
@@ -63,7 +64,7 @@ export interface GitLab {
   knowContent(content: string, like?: string): void;
   /** Whether a blob needs no fetch. */
   knows(id: string): boolean;
-  /** A file's blob and the commit that last changed it; null when there is no such file. */
+  /** A file's blob, known from then on, and the commit that last changed it; null when there is no such file. */
   file(project: string, ref: string, path: string): Promise<{ readonly blobId: string; readonly lastCommitId: string } | null>;
   /** The commits that a merge request would bring, or brought, newest first. */
   requestCommits(project: string, iid: number): Promise<GitLabCommit[]>;
@@ -176,7 +177,11 @@ function createGitLab(
       const file = await orMissing(
         read(`read ${path} of ${project} at ${ref}`, gitlabFileInfo, () => api.RepositoryFiles.show(project, path, ref)),
       );
-      return file === null ? null : { blobId: file.blob_id, lastCommitId: file.last_commit_id };
+      if (file === null) return null;
+      // It comes along. What isn't text is refused by who asks for it.
+      const content = typeof file.content === 'string' ? utf8Text(Buffer.from(file.content, 'base64')) : undefined;
+      if (content !== undefined) contents.set(file.blob_id, content);
+      return { blobId: file.blob_id, lastCommitId: file.last_commit_id };
     },
     requestCommits: (project, iid) =>
       read(`list the commits of merge request !${iid} of ${project}`, gitlabCommit.array(), () =>
@@ -247,14 +252,11 @@ function commitAction(action: CommitAction) {
 }
 
 function decode(content: string, target: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(content, 'base64'));
-  } catch (cause) {
-    throw new EksDrError('remote-refused', {
-      message: `${target} is not UTF-8 text.`,
-      target,
-      remedy: 'Keep only text files in the folder of the templates.',
-      cause,
-    });
-  }
+  const text = utf8Text(Buffer.from(content, 'base64'));
+  if (text !== undefined) return text;
+  throw new EksDrError('remote-refused', {
+    message: `${target} is not UTF-8 text.`,
+    target,
+    remedy: 'Keep only text files in the folder of the templates.',
+  });
 }

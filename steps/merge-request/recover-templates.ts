@@ -1,14 +1,19 @@
 import type { ArgoCd } from '../clients/argocd.ts';
+import type { GitLab } from '../clients/gitlab.ts';
 import type { Estate } from '../estate/estate.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { groupBy } from '../kit/keys.ts';
 import type { Run } from '../kit/run.ts';
-import { primaryLiterals } from '../literals/primary-literals.ts';
+import { primaryLiterals, registryHost } from '../literals/primary-literals.ts';
 import { type LiteralFinding, scanLiterals } from '../literals/scan-literals.ts';
+import { recoveryFolder } from '../naming.ts';
 import type { Rendering } from '../rendering/render.ts';
 import type { TextFile } from '../rendering/text-file.ts';
 import { type Translations, translateText } from '../rendering/translate-text.ts';
 import { targetOf } from '../target.ts';
+import { readValueFiles, type ValueTexts } from './read-value-files.ts';
 import { renderContext } from './render-context.ts';
+import { templatesInGit } from './templates-in-git.ts';
 
 type TemplatesEstate = Pick<Estate, 'name' | 'primary' | 'argocd' | 'gitlab' | 'drill' | 'targets'>;
 
@@ -17,31 +22,66 @@ export interface RecoveredTemplates {
   readonly rendering: Rendering;
   /** How many places each translated word had: word, what stands for it. Words without a place are left out. */
   readonly translated: readonly { readonly from: string; readonly to: string; readonly places: number }[];
-  /** What still names the primary. */
+  /** What still names the primary, in the recovery's files and in Helm values from Git. */
   readonly literals: readonly LiteralFinding[];
+  /** Images that name the primary's registry by a chart or by manifests in Git, which nothing here can change: by image, the services. */
+  readonly images: readonly { readonly image: string; readonly services: readonly string[] }[];
+  /** Files of values that could not be looked at. */
+  readonly unread: ValueTexts['unread'];
+}
+
+interface Wanted {
+  readonly estate: TemplatesEstate;
+  readonly run: Run;
+  readonly inventory: Inventory;
+  readonly services: readonly { readonly name: string }[];
 }
 
 /** Renders the templates for a run, and looks for what still names the primary. */
 export async function recoverTemplates(
-  { estate, run, argocd }: { readonly estate: TemplatesEstate; readonly run: Run; readonly argocd: ArgoCd },
-  inventory: Inventory,
-  templates: readonly TextFile[],
-  services: readonly { readonly name: string }[],
+  { argocd, gitlab }: { readonly argocd: ArgoCd; readonly gitlab: GitLab },
+  { estate, run, inventory, services }: Wanted,
 ): Promise<RecoveredTemplates> {
   const target = targetOf(estate, run);
   const applications = new Set(services.map(({ name }) => name));
-  const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: await sourceTypes(argocd) };
-  const [{ render }, { generatedTemplates }] = await Promise.all([import('../rendering/render.ts'), import('../rendering/generated.ts')]);
+  const [templates, types, { render }, { generatedTemplates }] = await Promise.all([
+    templatesInGit(gitlab, inventory.templates),
+    sourceTypes(argocd),
+    import('../rendering/render.ts'),
+    import('../rendering/generated.ts'),
+  ]);
+  const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: types };
   const rendering = render([...templates, ...generatedTemplates(inventory.services)], context);
+  const values = await readValueFiles(
+    gitlab,
+    estate,
+    rendering.services.flatMap(({ valueFiles }) => valueFiles),
+  );
+  const scan = {
+    literals: primaryLiterals({ estate, target, inventory }),
+    allowed: [...estate.gitlab.allowedLiterals, ...keptWords(target.translations)],
+    own: new Set(Object.values(context.translations).flatMap((to) => to.match(/[a-z]+-[0-9a-f]+/g) ?? [])),
+  };
+  const folder = recoveryFolder(estate.gitlab, context.cluster);
   return {
     rendering,
     translated: countTranslations(rendering, templates, context.translations),
-    literals: scanLiterals(rendering.files, {
-      literals: primaryLiterals({ estate, target, inventory }),
-      allowed: [...estate.gitlab.allowedLiterals, ...keptWords(target.translations)],
-      own: new Set(Object.values(context.translations).flatMap((to) => to.match(/[a-z]+-[0-9a-f]+/g) ?? [])),
-    }),
+    literals: [
+      ...scanLiterals(rendering.files, scan).map((one) => ({ ...one, file: `${folder}/${one.file}` })),
+      ...values.files.flatMap(({ project, ...file }) =>
+        scanLiterals([file], scan).map((one) => ({ ...one, file: `${project}: ${one.file}` })),
+      ),
+    ],
+    images: foreignImages(rendering, registryHost(estate.primary) === registryHost(target) ? null : registryHost(estate.primary)),
+    unread: values.unread,
   };
+}
+
+function foreignImages({ services }: Rendering, registry: string | null): RecoveredTemplates['images'] {
+  const named = services.flatMap(({ name, elsewhere }) =>
+    elsewhere.filter((image) => registry !== null && image.startsWith(`${registry}/`)).map((image) => ({ image, name })),
+  );
+  return [...groupBy(named, ({ image }) => image)].map(([image, members]) => ({ image, services: members.map(({ name }) => name) }));
 }
 
 /** A word that is translated to itself may stay. */

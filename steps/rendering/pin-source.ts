@@ -34,7 +34,7 @@ function parametersOf(pinning: Pinning, present: Json | undefined, live: LiveSou
   const list: readonly Json[] = Array.isArray(present) ? present : [];
   const byName = Object.fromEntries(list.flatMap(textParameter));
   const pinned = pinParameters(pinning, byName);
-  const added = Object.entries(live.parameters).filter(([name, value]) => !(name in byName) && setsImage(pinning, value, live));
+  const added = Object.entries(live.parameters).filter(([name]) => !(name in byName));
   for (const [name, value] of added) noteAdded(pinning, name, value, live);
   return [
     ...added.map(([name, value]) => parameter({ name }, value)),
@@ -55,12 +55,6 @@ function textParameter(item: Json): [string, string][] {
 function parameter(item: JsonObject, value: string): JsonObject {
   const isNumber = /^[\d.]+(e\d+)?$/i.test(value);
   return { ...item, value, ...(isNumber ? { forceString: true } : {}) };
-}
-
-/** Whether a value is a part of an image that ran: what Argo CD Image Updater sets past Git. */
-function setsImage(pinning: Pinning, value: string, live: LiveSource): boolean {
-  const versions = Object.values(live.parameters).flatMap((one) => pinning.running(repositoryOf(one)));
-  return pinning.running(repositoryOf(value)).length > 0 || versions.some(({ tag, digest }) => value === tag || value === digest);
 }
 
 function noteAdded(pinning: Pinning, name: string, value: string, live: LiveSource): void {

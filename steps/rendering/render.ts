@@ -10,6 +10,7 @@ import { type Refused, refuseDocuments, refusedByName } from './refused-files.ts
 import { parseYaml, readValue, rewrite } from './rewrite.ts';
 import type { TextFile } from './text-file.ts';
 import { createTranslator, type Translator } from './translate-text.ts';
+import { type ValueFile, valueFilesOf } from './value-files.ts';
 
 /** One application that was rendered. */
 export interface RenderedService {
@@ -27,6 +28,8 @@ export interface RenderedService {
   readonly ambiguous: readonly string[];
   /** Images that ran, but come from the chart or from files in Git: no version of them is pinned. */
   readonly elsewhere: readonly string[];
+  /** The files of Helm values that it takes from Git. */
+  readonly valueFiles: readonly ValueFile[];
 }
 
 export interface Rendering {
@@ -134,6 +137,7 @@ function renderDocument(
       moved: images.moved,
       ambiguous: [...images.ambiguous],
       elsewhere: images.elsewhere,
+      valueFiles: valueFilesOf(value),
     },
   };
 }

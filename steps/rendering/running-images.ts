@@ -8,7 +8,9 @@ export interface Running {
   readonly liveSources: readonly LiveSource[];
 }
 
+/** What a source of the live application says of images: people and Image Updater set it there, past Git. */
 export interface LiveSource {
+  /** Helm parameters. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly kustomizeImages: readonly string[];
 }
@@ -26,4 +28,17 @@ export function runningImages({ images }: Pick<Running, 'images'>): RunningImage
     versions.set(key, [...(versions.get(key) ?? []), image]);
   }
   return (repository) => versions.get(fullRepository(repository)) ?? [];
+}
+
+/** Those of an application's Helm parameters that set an image that ran: its repository, the whole of it, or, by their name, its tag or digest. */
+export function imageParameters(parameters: readonly (readonly [string, string])[], images: readonly string[]): Record<string, string> {
+  const parts = images.map(parseImage).filter((image) => image !== null);
+  return Object.fromEntries(
+    parameters.filter(([name, value]) => {
+      const isVersion = /tag|digest|sha|version/i.test(name) && parts.some(({ tag, digest }) => value === tag || value === digest);
+      return (
+        isVersion || parts.some(({ repository }) => fullRepository(parseImage(value)?.repository ?? '') === fullRepository(repository))
+      );
+    }),
+  );
 }

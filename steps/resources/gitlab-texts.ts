@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { GitLab } from '../clients/gitlab.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { utf8Text } from '../kit/text.ts';
 
 /** So many files are rather asked for one by one: GitLab packs five archives a minute and no more. */
 const FEW = 4;
@@ -39,15 +40,8 @@ async function learnFromArchive(
     throw thrown;
   });
   for (const { id, path } of files) {
-    const text = utf8(archive.get(path));
+    const bytes = archive.get(path);
+    const text = bytes === undefined ? undefined : utf8Text(bytes);
     if (text !== undefined) gitlab.knowContent(text, id);
-  }
-}
-
-function utf8(bytes: Uint8Array | undefined): string | undefined {
-  try {
-    return bytes && new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
   }
 }

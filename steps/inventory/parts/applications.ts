@@ -4,9 +4,10 @@ import type { Estate } from '../../estate/estate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kit/json.ts';
 import { compareText } from '../../kit/text.ts';
 import { targetsPrimary } from '../../rendering/recover-application.ts';
+import { imageParameters } from '../../rendering/running-images.ts';
 import { definePart, sortedBy } from '../part.ts';
 
-/** What one source of the live application sets: Image Updater and people change it there, past Git. */
+/** What one source of the live application sets of images. */
 const liveSource = z.strictObject({ parameters: z.record(z.string(), z.string()), kustomizeImages: z.array(z.string()) });
 
 const schema = z.strictObject({
@@ -88,13 +89,13 @@ function destinationOf({
   return { ...(name === undefined ? {} : { name }), ...(server === undefined ? {} : { server }) };
 }
 
-function liveSourcesOf({ spec }: ArgoApplication): z.infer<typeof liveSource>[] {
+function liveSourcesOf({ spec, status }: ArgoApplication): z.infer<typeof liveSource>[] {
   const sources = spec.sources !== undefined && spec.sources.length > 0 ? spec.sources : [spec.source ?? {}];
   return sources.map(({ helm, kustomize }) => {
     const parameters = isJsonObject(helm ?? null) ? (helm as JsonObject).parameters : undefined;
     const images = isJsonObject(kustomize ?? null) ? (kustomize as JsonObject).images : undefined;
     return {
-      parameters: Object.fromEntries((Array.isArray(parameters) ? parameters : []).flatMap(parameterOf)),
+      parameters: imageParameters((Array.isArray(parameters) ? parameters : []).flatMap(parameterOf), status?.summary?.images ?? []),
       kustomizeImages: (Array.isArray(images) ? images : []).filter((image) => typeof image === 'string'),
     };
   });

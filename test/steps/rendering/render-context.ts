@@ -55,7 +55,7 @@ const running: RenderContext['running'] = {
     images: ['registry.example.com/shop/web:1.10'],
     liveSources: [
       {
-        parameters: { 'image.name': 'registry.example.com/shop/web', 'image.tag': '1.10', replicaCount: '7' },
+        parameters: { 'image.name': 'registry.example.com/shop/web', 'image.tag': '1.10' },
         kustomizeImages: [],
       },
     ],

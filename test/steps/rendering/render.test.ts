@@ -108,6 +108,7 @@ describe('rendering a recovery', () => {
         moved: [],
         ambiguous: [],
         elsewhere: [],
+        valueFiles: [{ repoURL: 'https://gitlab.example.com/shop/charts.git', revision: 'main', path: 'charts/web/values.yaml' }],
       },
     ]);
   });

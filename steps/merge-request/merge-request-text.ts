@@ -1,7 +1,8 @@
 import type { Run } from '../kit/run.ts';
 import { compareText } from '../kit/text.ts';
 import type { LiteralFinding } from '../literals/scan-literals.ts';
-import type { RenderedService } from './render.ts';
+import type { RenderedService } from '../rendering/render.ts';
+import type { RecoveredTemplates } from './recover-templates.ts';
 
 export interface MergeRequestService {
   readonly name: string;
@@ -17,8 +18,7 @@ export interface MergeRequestFacts {
   readonly templates: { readonly folder: string; readonly commit: string };
   readonly services: readonly MergeRequestService[];
   readonly rendered: readonly RenderedService[];
-  readonly translated: readonly { readonly from: string; readonly to: string; readonly places: number }[];
-  readonly literals: readonly LiteralFinding[];
+  readonly recovered: Omit<RecoveredTemplates, 'rendering'>;
   /** Files that people have touched on the branch, and how: they stay as they are. */
   readonly kept: readonly { readonly path: string; readonly how: string }[];
 }
@@ -33,7 +33,8 @@ export function mergeRequestTitle({ run, services }: Pick<MergeRequestFacts, 'ru
 
 /** The values of templates/merge-request.md.hbs. */
 export function mergeRequestValues(facts: MergeRequestFacts): object {
-  const { run, cluster, folder, templates, services, rendered, translated, literals, kept } = facts;
+  const { run, cluster, folder, templates, services, rendered, recovered, kept } = facts;
+  const { translated, literals, images, unread } = recovered;
   const byName = new Map(rendered.map((one) => [one.name, one]));
   const open = literals.filter(({ reason }) => reason === null);
   return {
@@ -45,25 +46,24 @@ export function mergeRequestValues(facts: MergeRequestFacts): object {
     folder,
     templates,
     translated: translated.map(({ from, to, places }) => ({ from, to, places, words: places === 1 ? 'place' : 'places' })),
-    open: byWord(open, folder),
-    allowed: byWord(
-      literals.filter(({ reason }) => reason !== null),
-      folder,
-    ),
+    open: byWord(open),
+    allowed: byWord(literals.filter(({ reason }) => reason !== null)),
+    images: images.map((one) => ({ image: one.image, ...someOf(one.services) })),
+    unread: unread.map((one) => ({ ...one, reason: cell(one.reason) })),
     moved: rendered.flatMap(({ name, moved }) => moved.map(({ repository, from, to }) => ({ name, repository, from: from ?? 'none', to }))),
     ambiguous: rendered.flatMap(({ name, ambiguous }) => ambiguous.map((repository) => ({ name, repository }))),
     manual: rendered.filter(({ automated }) => !automated).map(({ name }) => name),
     services: services
       .toSorted((a, b) => compareText(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
-      .map((one) => ({ ...one, tier: cell(one.tier), differs: differences(byName.get(one.name), open) })),
+      .map((one) => ({ ...one, tier: cell(one.tier), differs: differences(byName.get(one.name), folder, open) })),
     kept,
   };
 }
 
 /** What of one service differs beside what differs for all. */
-function differences(service: RenderedService | undefined, open: readonly LiteralFinding[]): string {
+function differences(service: RenderedService | undefined, folder: string, open: readonly LiteralFinding[]): string {
   if (service === undefined) return '';
-  const count = open.filter(({ file }) => file === service.file).length;
+  const count = open.filter(({ file }) => file === `${folder}/${service.file}`).length;
   return [
     service.moved.length > 0 ? `${service.moved.length === 1 ? 'image' : `${service.moved.length} images`} moved` : '',
     service.ambiguous.length > 0 ? 'several versions ran' : '',
@@ -75,7 +75,7 @@ function differences(service: RenderedService | undefined, open: readonly Litera
 }
 
 /** The places by what is found there, the most frequent first. */
-function byWord(findings: readonly LiteralFinding[], folder: string): object[] {
+function byWord(findings: readonly LiteralFinding[]): object[] {
   const words = new Map<string, LiteralFinding[]>();
   for (const finding of findings) words.set(finding.literal, [...(words.get(finding.literal) ?? []), finding]);
   return [...words]
@@ -85,9 +85,12 @@ function byWord(findings: readonly LiteralFinding[], folder: string): object[] {
       kind: places[0]?.kind,
       reason: cell(places[0]?.reason ?? ''),
       places: places.length,
-      shown: places.slice(0, SHOWN).map(({ file, line }) => `\`${folder}/${file}:${line}\``),
-      more: Math.max(0, places.length - SHOWN),
+      ...someOf(places.map(({ file, line }) => `\`${file}:${line}\``)),
     }));
+}
+
+function someOf(names: readonly string[]): { readonly shown: readonly string[]; readonly more: number } {
+  return { shown: names.slice(0, SHOWN), more: Math.max(0, names.length - SHOWN) };
 }
 
 /** What stands in the recovery's folder for those who find it in Git. It also makes the folder exist when no service is chosen. */

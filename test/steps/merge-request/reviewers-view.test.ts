@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
+import type { Estate } from '../../../steps/estate/estate.ts';
+import { openMergeRequest } from '../../../steps/open-merge-request.ts';
+import { estateWith } from '../context.ts';
+import { changesIn, type Delivery, startDelivery } from '../delivery.ts';
+
+interface Inventory {
+  readonly services: { name: string; images: string[] }[];
+}
+
+describe('what the reviewer of a recovery is shown', function () {
+  this.timeout(60_000);
+  let delivery: Delivery;
+  afterEach(() => delivery.stop());
+
+  /** The description of the request, for an estate with this of its target and of GitLab changed. */
+  async function description(
+    change: { readonly translations?: Record<string, string>; readonly gitlab?: Partial<Estate['gitlab']> },
+    prepare: (inventory: Inventory) => void = () => undefined,
+  ): Promise<string> {
+    const { targets, gitlab } = estateWith();
+    const frankfurt = {
+      ...(targets.frankfurt as Estate['targets'][string]),
+      ...(change.translations ? { translations: change.translations } : {}),
+    };
+    delivery = await startDelivery({ estate: { targets: { ...targets, frankfurt }, gitlab: { ...gitlab, ...change.gitlab } } });
+    const inventory = (await delivery.inventory()) as Inventory;
+    prepare(inventory);
+    const plan = await delivery.plan(openMergeRequest, { inventory, connected: delivery.connected });
+    const request = changesIn(plan).find(({ kind }) => kind === 'gitlab.merge-request');
+    return (request?.after as { description: string } | undefined)?.description ?? '';
+  }
+
+  it('is each word that still names the primary, with its places', async () => {
+    const text = await description({ translations: {} });
+    expect(text).to.match(/\| `eu-west-1` \| region \| 6 \| `recovery\/shop-drill-1\/catalog\/cart-api.yaml:\d+`, .* and 3 more \|/);
+    expect(text).to.match(/\| critical \| cart-api \|.*\| names the primary \(1 in its file\) \|/);
+  });
+
+  it('is what may stay, with the reason of the estate', async () => {
+    const allowedLiterals = [{ literal: 'eu-west-1', files: ['catalog'], reason: 'the cart | stays there' }];
+    const text = await description({ translations: {}, gitlab: { allowedLiterals } });
+    expect(text).to.include('| `eu-west-1` | 1 | the cart \\| stays there |');
+    expect(text).not.to.match(/\| `eu-west-1` \| region.*cart-api/);
+  });
+
+  it('is what values in Git still name, which no template can change', async () => {
+    const prepare = (): void => {
+      const { gitlab, clock } = delivery.running.sandbox.world;
+      const project = Object.values(gitlab.projects).find(({ path }) => path === 'platform/argocd-apps');
+      if (project === undefined) throw new Error('the project is not there');
+      const files = { 'charts/service/values-batch.yaml': '# eu-west-1\nregion: eu-west-1\n' };
+      commitFiles(project, { branch: 'main', message: 'Say where', author: { name: 'A', email: 'a@example.com' }, at: clock, files });
+    };
+    expect(await description({}, prepare)).to.include(
+      '| `eu-west-1` | region | 1 | `platform/argocd-apps: charts/service/values-batch.yaml:2` |',
+    );
+  });
+
+  it('is nothing to look at where everything is translated', async () => {
+    const text = await description({});
+    expect(text).not.to.include('still names the primary').and.not.to.include('could not be looked at');
+    expect(text).to.include('- `eu-west-1` is `eu-central-1` now, in');
+  });
+
+  it('is which images moved, and which come from the registry of the primary by a chart', async () => {
+    const text = await description({}, ({ services }) => {
+      const cart = services.find(({ name }) => name === 'cart-api');
+      if (cart !== undefined)
+        cart.images = [
+          '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart-api:1.7.0',
+          '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/helper:2',
+        ];
+    });
+    expect(text).to.include('| cart-api | `111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart-api` | `1.8.4` | `1.7.0` |');
+    expect(text).to.include('| `111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/helper:2` | cart-api |');
+    expect(text).to.match(/\| cart-api \| `cart-api-shop-drill-1` \| `catalog-drill-1` \| image moved \|/);
+  });
+});

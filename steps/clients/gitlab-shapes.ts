@@ -60,6 +60,20 @@ export const gitlabMergeRequest = z.object({
   head_pipeline: z.object({ status: z.string(), web_url: text }).nullish(),
 });
 
+/** A rule of approval, as it stands for one merge request. `eligible_approvers` is empty where anybody may approve who has access. */
+export const gitlabApprovalState = z.object({
+  rules: z.array(
+    z.object({
+      name: text,
+      approvals_required: z.number(),
+      approved: z.boolean(),
+      approved_by: gitlabUser.array(),
+      eligible_approvers: gitlabUser.array(),
+    }),
+  ),
+});
+
+export type GitLabApprovalRule = z.infer<typeof gitlabApprovalState>['rules'][number];
 export type GitLabUser = z.infer<typeof gitlabUser>;
 export type GitLabProject = z.infer<typeof gitlabProject>;
 export type GitLabBranch = z.infer<typeof gitlabBranch>;

@@ -6,12 +6,14 @@ import { gitBlobId } from './git-blob.ts';
 import { type ArchivePlace, downloadArchive } from './gitlab-archive.ts';
 import { createGitLabCall, type GitLabCall, orMissing } from './gitlab-call.ts';
 import {
+  type GitLabApprovalRule,
   type GitLabBranch,
   type GitLabCommit,
   type GitLabMergeRequest,
   type GitLabProject,
   type GitLabTreeEntry,
   type GitLabUser,
+  gitlabApprovalState,
   gitlabBlob,
   gitlabBranch,
   gitlabCommit,
@@ -25,7 +27,15 @@ import {
 } from './gitlab-shapes.ts';
 import { ANSWER_SECONDS } from './limits.ts';
 
-export type { GitLabBranch, GitLabCommit, GitLabMergeRequest, GitLabProject, GitLabTreeEntry, GitLabUser } from './gitlab-shapes.ts';
+export type {
+  GitLabApprovalRule,
+  GitLabBranch,
+  GitLabCommit,
+  GitLabMergeRequest,
+  GitLabProject,
+  GitLabTreeEntry,
+  GitLabUser,
+} from './gitlab-shapes.ts';
 
 /** One action of a commit. `lastCommitId`: refused when the file has changed since that commit. */
 export type CommitAction =
@@ -78,6 +88,8 @@ export interface GitLab {
   /** The best common ancestor of two refs; null when they share none or one doesn't exist. */
   mergeBase(project: string, refs: readonly [string, string]): Promise<string | null>;
   mergeRequest(project: string, iid: number): Promise<GitLabMergeRequest>;
+  /** The rules of approval of a merge request; null where GitLab has none (its free edition answers 404). */
+  approvalRules(project: string, iid: number): Promise<GitLabApprovalRule[] | null>;
   /** Merge requests between two branches, newest first, of any state. Listed ones may lack `detailed_merge_status`. */
   mergeRequests(project: string, source: string, target: string): Promise<GitLabMergeRequest[]>;
   createMergeRequest(project: string, source: string, target: string, fields: MergeRequestFields): Promise<GitLabMergeRequest>;
@@ -211,6 +223,11 @@ function createGitLab(
     },
     mergeRequest: (project, iid) =>
       read(`read merge request !${iid} of ${project}`, gitlabMergeRequest, () => api.MergeRequests.show(project, iid)),
+    async approvalRules(project, iid) {
+      const what = `read the approvals of merge request !${iid} of ${project}`;
+      const state = await orMissing(read(what, gitlabApprovalState, () => api.MergeRequestApprovals.showApprovalState(project, iid)));
+      return state?.rules ?? null;
+    },
     mergeRequests(project, source, target) {
       const options = {
         projectId: project,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
+import type { GitLab, GitLabApprovalRule, GitLabMergeRequest } from '../clients/gitlab.ts';
 import { defineWait } from '../kit/wait.ts';
 import { OWN_COMMITS } from '../resources/gitlab-merge.ts';
 import { currentRequest } from '../resources/gitlab-requests.ts';
@@ -40,14 +41,26 @@ export const mergeRequestMergeable = defineWait({
     }
     const status = mergeStatus(request.detailed_merge_status);
     if (status.kind === 'mergeable') return { done: true };
-    const pipeline =
-      request.head_pipeline === null || request.head_pipeline === undefined
-        ? ''
-        : ` (pipeline ${request.head_pipeline.status}: ${request.head_pipeline.web_url})`;
-    return {
-      done: false,
-      reason: `${at}: ${status.reason}${/pipeline/.test(status.reason) ? pipeline : ''}`,
-      failed: status.kind === 'stuck',
-    };
+    return { done: false, reason: `${at}: ${status.reason}${await details(gitlab, project, request)}`, failed: status.kind === 'stuck' };
   },
 });
+
+/** Whose turn it is: the approvals that are missing, or the pipeline. */
+async function details(gitlab: GitLab, project: string, request: GitLabMergeRequest): Promise<string> {
+  const { detailed_merge_status: status, head_pipeline: pipeline } = request;
+  if (status === 'not_approved') return approvalsText((await gitlab.approvalRules(project, request.iid)) ?? [], request);
+  const isPipeline = status === 'ci_must_pass' || status === 'ci_still_running';
+  return isPipeline && pipeline !== null && pipeline !== undefined ? ` (pipeline ${pipeline.status}: ${pipeline.web_url})` : '';
+}
+
+function approvalsText(rules: readonly GitLabApprovalRule[], { reviewers }: GitLabMergeRequest): string {
+  const missing = rules
+    .filter(({ approved }) => !approved)
+    .map(({ name, approvals_required: required, approved_by: by, eligible_approvers: eligible }) => {
+      const who = (eligible.length > 0 ? eligible : reviewers)
+        .map(({ username }) => username)
+        .filter((one) => !by.some(({ username }) => username === one));
+      return `${Math.max(1, required - by.length)} more by "${name}"${who.length === 0 ? '' : `: ${who.join(', ')}`}`;
+    });
+  return missing.length === 0 ? '' : ` (${missing.join('; ')})`;
+}

@@ -98,7 +98,7 @@ describe('from registration to healthy services and back, in a drill', function 
     );
     expect(rootApplication).to.equal('shop-drill-1-root');
     expect(applications).to.have.length(6);
-    expect(says('waits for approval')).to.equal(true);
+    expect(says('waits for approval (1 more by "All Members": reviewer)')).to.equal(true);
     expect(await delivery.gitlab.branch(PROJECT, BRANCH)).to.equal(null);
     expect(changesIn(await delivery.plan(mergeDeploy, needs))).to.deep.equal([]);
   });

@@ -3,13 +3,14 @@ import { failure } from '../failure.ts';
 import { at, type KubeObject, listAt, textAt } from '../object.ts';
 import { all, type Context, find } from '../store.ts';
 import { type AdmissionRequest, isCalled } from './match.ts';
+import { withinQuotas } from './quota.ts';
 import { serverOf } from './servers.ts';
 
 const GROUP = 'admissionregistration.k8s.io';
 
 /**
  * What the webhooks of a cluster make of an object that is about to be stored: first those that change it, then those that only judge.
- * Throws what the API server answers when one of them can't be called and fails closed.
+ * Throws what the API server answers when one of them can't be called and fails closed, and when a quota is used up.
  */
 export function admit(context: Context, request: AdmissionRequest): KubeObject {
   // Nobody could mend a webhook that stands in its own way.
@@ -20,6 +21,8 @@ export function admit(context: Context, request: AdmissionRequest): KubeObject {
     if (called) object = serverOf(textAt(webhook, 'name') ?? '')?.mutate?.(context, object) ?? object;
   }
   for (const webhook of webhooksOf(context, 'validatingwebhookconfigurations')) callable(context, webhook, { ...request, object });
+  // A plugin of the API server, the last in its order.
+  if (request.operation === 'CREATE' && request.type.group === '' && request.type.kind === 'Pod') withinQuotas(context, object);
   return object;
 }
 

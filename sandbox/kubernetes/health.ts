@@ -31,7 +31,7 @@ function daemonSet(object: KubeObject): Live {
 
 function pod(object: KubeObject): Live {
   const waiting = listAt(object, 'status', 'containerStatuses').map((status) => textAt(status, 'state', 'waiting', 'reason') ?? '');
-  if (waiting.some((reason) => reason.endsWith('BackOff') || reason.startsWith('Err'))) return 'Degraded';
+  if (waiting.some((reason) => reason.endsWith('BackOff') || reason.endsWith('Error') || reason.startsWith('Err'))) return 'Degraded';
   const phase = textAt(object, 'status', 'phase');
   if (phase === 'Failed') return 'Degraded';
   if (phase === 'Succeeded') return 'Healthy';

@@ -38,6 +38,8 @@ export interface KubernetesClusterState {
 export interface KubernetesState {
   /** By `<region>/<cluster>`. */
   clusters: Record<string, KubernetesClusterState>;
+  /** Images that no registry has, for the nodes of any cluster; `*` stands for any characters. Absent: every image is there. */
+  missingImages?: readonly string[];
 }
 
 export function emptyKubernetes(): KubernetesState {

@@ -85,14 +85,39 @@ export function readyNodes(context: Context): readonly KubeObject[] {
 
 /** The Ready node with the fewest pods that has room, carries the labels asked for, and holds none that the pod may not lie beside. */
 export function nodeWithRoom(context: Context, pod: KubeObject): KubeObject | undefined {
-  const selector = stringsAt(pod, 'spec', 'nodeSelector');
-  const { podsByNode } = runtimeOf(context.cluster);
-  const load = (node: KubeObject): number => podsByNode.get(node.metadata.name)?.size ?? 0;
+  const load = (node: KubeObject): number => loadOf(context, node);
   return readyNodes(context)
-    .filter((node) => Object.entries(selector).every(([label, value]) => node.metadata.labels?.[label] === value))
-    .filter((node) => !isTaken(context, node, pod))
-    .filter((node) => load(node) < Number(textAt(node, 'status', 'allocatable', 'pods') ?? PODS_PER_NODE))
+    .filter((node) => obstacle(context, node, pod) === null)
     .toSorted((a, b) => load(a) - load(b) || (a.metadata.name < b.metadata.name ? -1 : 1))[0];
+}
+
+/** The scheduler's words for a pod that no node takes. */
+export function whyNoNode(context: Context, pod: KubeObject): string {
+  const nodes = all(context.cluster, 'core/nodes');
+  if (nodes.length === 0) return 'no nodes available to schedule pods';
+  const ready = new Set(readyNodes(context));
+  const notReady = 'node(s) had untolerated taint(s)';
+  const counts = new Map<string, number>();
+  for (const node of nodes) {
+    const why = ready.has(node) ? obstacle(context, node, pod) : notReady;
+    if (why !== null) counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  const reasons = [...counts].map(([why, count]) => `${count} ${why}`).sort();
+  const total = nodes.length;
+  return `0/${total} nodes are available: ${reasons.join(', ')}. preemption: 0/${total} nodes are available: ${total} Preemption is not helpful for scheduling.`;
+}
+
+function loadOf({ cluster }: Context, node: KubeObject): number {
+  return runtimeOf(cluster).podsByNode.get(node.metadata.name)?.size ?? 0;
+}
+
+/** What keeps a pod off a Ready node, as the scheduler's plugins put it. */
+function obstacle(context: Context, node: KubeObject, pod: KubeObject): string | null {
+  const selector = Object.entries(stringsAt(pod, 'spec', 'nodeSelector'));
+  if (!selector.every(([label, value]) => node.metadata.labels?.[label] === value))
+    return "node(s) didn't match Pod's node affinity/selector";
+  if (isTaken(context, node, pod)) return "node(s) didn't match pod anti-affinity rules";
+  return loadOf(context, node) < Number(textAt(node, 'status', 'allocatable', 'pods') ?? PODS_PER_NODE) ? null : 'Too many pods';
 }
 
 /** Whether a pod on the node is one that this one must not share a host with: required anti-affinity by host name. */

@@ -3,11 +3,12 @@ import type { Context } from '../store.ts';
 import { reconcileEndpoints } from './endpoints.ts';
 import { collect, foreground } from './garbage.ts';
 import { reconcileKarpenter } from './karpenter.ts';
+import { finishPod, startPod, stopPod } from './kubelet.ts';
 import { reconcileIngress, reconcileService } from './load-balancing.ts';
 import { reconcileNamespace } from './namespaces.ts';
 import { nodeGone, nodeReady, nodesChanged, roomFreed } from './nodes.ts';
 import { reconcilePlatform } from './platform.ts';
-import { bindPod, finishPod, startPod, stopPod } from './pods.ts';
+import { bindPod } from './pods.ts';
 import { bindClaim, establish, fillToken, spreadCa } from './small.ts';
 import { reconcileDaemonSet, reconcileDeployment, reconcileJob, reconcileReplicaSet, reconcileStatefulSet } from './workloads.ts';
 

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { reads } from './cluster-rights.ts';
+import { createCluster } from './create-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import { judgeServices } from './health/judge-services.ts';
-import { podReasons } from './health/pod-reasons.ts';
+import { knownCauses } from './health/known-causes.ts';
 import type { Run } from './kit/run.ts';
 import { mergeDeploy } from './merge-deploy.ts';
 import { deployedSelector } from './naming.ts';
@@ -23,23 +25,25 @@ const LOOK_SECONDS = 120;
 export const awaitServices = defineStep({
   id: 'await-services',
   title: 'Wait until the services are healthy',
-  needs: { opened: openMergeRequest },
+  needs: { created: createCluster, opened: openMergeRequest },
   after: [mergeDeploy],
   reads: ['services'],
   outputs: z.object({ total: z.number(), healthy: z.number(), services: z.array(service) }),
   drivers: [],
   waits: [servicesHealthy],
   checks: [],
+  onCluster: reads('', 'pods', 'events'),
 
-  describe({ estate, run, needs: { opened } }) {
+  describe({ estate, run, needs: { created, opened } }) {
     if (opened.services.length === 0) return [];
     const { tiers, settleSeconds } = estate.services;
     const enoughSeconds = estate.services.limitMinutes * 60;
-    const services = opened.services.map(({ name, application, tier }) => ({ name, application, tier }));
+    const services = opened.services.map(({ name, application, namespace, tier }) => ({ name, application, namespace, tier }));
     return [
       servicesHealthy.for(
         {
           run: run.id,
+          cluster: { region: created.region, cluster: created.cluster },
           services,
           waived: waived(run),
           tiers: tiers.map(({ name, require }) => ({ name, require })),
@@ -52,13 +56,13 @@ export const awaitServices = defineStep({
   },
 
   /** Throws `unhealthy` that names every service by cause when a tier falls short of its policy. */
-  async finish({ estate, run, clients, log, needs: { opened } }) {
+  async finish({ estate, run, clients, needs: { created, opened } }) {
     const argocd = await clients.argocd();
     const names = new Set(opened.services.map(({ application }) => application));
     const listed = await argocd.listApplications({ selector: deployedSelector(run.id) });
     const applications = listed.filter(({ metadata }) => names.has(metadata.name));
-    const reasons = await podReasons(argocd, applications, log);
-    return judgeServices({ services: opened.services, applications, reasons, waived: waived(run), tiers: tiersOf(estate) });
+    const causes = await knownCauses(clients, { region: created.region, cluster: created.cluster }, applications);
+    return judgeServices({ services: opened.services, applications, causes, waived: waived(run), tiers: tiersOf(estate) });
   },
 });
 

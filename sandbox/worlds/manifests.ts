@@ -46,6 +46,8 @@ spec:
           ports:
             - name: http
               containerPort: 8080
+          resources:
+            requests: {cpu: 50m, memory: 64Mi}
           envFrom:
             - configMapRef: {name: ${name}}
 `;

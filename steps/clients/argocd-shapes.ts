@@ -115,25 +115,6 @@ export const argoApplication = z.object({
     .nullish(),
 });
 
-/** What an application consists of, down to its pods: `GET .../resource-tree`. `info` of a pod holds its `Status Reason`. */
-export const argoTree = z.object({
-  nodes: z
-    .array(
-      z.object({
-        kind: text,
-        name: text,
-        health: z.object({ status: text, message: text }).nullish(),
-        info: z
-          .array(z.object({ name: text, value: text }))
-          .nullish()
-          .transform((value) => value ?? []),
-      }),
-    )
-    .nullish()
-    .transform((value) => value ?? []),
-});
-
-export type ArgoNode = z.infer<typeof argoTree>['nodes'][number];
 export type ArgoCluster = z.infer<typeof argoCluster>;
 export type ArgoProject = z.infer<typeof argoProject>;
 export type ProjectDestination = z.infer<typeof projectDestination>;

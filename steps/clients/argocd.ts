@@ -6,18 +6,16 @@ import { type ArgoRequest, createArgoRequest } from './argocd-http.ts';
 import {
   type ArgoApplication,
   type ArgoCluster,
-  type ArgoNode,
   type ArgoProject,
   argoApplication,
   argoCluster,
   argoNamed,
   argoProject,
   argoServer,
-  argoTree,
   listOf,
 } from './argocd-shapes.ts';
 
-export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoNode, ArgoProject, ProjectDestination } from './argocd-shapes.ts';
+export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoProject, ProjectDestination } from './argocd-shapes.ts';
 
 /** A cluster as it is registered. `config` goes one way only: the server gives parts of it back, never the arguments. */
 export interface ArgoClusterSpec {
@@ -57,8 +55,6 @@ export interface ArgoCd {
   updateProject(name: string, project: object): Promise<void>;
   deleteProject(name: string): Promise<void>;
   listApplications(query?: ApplicationQuery): Promise<ArgoApplication[]>;
-  /** Everything that an application consists of, down to its pods. */
-  resourceTree(application: string): Promise<ArgoNode[]>;
   createApplication(application: object): Promise<void>;
   /** Replaces spec, labels, annotations and finalizers. */
   updateApplication(name: string, application: object): Promise<void>;
@@ -161,8 +157,6 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
         (await projects()).filter(({ metadata }) => metadata.name === project),
       ),
     listApplications: applications,
-    resourceTree: async (application) =>
-      (await request('GET', `/api/v1/applications/${name(application)}/resource-tree`, { answer: argoTree })).nodes,
     createApplication: (body) => change('POST', '/api/v1/applications', { body, query: { upsert: 'false' }, answer: argoNamed }),
     updateApplication: (application, body) => change('PUT', `/api/v1/applications/${name(application)}`, { body, answer: argoNamed }),
     deleteApplication: (application, { cascade }) =>

@@ -1,6 +1,8 @@
 import type { ArgoApplication } from '../clients/argocd.ts';
 import { EksDrError } from '../kit/errors.ts';
-import { groupBy } from '../kit/keys.ts';
+import { type Cause, causeText } from './cause.ts';
+import { causeLines } from './cause-lines.ts';
+import { serviceCause } from './service-cause.ts';
 import { serviceHealth } from './service-health.ts';
 import { policyMet, type Tiers, tierResults } from './tier-policy.ts';
 
@@ -19,48 +21,53 @@ export interface Judgement {
 }
 
 interface Facts {
-  readonly services: readonly { readonly name: string; readonly application: string; readonly tier: string }[];
+  readonly services: readonly { readonly name: string; readonly application: string; readonly tier: string; readonly namespace?: string }[];
   readonly applications: readonly ArgoApplication[];
-  /** What the pods of an application say about why it is unhealthy, where that is known. */
-  readonly reasons?: ReadonlyMap<string, string>;
+  /** What the cluster says about why an application is unhealthy, where that is known. */
+  readonly causes?: ReadonlyMap<string, Cause>;
   /** Services that a person has accepted to be unhealthy. */
   readonly waived: readonly string[];
   readonly tiers: Tiers;
 }
 
 /** How every service stands. Throws `unhealthy` when a tier falls short of its policy, with the services listed by cause. */
-export function judgeServices({ services, applications, reasons, waived, tiers }: Facts): Judgement {
+export function judgeServices({ services, applications, causes, waived, tiers }: Facts): Judgement {
   const byName = new Map(applications.map((application) => [application.metadata.name, application]));
-  const judged = services.map(({ name, application, tier }): JudgedService => {
-    const health = serviceHealth(byName.get(application));
-    if (health.status === 'healthy') return { name, application, tier, status: 'healthy', reason: null };
-    const below = reasons?.get(application);
-    const reason = below === undefined ? health.reason : `${health.reason}: ${below}`;
-    return { name, application, tier, status: waived.includes(name) ? 'waived' : 'unhealthy', reason };
+  const looked = services.map((service) => {
+    const health = serviceHealth(byName.get(service.application));
+    const cause = serviceCause(health, causes?.get(service.application));
+    return { ...service, cause, status: cause === null ? 'healthy' : waived.includes(service.name) ? 'waived' : 'unhealthy' } as const;
   });
-  const results = tierResults(judged, tiers);
-  if (!policyMet(results)) throw unhealthy(judged, results);
+  const results = tierResults(looked, tiers);
+  if (!policyMet(results)) {
+    const failing = looked.flatMap(({ cause, ...service }) =>
+      cause === null || service.status === 'waived' ? [] : [{ ...service, cause }],
+    );
+    throw unhealthy(failing, results);
+  }
+  const judged = looked.map(
+    ({ name, application, tier, status, cause }): JudgedService => ({
+      name,
+      application,
+      tier,
+      status,
+      reason: cause === null ? null : causeText(cause),
+    }),
+  );
   return { total: judged.length, healthy: judged.filter(({ status }) => status === 'healthy').length, services: judged };
 }
 
-function unhealthy(services: readonly JudgedService[], results: ReturnType<typeof tierResults>): EksDrError {
+function unhealthy(failing: Parameters<typeof causeLines>[0], results: ReturnType<typeof tierResults>): EksDrError {
   const short = results
     .filter(({ good, needed }) => good < needed)
     .map(({ tier, good, total, needed }) => `${tier}: ${good} of ${total} healthy, ${needed} needed`);
-  const failing = services.filter(({ status }) => status === 'unhealthy');
   return new EksDrError('unhealthy', {
-    message: `Too few services are healthy (${short.join('; ')}). ${causes(failing).join('. ')}.`,
+    message: `Too few services are healthy (${short.join('; ')}). ${causeLines(failing).map(sentence).join(' ')}`,
     target: failing.map(({ name }) => name).join(', '),
     remedy: 'Mend the named causes and run the step again; or accept a service as it is with a waiver.',
   });
 }
 
-/** The services by cause, the most frequent cause first. */
-function causes(services: readonly JudgedService[]): string[] {
-  // Names in a message would make every cause different.
-  const cause = ({ reason, name, application }: JudgedService): string =>
-    (reason ?? 'unknown').replaceAll(application, '<application>').replaceAll(name, '<service>');
-  return [...groupBy(services, cause)]
-    .toSorted(([, a], [, b]) => b.length - a.length)
-    .map(([reason, members]) => `${reason}: ${members.map(({ name }) => name).join(', ')}`);
+function sentence(line: string): string {
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`;
 }

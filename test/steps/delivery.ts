@@ -16,7 +16,6 @@ import { readApplications } from '../../steps/inventory/parts/applications.ts';
 import { readTemplates } from '../../steps/inventory/parts/templates.ts';
 import { servicesOf } from '../../steps/inventory/services.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
-import { createClock } from '../../steps/kit/clock.ts';
 import type { Driver } from '../../steps/kit/driver.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
 import type { PlanItem } from '../../steps/kit/plan.ts';
@@ -27,10 +26,9 @@ import type { Step } from '../../steps/step.ts';
 import { seedLoadBalancerController } from '../sandbox/kubernetes/load-balancer-controller.ts';
 import { CLUSTER, REGION, RUNNER, seedRunningCluster } from './cluster.ts';
 import { estateWith, runWith } from './context.ts';
+import { remoteClients, SCALE, setEnvironment } from './remote.ts';
 
-const SCALE = 100;
-
-/** Argo CD, GitLab and a recovery cluster in the sandbox, with our clients and an engine over them. */
+/** Argo CD, GitLab and a recovery cluster in the sandbox, with our clients and an engine over them. Only one at a time: the SDK reads the process's environment. */
 export interface Delivery {
   readonly running: RunningSandbox;
   readonly argocd: ArgoCd;
@@ -65,38 +63,18 @@ export async function startDelivery(
   settleCluster(world, at, world.clock);
   const running = await startSandbox({ world, scale: SCALE, systems: allSystems });
   const estate = estateWith(options.estate ?? {});
-  const clock = createClock(SCALE, Date.now());
-  const { signal } = new AbortController();
+  const restore = setEnvironment(running.environment);
+  const lines: string[] = [];
+  const remote = remoteClients(lines, {});
+  const { clock, signal, log } = remote;
   setMaxListeners(0, signal);
   const connection = { estate, environment: running.environment, clock, signal };
   const argocd = connectArgoCd(connection);
   const gitlab = await connectGitLab(connection);
-  const lines: string[] = [];
-  const write = (line: string): void => {
-    lines.push(line);
-  };
   const refuse = (): never => {
     throw new Error('this test has no such client');
   };
-  const log = { debug: write, info: write, warn: write, error: write };
-  const clients: Clients = {
-    clock,
-    log,
-    signal,
-    estateFolder: '.',
-    secrets: { keyId: '', mac: refuse, field: refuse, value: refuse, redact: (text) => text },
-    sts: refuse,
-    eks: refuse,
-    ec2: refuse,
-    elb: async () => refuse(),
-    iam: refuse,
-    route53: refuse,
-    kubernetes: async () => refuse(),
-    terraform: refuse,
-    vault: refuse,
-    argocd: async () => argocd,
-    gitlab: async () => gitlab,
-  };
+  const clients: Clients = { ...remote, terraform: refuse, vault: refuse, argocd: async () => argocd, gitlab: async () => gitlab };
   // Each phase is a process of its own, and knows nothing of what the others read.
   const ofOnePhase = (): Clients => ({ ...clients, gitlab: once(() => connectGitLab(connection)) });
   const context = (needs: object, run: Run, other: Estate = estate, its: Clients = clients): never =>
@@ -150,7 +128,10 @@ export async function startDelivery(
       }
     },
     gitlabAs: (token) => connectGitLab({ ...connection, environment: { ...running.environment, GITLAB_TOKEN: token } }),
-    stop: () => running.stop(),
+    async stop() {
+      restore();
+      await running.stop();
+    },
   };
 }
 

@@ -51,7 +51,8 @@ export async function startRemote(
   };
 }
 
-function remoteClients(lines: string[], values: Record<string, string>): RemoteClients {
+/** Real clients for a sandbox whose addresses stand in the environment of the process. */
+export function remoteClients(lines: string[], values: Record<string, string>): RemoteClients {
   const clock = createClock(SCALE, Date.now());
   const { signal } = new AbortController();
   const write = (line: string): void => {
@@ -90,7 +91,8 @@ export function bareWorld(): World {
   };
 }
 
-function setEnvironment(values: Readonly<Record<string, string>>): () => void {
+/** Sets variables of this process; the answer sets them back. */
+export function setEnvironment(values: Readonly<Record<string, string>>): () => void {
   const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
   Object.assign(process.env, values);
   return () => {

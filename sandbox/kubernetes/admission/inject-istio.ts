@@ -1,6 +1,8 @@
 import { type Fields, isFields, type KubeObject, listAt, textAt } from '../object.ts';
 
 const PROXY = 'docker.io/istio/proxyv2:1.30.3';
+// As global.proxy.resources of the chart has them.
+const RESOURCES = { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '1Gi' } };
 
 /** What istiod's injector makes of a pod: a sidecar of its own, or the real image where the pod itself is a gateway. */
 export function injectIstio(pod: KubeObject): KubeObject {
@@ -18,8 +20,8 @@ export function injectIstio(pod: KubeObject): KubeObject {
     metadata: { ...pod.metadata, annotations },
     spec: {
       ...spec,
-      initContainers: [...listAt(spec, 'initContainers'), { name: 'istio-init', image: PROXY }],
-      containers: [...containers, { name: 'istio-proxy', image: PROXY }],
+      initContainers: [...listAt(spec, 'initContainers'), { name: 'istio-init', image: PROXY, resources: RESOURCES }],
+      containers: [...containers, { name: 'istio-proxy', image: PROXY, resources: RESOURCES }],
     },
   };
 }

@@ -2,6 +2,8 @@ import { at, type Fields, isFields, type KubeObject, listAt, textAt } from '../o
 import { all, type Context } from '../store.ts';
 
 const PREFIX = 'vault.hashicorp.com/';
+// What the injector gives its containers unless annotations say otherwise.
+const RESOURCES = { requests: { cpu: '250m', memory: '64Mi' }, limits: { cpu: '500m', memory: '128Mi' } };
 
 /** What the injector of vault-k8s makes of an annotated pod: an init container that fetches its secrets, a sidecar that renews them. */
 export function injectVault({ cluster }: Context, pod: KubeObject): KubeObject {
@@ -11,6 +13,7 @@ export function injectVault({ cluster }: Context, pod: KubeObject): KubeObject {
   const agent = (name: string): Fields => ({
     name,
     image: 'hashicorp/vault:2.0.4',
+    resources: RESOURCES,
     env: [
       { name: 'VAULT_ADDR', value: settings.AGENT_INJECT_VAULT_ADDR ?? '' },
       { name: 'VAULT_AUTH_PATH', value: annotations[`${PREFIX}auth-path`] ?? settings.AGENT_INJECT_VAULT_AUTH_PATH ?? '' },

@@ -7,7 +7,7 @@ const REQUESTS: Readonly<Record<string, string>> = { cpu: 'cpu', memory: 'memory
 const LIMITS: Readonly<Record<string, string>> = { 'limits.cpu': 'cpu', 'limits.memory': 'memory' };
 const COUNTS: readonly string[] = ['pods', 'count/pods'];
 
-/** The admission plugin ResourceQuota for one more pod: throws 403 as the API server does. Quotas with scopes are not looked at. */
+/** The admission plugin ResourceQuota for one more pod: throws 403 as the API server does. Quotas with scopes are not looked at, nor are init containers and what a LimitRange fills in. */
 export function withinQuotas({ cluster }: Pick<Context, 'cluster'>, pod: KubeObject): void {
   const { namespace = 'default', name } = pod.metadata;
   const forbid = (why: string): Error => failure(403, 'Forbidden', `pods "${name}" is forbidden: ${why}`, { name, kind: 'pods' });

@@ -3,6 +3,7 @@ import type { ArgoApplication } from '../../../steps/clients/argocd.ts';
 import { argoApplication } from '../../../steps/clients/argocd-shapes.ts';
 import { serviceHealth } from '../../../steps/health/service-health.ts';
 import { policyMet, tierResults } from '../../../steps/health/tier-policy.ts';
+import { EksDrError } from '../../../steps/kit/errors.ts';
 import { argocdClusterListed } from '../../../steps/waits/argocd-cluster-listed.ts';
 import { mergeStatus } from '../../../steps/waits/merge-status.ts';
 import { servicesHealthy } from '../../../steps/waits/services-healthy.ts';
@@ -38,6 +39,7 @@ describe('the health of a service', () => {
     expect(serviceHealth(application('web', { ...healthy, health: { status: 'Degraded', message: 'no image' } }))).to.deep.equal({
       status: 'failed',
       reason: 'Degraded: no image',
+      forGood: false,
     });
     expect(
       serviceHealth(application('web', { ...healthy, conditions: [{ type: 'InvalidSpecError', message: 'no cluster' }] })).status,
@@ -46,7 +48,21 @@ describe('the health of a service', () => {
     expect(serviceHealth(application('web', { ...healthy, operationState: { phase: 'Failed', message: 'refused' } }))).to.deep.equal({
       status: 'failed',
       reason: 'the sync failed: refused',
+      forGood: true,
     });
+  });
+
+  it('has failed for good only by what time does not mend', () => {
+    const broken = (type: string, message: string, change: object = {}) =>
+      serviceHealth(application('web', { ...healthy, conditions: [{ type, message }], ...change }));
+    expect(broken('InvalidSpecError', 'no cluster')).to.include({ status: 'failed', forGood: true });
+    expect(broken('ComparisonError', 'Failed to load target state: values.yaml: no such file or directory')).to.include({ forGood: true });
+    expect(broken('ComparisonError', 'rpc error: code = DeadlineExceeded desc = context deadline exceeded')).to.include({ forGood: false });
+    expect(broken('ComparisonError', 'connection error: dial tcp 10.0.0.7:8081: connect: connection refused')).to.include({
+      forGood: false,
+    });
+    const retried = { operationState: { phase: 'Running', message: 'refused. Retrying attempt #2 at 10:45AM.' } };
+    expect(broken('SyncError', 'refused', retried).status).to.equal('progressing');
   });
 });
 
@@ -75,21 +91,28 @@ describe('the tier policy', () => {
 describe('waiting for the services', () => {
   const args = (change: object = {}) => ({
     run: 'drill-1',
-    services: ['web', 'api'].map((name) => ({ name, application: `${name}-new`, tier: 'gold' })),
+    cluster: { region: 'eu-central-1', cluster: 'shop-drill-1' },
+    services: ['web', 'api'].map((name) => ({ name, application: `${name}-new`, namespace: name, tier: 'gold' })),
     waived: [],
     tiers: [{ name: 'gold', require: '50%' }],
     settleSeconds: 30,
     enoughSeconds: 600,
     ...change,
   });
-  const clients = (...applications: ArgoApplication[]) =>
-    ({ argocd: async () => ({ listApplications: async () => applications }) }) as never;
+  const refused = () => Promise.reject(new EksDrError('remote-unavailable', { message: 'the cluster is away' }));
+  const clients = (applications: readonly ArgoApplication[], told: string[] = []) =>
+    ({
+      argocd: async () => ({ listApplications: async () => applications }),
+      kubernetes: async () => ({ list: refused }),
+      log: { info: (line: string) => told.push(line), warn: (line: string) => told.push(line) },
+    }) as never;
   const web = application('web-new', healthy);
   const degraded = application('api-new', { ...healthy, health: { status: 'Degraded' } });
+  const unsyncable = application('api-new', { ...healthy, operationState: { phase: 'Failed', message: 'refused' } });
 
   it('holds each service for the settle time, and counts anew after a relapse', async () => {
     const memory = new Map<string, number>();
-    const look = (seconds: number, ...found: ArgoApplication[]) => servicesHealthy.look(clients(...found), args(), seconds, memory);
+    const look = (seconds: number, ...found: ArgoApplication[]) => servicesHealthy.look(clients(found), args(), seconds, memory);
     expect((await look(0, web, degraded)).done).to.equal(false);
     expect((await look(29, web, degraded)).done).to.equal(false);
     expect((await look(30, degraded)).done).to.equal(false);
@@ -100,13 +123,43 @@ describe('waiting for the services', () => {
 
   it('goes on while a service is still on its way, even when the policy is met', async () => {
     const starting = application('api-new', { ...healthy, health: { status: 'Progressing' } });
-    const progress = await servicesHealthy.look(clients(web, starting), args({ settleSeconds: 0 }), 100, new Map());
+    const progress = await servicesHealthy.look(clients([web, starting]), args({ settleSeconds: 0 }), 50, new Map());
     expect(progress).to.deep.equal({ done: false, reason: '1 of 2 healthy, 1 on their way, 0 failed' });
   });
 
   it('is done at its limit, whatever the services do, and waits for no waived one', async () => {
-    expect((await servicesHealthy.look(clients(), args(), 600, new Map())).done).to.equal(true);
-    expect((await servicesHealthy.look(clients(web), args({ settleSeconds: 0, waived: ['api'] }), 1, new Map())).done).to.equal(true);
+    expect((await servicesHealthy.look(clients([]), args(), 600, new Map())).done).to.equal(true);
+    expect((await servicesHealthy.look(clients([web]), args({ settleSeconds: 0, waived: ['api'] }), 1, new Map())).done).to.equal(true);
+  });
+
+  it('ends early once nothing has been left for the settle time but what failed for good', async () => {
+    const memory = new Map<string, number>();
+    const all = args({ tiers: [{ name: 'gold', require: 'all' }] });
+    const look = (seconds: number, ...found: ArgoApplication[]) => servicesHealthy.look(clients(found), all, seconds, memory);
+    expect((await look(0, web, unsyncable)).done).to.equal(false);
+    expect((await look(30, web, unsyncable)).done).to.equal(false);
+    expect((await look(50, web, degraded)).done).to.equal(false);
+    expect((await look(51, web, unsyncable)).done).to.equal(false);
+    expect((await look(80, web, unsyncable)).done).to.equal(false);
+    expect((await look(81, web, unsyncable)).done).to.equal(true);
+  });
+
+  it('lasts as long as it may for what may still heal', async () => {
+    const memory = new Map<string, number>();
+    const all = args({ tiers: [{ name: 'gold', require: 'all' }] });
+    for (const seconds of [0, 30, 60, 300, 595])
+      expect((await servicesHealthy.look(clients([web, degraded]), all, seconds, memory)).done).to.equal(false);
+  });
+
+  it('tells the causes each minute, by what Argo CD says where the cluster cannot be asked', async () => {
+    const memory = new Map<string, number>();
+    const told: string[] = [];
+    for (const seconds of [0, 59, 60, 65, 119])
+      await servicesHealthy.look(clients([web, degraded], told), args({ settleSeconds: 900 }), seconds, memory);
+    expect(told).to.deep.equal([
+      'why services are not healthy could not be found out on shop-drill-1: the cluster is away.',
+      'not healthy yet: Degraded: api',
+    ]);
   });
 });
 

@@ -9,6 +9,7 @@ import { needsSync } from './health/service-health.ts';
 import { installAddons } from './install-addons.ts';
 import { installIstio } from './install-istio.ts';
 import { EksDrError } from './kit/errors.ts';
+import type { Run } from './kit/run.ts';
 import { deployedSelector } from './naming.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
@@ -44,7 +45,9 @@ export const mergeDeploy = defineStep({
     if (request.state !== 'merged' && (request.state === 'closed' || request.sha !== head))
       throw outdated(request.web_url, request.state, head);
     const root = rootApplicationName(registered.name);
-    const stopped = (await childrenOf(await clients.argocd(), run.id, root)).filter(needsSync);
+    const chosen = new Set(chosenServices(run, opened.services).map(({ application }) => application));
+    const children = await childrenOf(await clients.argocd(), run.id, root);
+    const stopped = children.filter((application) => chosen.has(application.metadata.name) && needsSync(application));
     return [
       mergeRequestMergeable.for({ project, source, target, head }, { limitSeconds: estate.gitlab.mergeLimitMinutes * 60 }),
       gitlabMerge.resource({ project, source, target, head }, { status: 'merged', head }),
@@ -75,6 +78,11 @@ export const mergeDeploy = defineStep({
     };
   },
 });
+
+/** A rerun syncs nothing that this run does not recover. */
+function chosenServices<S extends { readonly name: string }>({ services }: Pick<Run, 'services'>, opened: readonly S[]): readonly S[] {
+  return services === 'all' ? opened : opened.filter(({ name }) => services.includes(name));
+}
 
 async function childrenOf(argocd: ArgoCd, run: string, root: string): Promise<ArgoApplication[]> {
   const listed = await argocd.listApplications({ selector: deployedSelector(run) });

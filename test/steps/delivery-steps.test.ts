@@ -152,6 +152,50 @@ describe('from registration to healthy services and back, in a drill', function 
   });
 });
 
+describe('a rerun of merge-deploy', function () {
+  this.timeout(60_000);
+  let delivery: Delivery;
+  let needs: Needs;
+
+  const synced = async (services: 'all' | string[]): Promise<unknown[]> =>
+    changesIn(await delivery.plan(mergeDeploy, needs, { run: runWith({ services }) })).map(({ kind, id }) => `${kind} ${id.application}`);
+
+  before(async () => {
+    delivery = await startDelivery({ estate: { services: { ...estateWith().services, limitMinutes: 8 } } });
+    delivery.makeNamespaces('checkout', 'invoice', 'profile');
+    await delivery.apply(registerArgocd, await delivery.plan(registerArgocd, { connected: delivery.connected }));
+    needs = await opened(delivery);
+    await delivery.apply(mergeDeploy, await delivery.plan(mergeDeploy, needs));
+    await delivery.apply(awaitServices, await delivery.plan(awaitServices, needs));
+  });
+  after(() => delivery.stop());
+
+  it('syncs every service whose sync had failed, and touches no other', async () => {
+    expect(await synced('all')).to.have.members(
+      ['cart-api', 'order-worker', 'order-export'].map((name) => `argocd.sync ${name}-shop-drill-1`),
+    );
+  });
+
+  it('syncs of a run for chosen services these alone', async () => {
+    expect(await synced(['order-worker', 'checkout-api'])).to.deep.equal(['argocd.sync order-worker-shop-drill-1']);
+    expect(await synced(['checkout-api'])).to.deep.equal([]);
+  });
+
+  it('leaves what is healthy where it was', async () => {
+    const finished = async (): Promise<unknown[]> =>
+      (await delivery.argocd.listApplications())
+        .filter(({ metadata, status }) => metadata.name.endsWith('shop-drill-1') && status?.operationState?.phase === 'Succeeded')
+        .map(({ metadata, status }) => [metadata.name, status?.operationState?.finishedAt]);
+    const before = await finished();
+    delivery.makeNamespaces('cart', 'order');
+    await delivery.apply(mergeDeploy, await delivery.plan(mergeDeploy, needs));
+    await delivery.apply(awaitServices, await delivery.plan(awaitServices, needs));
+    expect(await delivery.finish(awaitServices, needs)).to.deep.include({ total: 6, healthy: 6 });
+    expect(await finished()).to.include.deep.members(before);
+    expect(await synced('all')).to.deep.equal([]);
+  });
+});
+
 describe('what stops the delivery', function () {
   this.timeout(60_000);
   let delivery: Delivery;

@@ -4,6 +4,7 @@ import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
 import { settleCluster } from '../../sandbox/kubernetes/seed.ts';
 import { type RunningSandbox, startSandbox } from '../../sandbox/server.ts';
 import { allSystems } from '../../sandbox/systems.ts';
+import type { World } from '../../sandbox/world.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { type ArgoCd, connectArgoCd } from '../../steps/clients/argocd.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
@@ -54,13 +55,14 @@ export interface Delivery {
 }
 
 export async function startDelivery(
-  options: { readonly estate?: Partial<Estate>; readonly services?: 'all' | 'small' } = {},
+  options: { readonly estate?: Partial<Estate>; readonly services?: 'all' | 'small'; readonly prepare?: (world: World) => void } = {},
 ): Promise<Delivery> {
   const world = shopWorld({ services: options.services ?? 'small' });
   seedRunningCluster(world);
   const at = { region: REGION, cluster: CLUSTER };
   seedLoadBalancerController(world, at, RUNNER, world.clock - 3_600_000);
   settleCluster(world, at, world.clock);
+  options.prepare?.(world);
   const running = await startSandbox({ world, scale: SCALE, systems: allSystems });
   const estate = estateWith(options.estate ?? {});
   const restore = setEnvironment(running.environment);

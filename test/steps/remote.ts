@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { emptyArgoCd } from '../../sandbox/argocd/state.ts';
 import { emptyEc2 } from '../../sandbox/ec2/state.ts';
 import { emptyEks } from '../../sandbox/eks/state.ts';
@@ -55,6 +56,8 @@ export async function startRemote(
 export function remoteClients(lines: string[], values: Record<string, string>): RemoteClients {
   const clock = createClock(SCALE, Date.now());
   const { signal } = new AbortController();
+  // Each request that is under way listens.
+  setMaxListeners(100, signal);
   const write = (line: string): void => {
     lines.push(line);
   };

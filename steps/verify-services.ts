@@ -5,12 +5,15 @@ import { createCluster } from './create-cluster.ts';
 import { describeKey, type EndpointKey, mapEndpoints, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
 import { expectations, type RecoveredService } from './endpoints/expectations.ts';
 import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
+import { probeEndpoints } from './endpoints/probe-endpoints.ts';
+import type { HttpProbe } from './estate/policy.ts';
 import { type InjectionGap, injectionGaps } from './health/injection.ts';
 import { installIstio } from './install-istio.ts';
 import { EksDrError, gather } from './kit/errors.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
+import { endpointsAnswer } from './waits/endpoints-answer.ts';
 import { loadBalancersHealthy } from './waits/load-balancers-healthy.ts';
 
 const key = { stack: z.string(), type: z.enum(['network', 'application']), scheme: z.enum(['internet-facing', 'internal']) };
@@ -19,7 +22,7 @@ export const verifyServices = defineStep({
   id: 'verify-services',
   title: 'Verify that every endpoint has its successor, and every pod what was to be injected',
   needs: { inventory: takeInventory, created: createCluster, opened: openMergeRequest, awaited: awaitServices, istio: installIstio },
-  reads: [],
+  reads: ['services'],
   outputs: z.object({
     endpoints: z.array(
       z.object({
@@ -32,21 +35,25 @@ export const verifyServices = defineStep({
     leftOut: z.array(z.object({ ...key, dnsName: z.string(), reason: z.string() })),
   }),
   drivers: [],
-  waits: [loadBalancersHealthy],
+  waits: [loadBalancersHealthy, endpointsAnswer],
   checks: [],
   onCluster: [...reads('', 'pods', 'namespaces'), ...reads('admissionregistration.k8s.io', 'mutatingwebhookconfigurations')],
 
-  describe({ needs }) {
+  describe({ estate, needs }) {
     const expect = expectationsOf(needs);
     const expected = needs.inventory.loadBalancers
       .filter((endpoint) => expect(endpoint).kind === 'required')
       .map(({ stack, type, scheme }) => ({ stack, type, scheme }));
     for (const way of waysOf(needs.istio)) if (!expected.some((one) => sameKey(one, way))) expected.push(way);
-    if (expected.length === 0) return [];
-    return [loadBalancersHealthy.for({ region: needs.created.region, cluster: needs.created.cluster, expected })];
+    const { region, cluster } = needs.created;
+    const probes = probesFor(estate.services.probes, needs);
+    return [
+      ...(expected.length === 0 ? [] : [loadBalancersHealthy.for({ region, cluster, expected })]),
+      ...(probes.length === 0 ? [] : [endpointsAnswer.for({ region, cluster, probes: [...probes] })]),
+    ];
   },
 
-  async finish({ clients, log, needs }) {
+  async finish({ estate, clients, log, needs }) {
     const { region, cluster } = needs.created;
     const [fresh, uninjected] = await Promise.all([
       checkedLoadBalancers(await clients.elb(region), cluster),
@@ -55,6 +62,10 @@ export const verifyServices = defineStep({
     const { pairs, leftOut, gaps } = mapEndpoints(needs.inventory.loadBalancers, fresh, expectationsOf(needs));
     for (const { stack, dnsName, reason } of leftOut)
       log.warn(`Left out: ${dnsName} of ${stack}: ${reason}. Its records stay as they are.`);
+    const probes = probesFor(estate.services.probes, needs);
+    for (const { name, stack } of estate.services.probes.filter((one) => !probes.includes(one)))
+      log.warn(`Left out: the probe ${name}: the services behind ${stack} are not recovered, or were accepted as unhealthy.`);
+    const silent = probes.length === 0 ? [] : await probeEndpoints(await clients.endpoint(), probes, fresh);
     const idle = idleWays(waysOf(needs.istio), fresh);
     const errors: EksDrError[] = [];
     if (idle.length > 0) errors.push(takesNoTraffic(idle, cluster));
@@ -66,6 +77,7 @@ export const verifyServices = defineStep({
         }),
       );
     }
+    if (silent.length > 0) errors.push(unanswered(silent, probes.length, cluster));
     if (uninjected.length > 0) errors.push(notInjected(uninjected, cluster));
     if (errors.length > 0) throw gather(errors);
     return { endpoints: [...pairs], leftOut: [...leftOut] };
@@ -106,6 +118,26 @@ function takesNoTraffic(idle: readonly string[], cluster: string): EksDrError {
     target: cluster,
     remedy: 'Look at the events of its Service or Ingress and at the readiness of the gateway, then run the step again.',
   });
+}
+
+function unanswered(silent: readonly string[], total: number, cluster: string): EksDrError {
+  return new EksDrError('unhealthy', {
+    message: `${silent.length} of ${total} probes fail through the load balancers of ${cluster}: ${silent.join('; ')}.`,
+    target: cluster,
+    remedy:
+      'Look at the listeners and certificates of the load balancer, at the routes behind it (Ingress, VirtualService) and at its security groups, then run the step again.',
+  });
+}
+
+/** Probes count as endpoints do: not where what they ask is not recovered, or was accepted as unhealthy. */
+function probesFor(probes: readonly HttpProbe[], needs: Needed & { readonly istio: Parameters<typeof waysOf>[0] }): readonly HttpProbe[] {
+  const expect = expectationsOf(needs);
+  const ways = waysOf(needs.istio).map(({ stack }) => stack);
+  // Only the stack decides.
+  return probes.filter(
+    ({ stack }) =>
+      stack === undefined || ways.includes(stack) || expect({ stack, type: 'network', scheme: 'internal' }).kind === 'required',
+  );
 }
 
 interface Needed {

@@ -3,6 +3,7 @@ import type { Log } from '../kit/log.ts';
 import type { Secrets } from '../kit/secrets.ts';
 import type { ArgoCd } from './argocd.ts';
 import type { Ec2, Eks, Elb, Iam, Route53, Sts } from './aws.ts';
+import type { EndpointClient } from './endpoint.ts';
 import type { GitLab } from './gitlab.ts';
 import type { Kubernetes } from './kubernetes.ts';
 import type { Terraform } from './terraform.ts';
@@ -36,4 +37,6 @@ export interface Clients {
   gitlab(): Promise<GitLab>;
   terraform(): Promise<Terraform>;
   vault(): Promise<Vault>;
+  /** What the recovered platform answers to its users. */
+  endpoint(): Promise<EndpointClient>;
 }

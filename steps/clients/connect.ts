@@ -43,6 +43,7 @@ export function connect(options: ConnectOptions): Clients {
     argocd: once(async () => (await import('./argocd.ts')).connectArgoCd(options)),
     gitlab: once(async () => (await import('./gitlab.ts')).connectGitLab(options)),
     vault: once(async () => (await import('./vault.ts')).connectVault(options)),
+    endpoint: once(async () => (await import('./endpoint.ts')).connectEndpoint({ signal })),
     terraform: once(async () => (await import('./terraform.ts')).connectTerraform(options)),
   };
 }

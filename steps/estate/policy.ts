@@ -15,11 +15,45 @@ const tier = z.strictObject({
     .describe('`all`, or a share such as 95%.'),
 });
 
+const statuses = z.union([
+  z.number().int().min(100).max(599),
+  z.string().regex(/^([1-5]xx|[1-5]\d\d-[1-5]\d\d)$/, 'must be a status such as 200, a class such as 2xx, or a range such as 200-399'),
+]);
+
+/** A request through the new load balancer, as clients will make it once DNS is switched. */
+export const probe = z.strictObject({
+  name: z.string().min(1).describe('How it is called in logs and errors.'),
+  host: hostName.describe('The host name that clients use: the Host header and, with https, the name that the certificate must be for.'),
+  path: z
+    .string()
+    .regex(/^\/[\x21-\x7e]*$/, 'must start with / and hold no blanks')
+    .default('/'),
+  scheme: z.enum(['https', 'http']).default('https'),
+  port: z.number().int().min(1).max(65_535).optional().describe('Of the load balancer; without it 443 with https, 80 with http.'),
+  stack: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Which load balancer is asked: namespace/name of its Service or Ingress, or the name of its Ingress group. May be left out where the new cluster has only one.',
+    ),
+  expectStatus: z
+    .union([statuses, z.array(statuses).min(1)])
+    .default('200-399')
+    .describe('The status of a good answer: a number, a class (2xx), a range (200-399), or a list of these. Redirects are not followed.'),
+});
+
 export const services = z.strictObject({
   tierLabel: z.string().min(1).default('tier').describe('The label on an Argo CD application that names its tier.'),
   tiers: z.array(tier).min(1).describe('Most critical first. A service without a known tier counts to the last one.'),
   settleSeconds: seconds.default(30).describe('How long a service must stay healthy.'),
-  limitMinutes: minutes.default(20),
+  limitMinutes: minutes.default(20).describe('How long the services may take until they are healthy.'),
+  probes: z
+    .array(probe)
+    .default([])
+    .describe(
+      'HTTP requests that the new load balancers must answer before DNS is switched. They are sent from where the step runs: internal load balancers must be within its reach.',
+    ),
 });
 
 export const route53 = z
@@ -74,3 +108,4 @@ export const approvals = z
 export const rto = z.strictObject({ targetMinutes: minutes.default(30) }).prefault({});
 
 export type HostedZone = z.infer<typeof hostedZone>;
+export type HttpProbe = z.infer<typeof probe>;

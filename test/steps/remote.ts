@@ -14,6 +14,7 @@ import { emptyVault } from '../../sandbox/vault/state.ts';
 import type { World } from '../../sandbox/world.ts';
 import { connectAws } from '../../steps/clients/aws.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
+import { connectEndpoint } from '../../steps/clients/endpoint.ts';
 import { connectKubernetes } from '../../steps/clients/kubernetes.ts';
 import { memoised } from '../../steps/clients/memoised.ts';
 import { createClock } from '../../steps/kit/clock.ts';
@@ -73,6 +74,7 @@ export function remoteClients(lines: string[], values: Record<string, string>): 
     estateFolder: '.',
     log: { debug: write, info: write, warn: write, error: write },
     secrets: createSecrets('a key for tests', async (ref) => values[ref]),
+    endpoint: async () => connectEndpoint({ signal }),
     kubernetes: ({ region, cluster }) => kubernetes(JSON.stringify({ region, cluster })),
   };
 }

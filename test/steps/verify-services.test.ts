@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { ec2 } from '../../sandbox/ec2/system.ts';
 import { eks } from '../../sandbox/eks/system.ts';
@@ -6,12 +8,15 @@ import { iam } from '../../sandbox/iam/system.ts';
 import { addNodes, createClusterState } from '../../sandbox/kubernetes/clusters.ts';
 import { kubernetes } from '../../sandbox/kubernetes/system.ts';
 import { sts } from '../../sandbox/sts/system.ts';
+import { connectEndpoint } from '../../steps/clients/endpoint.ts';
 import type { Kubernetes } from '../../steps/clients/kubernetes.ts';
+import { probe } from '../../steps/estate/policy.ts';
 import { verifyServices } from '../../steps/verify-services.ts';
 import { failure } from '../failure.ts';
 import { CLUSTER, REGION, seedCluster } from './cluster.ts';
-import { contextOf } from './context.ts';
+import { contextOf, estateWith } from './context.ts';
 import { runLoadBalancerController } from './load-balancer-controller.ts';
+import { toLoopback } from './loopback.ts';
 import { bareWorld, type Remote, startRemote } from './remote.ts';
 import { applyStep, planStep, waitsIn } from './walking.ts';
 
@@ -140,6 +145,78 @@ describe('verifying the services', () => {
     expect(wait).to.have.nested.property('args.expected').that.deep.equals([gateway]);
     const error = await failure('unhealthy', async () => verifyServices.finish(context));
     expect(error.message).to.contain('istio-ingress/istio-ingress (network, internet-facing): there is none any more');
+  });
+
+  describe('with probes', () => {
+    let server: Server;
+    let port: number;
+    const lookedUp: string[] = [];
+
+    beforeEach(async () => {
+      lookedUp.length = 0;
+      server = createServer((request, response) => response.writeHead(request.url === '/health' ? 200 : 503).end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      port = (server.address() as AddressInfo).port;
+    });
+    afterEach(() => server.close());
+
+    /** The wait of the step has `probes`; a server on loopback plays all load balancers. */
+    function probing(probes: object[], services?: { name: string; status: string }[]) {
+      const base = estateWith();
+      const parsed = probes.map((one) => probe.parse({ host: 'shop.example.com', scheme: 'http', port, ...one }));
+      const needs = needsOf({
+        balancers: [old('cart/cart'), old('mail/mail')],
+        ...(services === undefined ? {} : { services }),
+        all: ['cart', 'mail'],
+      });
+      const context = contextOf(remote, { needs, estate: { ...base, services: { ...base.services, probes: parsed } } });
+      const { signal } = remote.clients;
+      const clients = { ...remote.clients, endpoint: async () => connectEndpoint({ signal, lookup: toLoopback(lookedUp) }) };
+      return { ...context, clients: clients as never };
+    }
+
+    it('asks the new load balancer before DNS leads to it', async () => {
+      await deploy('cart');
+      const context = probing([{ name: 'cart', path: '/health', stack: 'cart/cart' }]);
+      const plan = await planStep(verifyServices, context);
+      expect(waitsIn(plan)).to.deep.equal(['load-balancers-healthy', 'endpoints-answer']);
+      await applyStep(verifyServices, context, plan);
+      const { endpoints } = await verifyServices.finish(context);
+      expect(new Set(lookedUp.map((name) => name.toLowerCase()))).to.deep.equal(new Set([endpoints[0]?.new.dnsName]));
+    });
+
+    it('names every probe that fails at once, also where it is not clear which load balancer is meant', async () => {
+      await deploy('cart');
+      await deploy('mail');
+      const both = ['cart', 'mail'].map((name) => ({ name, status: 'healthy' }));
+      const context = probing(
+        [
+          { name: 'good', path: '/health', stack: 'cart/cart' },
+          { name: 'down', path: '/', stack: 'cart/cart' },
+          { name: 'expected', path: '/', stack: 'cart/cart', expectStatus: [503, '2xx'] },
+          { name: 'closed', port: 1, stack: 'mail/mail' },
+          { name: 'unclear', path: '/health' },
+        ],
+        both,
+      );
+      await applyStep(verifyServices, context, await planStep(verifyServices, context));
+      const error = await failure('unhealthy', async () => verifyServices.finish(context));
+      expect(error.message)
+        .to.contain('3 of 5 probes fail')
+        .and.match(/down \(http:\/\/shop\.example\.com:\d+\/\): status 503 instead of 200-399/)
+        .and.match(/closed \(http:\/\/shop\.example\.com:1\/\): the connection was refused/)
+        .and.match(/unclear \(.*\): which of 2 load balancers is meant can't be told: cart\/cart \(network, internet-facing\), mail\/mail/);
+    });
+
+    it('leaves out probes of what is not recovered, and says so', async () => {
+      await deploy('cart');
+      const context = probing([{ name: 'mail', stack: 'mail/mail' }]);
+      const plan = await planStep(verifyServices, context);
+      expect(waitsIn(plan)).to.deep.equal(['load-balancers-healthy']);
+      await applyStep(verifyServices, context, plan);
+      await verifyServices.finish(context);
+      expect(remote.lines.some((line) => line.includes('Left out: the probe mail'))).to.equal(true);
+    });
   });
 
   it('has nothing to do where no service has an endpoint', async () => {

@@ -17,6 +17,15 @@ const rules: readonly Rule[] = [
     find: ({ defaultTarget, targets }) => unknownName(['defaultTarget'], defaultTarget, Object.keys(targets), 'target'),
   },
   { parts: ['services'], find: (estate) => repeated(tierNames(estate), (index) => ['services', 'tiers', index, 'name'], 'tier') },
+  {
+    parts: ['services'],
+    find: ({ services }) =>
+      repeated(
+        services.probes.map(({ name }) => name),
+        (index) => ['services', 'probes', index, 'name'],
+        'probe',
+      ),
+  },
   { parts: ['services', 'drill'], find: selectionMistakes },
   { parts: ['approvals'], find: approvalMistakes },
   { parts: ['route53', 'drill'], find: zoneMistakes },

@@ -1,7 +1,7 @@
 import type { ArgoApplication } from '../clients/argocd.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { type Cause, causeText } from './cause.ts';
-import { causeLines } from './cause-lines.ts';
+import { causeLines, type FailingService } from './cause-lines.ts';
 import { serviceCause } from './service-cause.ts';
 import { serviceHealth } from './service-health.ts';
 import { policyMet, type Tiers, tierResults } from './tier-policy.ts';
@@ -36,7 +36,13 @@ export function judgeServices({ services, applications, causes, waived, tiers }:
   const looked = services.map((service) => {
     const health = serviceHealth(byName.get(service.application));
     const cause = serviceCause(health, causes?.get(service.application));
-    return { ...service, cause, status: cause === null ? 'healthy' : waived.includes(service.name) ? 'waived' : 'unhealthy' } as const;
+    const isStuck = health.status === 'failed' && health.forGood;
+    return {
+      ...service,
+      cause,
+      isStuck,
+      status: cause === null ? 'healthy' : waived.includes(service.name) ? 'waived' : 'unhealthy',
+    } as const;
   });
   const results = tierResults(looked, tiers);
   if (!policyMet(results)) {
@@ -57,14 +63,21 @@ export function judgeServices({ services, applications, causes, waived, tiers }:
   return { total: judged.length, healthy: judged.filter(({ status }) => status === 'healthy').length, services: judged };
 }
 
-function unhealthy(failing: Parameters<typeof causeLines>[0], results: ReturnType<typeof tierResults>): EksDrError {
+const WAIVE = 'or accept a service as it is with a waiver.';
+
+function unhealthy(
+  failing: readonly (FailingService & { readonly isStuck: boolean })[],
+  results: ReturnType<typeof tierResults>,
+): EksDrError {
   const short = results
     .filter(({ good, needed }) => good < needed)
     .map(({ tier, good, total, needed }) => `${tier}: ${good} of ${total} healthy, ${needed} needed`);
   return new EksDrError('unhealthy', {
     message: `Too few services are healthy (${short.join('; ')}). ${causeLines(failing).map(sentence).join(' ')}`,
     target: failing.map(({ name }) => name).join(', '),
-    remedy: 'Mend the named causes and run the step again; or accept a service as it is with a waiver.',
+    remedy: failing.some(({ isStuck }) => isStuck)
+      ? `Mend the named causes. Then run merge-deploy again, which syncs what nothing syncs by itself any more, and this step after it; ${WAIVE}`
+      : `Mend the named causes and run the step again; ${WAIVE}`,
   });
 }
 

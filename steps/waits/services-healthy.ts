@@ -10,8 +10,8 @@ import { clusterArgs } from './cluster-args.ts';
 
 const service = z.strictObject({ name: z.string(), application: z.string(), namespace: z.string(), tier: z.string() });
 
-/** How often the causes are told while services are unhealthy: in a minute most of them start. */
-const TELL_SECONDS = 60;
+/** From when on the causes are told while services are unhealthy, and how often: before, most of them are just starting. */
+const TELL = { afterSeconds: 120, everySeconds: 60 };
 
 // Beside the names of applications, which hold no space.
 const TOLD = 'causes told';
@@ -54,7 +54,7 @@ export const servicesHealthy = defineWait({
     const isOver = awaited.every(({ health }) => health.status === 'healthy' || (health.status === 'failed' && health.forGood));
     if (awaited.every(({ health }) => health.status !== 'progressing') && policyMet(tierResults(counted, tiers))) return { done: true };
     if (held(OVER, isOver, settling)) return { done: true };
-    if (waitedSeconds - (memory.get(TOLD) ?? 0) >= TELL_SECONDS) {
+    if (waitedSeconds >= (memory.get(TOLD) ?? TELL.afterSeconds - TELL.everySeconds) + TELL.everySeconds) {
       memory.set(TOLD, waitedSeconds);
       await tellCauses(clients, cluster, services, applications);
     }

@@ -118,6 +118,7 @@ describe('from registration to healthy services and back, in a drill', function 
       .and.to.include('namespaces "cart" not found')
       .and.to.match(/: cart-api\.$/);
     expect(error.target).to.equal('cart-api');
+    expect(error.remedy).to.include('run merge-deploy again');
   });
 
   it('accepts a waived service', async () => {

@@ -86,6 +86,7 @@ describe('services that fail for three causes', function () {
         'A quota lets no more pods in (few in order: pods=1 more, limited to pods=0): order-export, order-worker.',
       ].join(' '),
     );
+    expect(error.remedy).to.match(/^Mend the named causes and run the step again/);
     expect(error.target?.split(', ').toSorted()).to.deep.equal(failing.toSorted());
   });
 
@@ -104,8 +105,8 @@ describe('services that fail for three causes', function () {
       );
     };
     const applications = { 'argocd GET /api/v1/applications': 1 };
-    expect(await counted(59)).to.deep.equal(applications);
-    expect(await counted(60)).to.deep.equal({
+    expect(await counted(119)).to.deep.equal(applications);
+    expect(await counted(120)).to.deep.equal({
       ...applications,
       'kubernetes GET /api/v1/pods': 1,
       'kubernetes GET /api/v1/events': 1,

@@ -2,11 +2,11 @@ import { brief } from '../kit/text.ts';
 import { alike } from './alike.ts';
 import type { Cause } from './cause.ts';
 import { containerCause } from './container-cause.ts';
-import type { EventShape, PodShape } from './pod-shapes.ts';
+import type { ContainerShape, EventShape, PodShape } from './pod-shapes.ts';
 import { referenceCause } from './reference-cause.ts';
 
 /** Why a pod is not ready; null: it is, or is on its way without a complaint. `events` are the warnings about it, the newest first. */
-export function podCause({ metadata, status = {} }: PodShape, events: readonly EventShape[]): Cause | null {
+export function podCause({ metadata, spec, status = {} }: PodShape, events: readonly EventShape[]): Cause | null {
   if (metadata.deletionTimestamp !== undefined || status.phase === 'Succeeded') return null;
   const condition = (type: string) => status.conditions?.find((one) => one.type === type);
   const scheduled = condition('PodScheduled');
@@ -22,7 +22,16 @@ export function podCause({ metadata, status = {} }: PodShape, events: readonly E
   }
   if (status.phase === 'Failed')
     return { what: `a pod ended${status.reason === undefined ? ' badly' : `: ${status.reason}`}`, ...about(status.message) };
-  return warned(events, status.phase === 'Pending');
+  return warned(events, status.phase === 'Pending') ?? unended(spec, status.initContainerStatuses ?? []);
+}
+
+/** An init container that runs on: the agent of Vault asks again and again where it may not log in. One that restarts always is a sidecar. */
+function unended(spec: PodShape['spec'], inits: readonly ContainerShape[]): Cause | null {
+  const sidecars = new Set(spec?.initContainers?.flatMap(({ name, restartPolicy }) => (restartPolicy === 'Always' ? [name] : [])));
+  const running = inits.find(({ name, state }) => state?.running !== undefined && !sidecars.has(name));
+  if (running === undefined) return null;
+  if (running.name === 'vault-agent-init') return { what: 'the container vault-agent-init still gets no secrets from Vault' };
+  return { what: `the init container ${running.name} has not ended` };
 }
 
 /** The words of the scheduler without the numbers of nodes, which change with every node: `Insufficient cpu, Too many pods`. */

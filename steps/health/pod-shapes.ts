@@ -6,6 +6,7 @@ export interface PodShape {
     readonly creationTimestamp?: string;
     readonly ownerReferences?: readonly OwnerShape[];
   };
+  readonly spec?: { readonly initContainers?: readonly { readonly name: string; readonly restartPolicy?: string }[] };
   readonly status?: {
     readonly phase?: string;
     readonly reason?: string;
@@ -37,6 +38,7 @@ export interface ContainerShape {
 }
 
 interface ContainerState {
+  readonly running?: object;
   readonly waiting?: { readonly reason?: string; readonly message?: string };
   readonly terminated?: { readonly exitCode?: number; readonly signal?: number; readonly reason?: string; readonly message?: string };
 }

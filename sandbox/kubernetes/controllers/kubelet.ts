@@ -57,11 +57,14 @@ function waitsForImage(context: Context, pod: KubeObject): boolean {
   return true;
 }
 
+/** An agent that gets no secrets tries again and again; it does not end (auto-auth without exit_on_err). */
 function waitsForVault(context: Context, pod: KubeObject): boolean {
-  const problem = vaultProblem(context, pod);
-  if (problem === null) return false;
-  const waiting = { waiting: { reason: 'CrashLoopBackOff', message: problem } };
-  const initContainerStatuses = [{ name: 'vault-agent-init', ready: false, restartCount: 1, state: waiting }];
+  if (vaultProblem(context, pod) === null) return false;
+  const startedAt = textAt(pod, 'status', 'startTime') ?? stamp(context.now);
+  const ended = { terminated: { exitCode: 0, reason: 'Completed', finishedAt: startedAt } };
+  const initContainerStatuses = statuses(pod, 'initContainers', ({ name }) =>
+    name === 'vault-agent-init' ? { running: { startedAt } } : ended,
+  ).map((status) => (status.name === 'vault-agent-init' ? { ...status, ready: false } : status));
   report(context, pod, { phase: 'Pending', initContainerStatuses });
   schedule(context.cluster, `start ${nameOf(pod)}`, context.now + INIT_AGAIN);
   return true;

@@ -156,6 +156,20 @@ describe('why a service is not healthy, as its cluster tells it', () => {
     expect((await causesOf([since], [refused(quota)])).get('cart-new')).to.equal(undefined);
   });
 
+  it('is an init container that does not end, such as an agent that may not log in to Vault, but no sidecar', async () => {
+    const init = (name: string) => ({ name, restartCount: 0, state: { running: { startedAt: '2026-01-05T09:00:00Z' } } });
+    const initializing = { containerStatuses: [waiting('PodInitializing')] };
+    expect(await causeOf({ ...initializing, initContainerStatuses: [init('vault-agent-init')] })).to.deep.equal({
+      what: 'the container vault-agent-init still gets no secrets from Vault',
+    });
+    expect(await causeOf({ ...initializing, initContainerStatuses: [init('migrate')] })).to.deep.equal({
+      what: 'the init container migrate has not ended',
+    });
+    const pod = podOf('cart', { ...initializing, initContainerStatuses: [init('istio-proxy')] });
+    const meshed = { ...pod, spec: { initContainers: [{ name: 'istio-proxy', restartPolicy: 'Always' }] } };
+    expect((await causesOf([meshed])).size).to.equal(0);
+  });
+
   it('is a probe that fails, once the containers run', async () => {
     const status = { phase: 'Running', containerStatuses: [{ name: 'app', ready: false, restartCount: 0, state: { running: {} } }] };
     const probe = 'Readiness probe failed: Get "http://10.0.3.7:8080/ready": dial tcp 10.0.3.7:8080: connect: connection refused';

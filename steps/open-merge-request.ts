@@ -117,9 +117,10 @@ export const openMergeRequest = defineStep({
     const source = recoveryBranch(run);
     const cluster = recoveryClusterName(estate, run);
     const folder = recoveryFolder(estate.gitlab, cluster);
-    const [request, branch] = await Promise.all([currentRequest(gitlab, project, source, target), gitlab.branch(project, source)]);
-    const sha = request?.state === 'merged' ? request.sha : branch?.commit.id;
-    if (request === undefined || request.state === 'closed' || sha === undefined || sha === null) {
+    const request = await currentRequest(gitlab, project, source, target);
+    // What its reviewers see. If the branch is further already, merging is refused for that.
+    const sha = request?.sha ?? (await gitlab.branch(project, source))?.commit.id;
+    if (request === undefined || request.state === 'closed' || sha === undefined) {
       throw new EksDrError('conflict', {
         message: `The merge request from ${source} of ${project} is gone.`,
         target: source,

@@ -82,7 +82,7 @@ describe('services that fail for three causes', function () {
     expect(causes.replaceAll(/:1\.\d+\.\d+\)/g, ':<tag>)')).to.equal(
       [
         'A Secret is missing: identity-api (shop-db), identity-worker (shop-db), product-export (shop-certs).',
-        'No such image in 111122223333.dkr.ecr.eu-west-1.amazonaws.com: cart-api (shop/cart-api:<tag>), search-worker (shop/search-worker:<tag>).',
+        'No such image in 111122223333.dkr.ecr.eu-central-1.amazonaws.com: cart-api (shop/cart-api:<tag>), search-worker (shop/search-worker:<tag>).',
         'A quota lets no more pods in (few in order: pods=1 more, limited to pods=0): order-export, order-worker.',
       ].join(' '),
     );

@@ -3,16 +3,21 @@ import { failure, json } from './failure.ts';
 import { type Fields, isFields } from './object.ts';
 
 const PARTIAL = 'PartialObjectMetadata';
+const META = 'meta.k8s.io/v1';
 
 interface Form {
   readonly media: string;
+  /** The kind to give in the place of the object's own. */
   readonly as: string | undefined;
+  /** Group and version of that kind. */
+  readonly of: string;
 }
 
 function forms(accept: string | undefined): readonly Form[] {
   return (accept ?? '*/*').split(',').map((part) => {
     const [media = '', ...parameters] = part.split(';').map((each) => each.trim());
-    return { media, as: parameters.find((each) => each.startsWith('as='))?.slice(3) };
+    const parameter = (name: string) => parameters.find((each) => each.startsWith(`${name}=`))?.slice(name.length + 1);
+    return { media, as: parameter('as'), of: `${parameter('g')}/${parameter('v')}` };
   });
 }
 
@@ -21,7 +26,7 @@ const isJson = ({ media }: Form): boolean => ['*/*', 'application/*', 'applicati
 /** The first form asked for that can be given: whole objects, or their metadata alone. Throws 406; tables aren't served. */
 function formOf({ headers }: SandboxRequest): string | undefined {
   const found = forms(headers.accept).find(
-    (form) => isJson(form) && (form.as === undefined || form.as === PARTIAL || form.as === `${PARTIAL}List`),
+    (form) => isJson(form) && (form.as === undefined || (form.of === META && [PARTIAL, `${PARTIAL}List`].includes(form.as))),
   );
   if (found !== undefined) return found.as;
   throw failure(406, 'NotAcceptable', 'only the following media types are accepted: application/json', {});
@@ -39,7 +44,6 @@ export function inAcceptedForm(request: SandboxRequest): (response: SandboxRespo
 }
 
 function partial({ metadata, items }: Fields): Fields {
-  const apiVersion = 'meta.k8s.io/v1';
-  if (!Array.isArray(items)) return { kind: PARTIAL, apiVersion, metadata };
-  return { kind: `${PARTIAL}List`, apiVersion, metadata, items: items.filter(isFields).map(partial) };
+  if (!Array.isArray(items)) return { kind: PARTIAL, apiVersion: META, metadata };
+  return { kind: `${PARTIAL}List`, apiVersion: META, metadata, items: items.filter(isFields).map(partial) };
 }

@@ -16,6 +16,8 @@ export interface KubernetesRequest {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** In which form the answer is wanted; `application/json` unless given. */
+  readonly accept?: string | undefined;
 }
 
 /** The answer to a request: parsed JSON, or null for 404. Anything else that is not 2xx is thrown. */
@@ -46,7 +48,7 @@ export async function connectHttp(options: {
     const context = new client.RequestContext(`${endpoint}${request.path}`, request.method as HttpMethod);
     for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) context.setQueryParam(name, value);
     context.setHeaderParam('Authorization', `Bearer ${await token()}`);
-    context.setHeaderParam('Accept', 'application/json');
+    context.setHeaderParam('Accept', request.accept ?? 'application/json');
     context.setHeaderParam('User-Agent', 'eks-dr');
     if (request.body !== undefined) {
       context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');

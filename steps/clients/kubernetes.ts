@@ -11,6 +11,7 @@ import type { ClusterRef } from './clients.ts';
 import { createEksTokens } from './eks-token.ts';
 import { createDiscovery, type Scope } from './kubernetes-discovery.ts';
 import { connectHttp } from './kubernetes-http.ts';
+import { everyItem, everyMetadata, type ListedMetadata } from './kubernetes-pages.ts';
 import { limits } from './limits.ts';
 
 /** A kind of object: `{ apiVersion: 'apps/v1', kind: 'Deployment' }`. */
@@ -95,6 +96,8 @@ export interface Kubernetes {
   get(ref: KubernetesRef): Promise<KubernetesObject | null>;
   /** All pages. Empty where the cluster doesn't know the type. */
   list(type: KubernetesType, options?: ListOptions): Promise<readonly KubernetesObject[]>;
+  /** All pages, of each object its metadata alone: the data of a Secret never leaves the API server. Empty where the cluster doesn't know the type. */
+  listMetadata(type: KubernetesType, options?: ListOptions): Promise<readonly ListedMetadata[]>;
   /** Null: the cluster doesn't know the type. */
   scopeOf(type: KubernetesType): Promise<Scope | null>;
   /** Server-side apply. A `conflict` names the fields and their managers. */
@@ -108,16 +111,11 @@ export interface Kubernetes {
 }
 
 const IN_FLIGHT = 12;
-const PAGE = 500;
 
 const object = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
 // Reviews are answered without a name, deletions by a Status.
 const typed = z.looseObject({ apiVersion: z.string(), kind: z.string() });
 const tokenRequest = z.object({ status: z.object({ token: z.string().min(1) }) });
-const page = z.object({
-  metadata: z.object({ continue: z.string().optional() }).optional(),
-  items: z.array(z.looseObject({ metadata: z.looseObject({ name: z.string() }) })).nullable(),
-});
 
 /** Connects to an EKS cluster's API: address, CA and tags by DescribeCluster, login by a token of the caller's own AWS identity. */
 export async function connectKubernetes(
@@ -169,21 +167,15 @@ export async function connectKubernetes(
       inFlight(async () => {
         const path = await discovery.collectionOf(type, namespace);
         if (path === null) return [];
-        const found: KubernetesObject[] = [];
-        let continueAt: string | undefined;
-        do {
-          const answer = await send({
-            method: 'GET',
-            path,
-            query: { labelSelector, fieldSelector, limit: String(PAGE), continue: continueAt },
-          });
-          if (answer === null) return [];
-          const { items, metadata } = parseAs(page, answer, `Kubernetes' answer to GET ${path} at ${endpoint}`, 'remote-answer-invalid');
-          // The items of a list come without their type.
-          for (const item of items ?? []) found.push({ ...type, ...item } as KubernetesObject);
-          continueAt = metadata?.continue === '' ? undefined : metadata?.continue;
-        } while (continueAt !== undefined);
-        return found;
+        const items = await everyItem(send, { path, endpoint, query: { labelSelector, fieldSelector } });
+        // The items of a list come without their type.
+        return items.map((item) => ({ ...type, ...item }) as KubernetesObject);
+      }),
+
+    listMetadata: (type, { namespace, labelSelector, fieldSelector } = {}) =>
+      inFlight(async () => {
+        const path = await discovery.collectionOf(type, namespace);
+        return path === null ? [] : everyMetadata(send, { path, endpoint, query: { labelSelector, fieldSelector } });
       }),
 
     scopeOf: (type) => inFlight(() => discovery.scopeOf(type)),

@@ -94,7 +94,9 @@ export const discovery: readonly Assertion<Cluster>[] = [
     title: 'what the server can’t write, it refuses with 406',
     concern: 'validation',
     async holds(cluster) {
-      refused(await cluster.ask('GET', pathOf(cluster, 'configmaps'), { accept: 'text/html' }), 406, 'NotAcceptable');
+      const unknownForm = 'application/json;as=PartialObjectMetadataList;v=1;g=meta.k8s.io';
+      for (const accept of ['text/html', unknownForm])
+        refused(await cluster.ask('GET', pathOf(cluster, 'configmaps'), { accept }), 406, 'NotAcceptable');
     },
   },
 ];

@@ -1,8 +1,10 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import { terraformPresent } from './checks/terraform.ts';
+import { clusterOnlyFindings } from './inventory/cluster-only/findings.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { nameFindings } from './inventory/name-findings.ts';
+import { type PartName, partOf } from './inventory/parts.ts';
 import { asEksDrError, EksDrError } from './kit/errors.ts';
 import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
@@ -67,7 +69,10 @@ export const preflight = defineStep({
         needs.inventory,
         run.waivers.map(({ service }) => service),
       ),
-      ...nameFindings(needs.inventory, run, estate.drill).map((entry) => ({ step: takeInventory.id, ...entry })),
+      ...[
+        ...nameFindings(needs.inventory, run, estate.drill),
+        ...clusterOnlyFindings(needs.inventory, estate.inventory.acceptedLosses),
+      ].map((entry) => ({ step: takeInventory.id, ...entry })),
       ...found,
       ...identities,
       ...paths,
@@ -129,22 +134,23 @@ function couldNotLook(check: Check, thrown: unknown): Finding {
   return { severity: 'blocker', message: `"${check.title}" could not be checked: ${message}`, evidence: check.id, remedy };
 }
 
-/** What the inventory itself tells: parts that are not live, services that no template defines. */
+/** What the inventory itself tells: parts that are not live, or odd, and services that no template defines. */
 export function inventoryFindings(inventory: Inventory, waived: readonly string[]): PreflightFinding[] {
-  const archived = Object.entries(inventory.parts).flatMap(([name, part]): PreflightFinding[] =>
-    part.source === 'live'
-      ? []
-      : [
-          {
-            step: takeInventory.id,
-            check: 'inventory-age',
-            severity: 'warning',
-            message: `${name} come from the archived inventory, ${Math.round(part.ageSeconds / 60)} minutes old.`,
-            evidence: part.reason ?? part.takenAt,
-            remedy: 'What was changed since is missing; archive the inventory often (the nightly job does).',
-          },
-        ],
-  );
+  const odd = Object.entries(inventory.parts).flatMap(([name, { source, reason, ageSeconds, takenAt }]): PreflightFinding[] => {
+    const about = { step: takeInventory.id, check: 'inventory-age', severity: 'warning' } as const;
+    const { system, words } = partOf(name as PartName);
+    if (source === 'unknown') {
+      const remedy = `Make ${system} answer, or archive an inventory that holds them; a recovery goes on without.`;
+      return [{ ...about, check: 'inventory-unknown', message: `The ${words} are not known.`, evidence: reason ?? system, remedy }];
+    }
+    if (source === 'live') {
+      const remedy = 'If the loss is damage, look into the archived inventory for what there was; else archive a new one.';
+      return reason === null ? [] : [{ ...about, check: 'inventory-shrank', message: reason, evidence: `${name}, live`, remedy }];
+    }
+    const message = `${name} come from the archived inventory, ${Math.round(ageSeconds / 60)} minutes old.`;
+    const remedy = 'What was changed since is missing; archive the inventory often (the nightly job does).';
+    return [{ ...about, message, evidence: reason ?? takenAt, remedy }];
+  });
   const orphans = inventory.withoutTemplate.map(
     ({ name }): PreflightFinding => ({
       step: takeInventory.id,
@@ -155,7 +161,7 @@ export function inventoryFindings(inventory: Inventory, waived: readonly string[
       remedy: 'Add its template to the folder, take its project out of argocd.projects, or waive the service for this run.',
     }),
   );
-  return [...archived, ...orphans];
+  return [...odd, ...orphans];
 }
 
 /** Throws one error with every blocker under `also`. */

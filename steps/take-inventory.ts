@@ -2,6 +2,7 @@ import { argocdReachable, gitlabReachable, primaryReachable } from './checks/rea
 import type { Clients } from './clients/clients.ts';
 import type { Estate } from './estate/estate.ts';
 import { answerWithin } from './inventory/answer.ts';
+import { askingOnce } from './inventory/asking-once.ts';
 import { type Answer, type Chosen, choosePart } from './inventory/choose.ts';
 import { type Inventory, inventory } from './inventory/inventory.ts';
 import { readLastGood } from './inventory/last-good.ts';
@@ -15,7 +16,7 @@ export const takeInventory = defineStep({
   id: 'take-inventory',
   title: 'Take the inventory of the primary',
   needs: {},
-  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault'],
+  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault', 'namespaces', 'route53'],
   outputs: inventory,
   modes: ['drill', 'recover', 'prepare'],
   drivers: [],
@@ -28,12 +29,13 @@ export const takeInventory = defineStep({
       log.warn(`there is no archived inventory at ${estate.inventory.lastGood}: nothing stands in for a system that does not answer`);
     }
     const isAsked = (name: PartName) => estate.inventory.prefer !== 'last-good' || archived?.[name] === undefined;
-    const live = await ask(isAsked, estate, clients, signal);
+    const live = await ask(isAsked, estate, askingOnce(clients), signal);
     const options = { policy: estate.inventory, now: clock.now(), timestamp: clock.timestamp(), isArchived: archived !== null };
     const chosen = chooseAll((name) => choosePart(name, live[name] as never, (archived?.[name] ?? null) as never, options));
     for (const name of partNames) {
       const { source, takenAt, reason } = chosen[name];
       if (source === 'last-good') log.warn(`${name} from the archived inventory of ${takenAt}: ${reason}`);
+      if (source === 'unknown') log.warn(`the ${partOf(name).words} are not known, and nothing waits for them: ${reason}`);
     }
     return assemble(estate, chosen);
   },
@@ -42,11 +44,12 @@ export const takeInventory = defineStep({
 });
 
 /**
- * What later steps go by. From where and when each part is, how the old load balancers are, and which clusters Argo CD knows (ours joins
- * them half way) are for people: an inventory that differs in those alone makes nothing stale.
+ * What later steps go by. From where and when each part is, how the old load balancers are, which clusters Argo CD knows (ours joins
+ * them half way), and the parts that only tell people something: an inventory that differs in those alone makes nothing stale.
  */
 export function significant(inventory: Inventory): unknown {
-  const { source: _source, takenAt: _takenAt, parts: _parts, argocd: _argocd, ...content } = inventory;
+  const { source: _source, takenAt: _takenAt, parts: _parts, argocd: _argocd, ...rest } = inventory;
+  const { clusterOnly: _clusterOnly, delivery: _delivery, records: _records, ...content } = rest;
   return {
     ...content,
     loadBalancers: inventory.loadBalancers.map(({ healthy: _healthy, ...balancer }) => balancer),
@@ -86,7 +89,7 @@ function chooseAll(choose: (name: PartName) => unknown): AllChosen {
 function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inventory {
   const { applications, clusters } = chosen.applications.value;
   const templates = chosen.templates.value;
-  const sources = new Set(partNames.map((name) => chosen[name].source));
+  const sources = new Set(partNames.map((name) => chosen[name].source).filter((source) => source !== 'unknown'));
   return {
     source: sources.size > 1 ? 'mixed' : sources.has('live') ? 'live' : 'last-good',
     takenAt: partNames.map((name) => chosen[name].takenAt).toSorted()[0] ?? '',
@@ -102,6 +105,9 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
     networkPaths: chosen.networkPaths.value,
     templates,
     vault: chosen.vault.value,
+    clusterOnly: chosen.clusterOnly.value,
+    delivery: chosen.delivery.value,
+    records: chosen.records.value,
     argocd: { clusters },
   };
 }

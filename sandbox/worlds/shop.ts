@@ -1,5 +1,6 @@
 import { applyManifest } from '../kubernetes/delivery.ts';
 import type { World } from '../world.ts';
+import { seedByHand } from './by-hand.ts';
 import { seedDataStores } from './data-stores.ts';
 import { seedArgoCd } from './delivery.ts';
 import { seedDns } from './dns.ts';
@@ -29,6 +30,7 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   for (const namespace of namespaceManifests(services)) applyManifest(sandbox, primaryRef, namespace, 'platform');
   seedPlatform(sandbox);
   seedWorkloads(sandbox, services);
+  seedByHand(sandbox);
   seedDataStores(world);
   seedGitLab(world, services);
   sandbox.setTime(BORN + 3 * 3_600_000);

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../kit/glob.ts';
 import type { Finding } from '../kit/step.ts';
 import type { Check } from '../step.ts';
 import { findings } from './from-error.ts';
@@ -53,11 +54,8 @@ export const argocdRoot: Check = {
   },
 };
 
-/** Argo CD's globs, as far as people use them here: `*` stands for anything. A repository may be written with or without .git. */
+/** Argo CD's globs, as far as people use them here. A repository may be written with or without .git. */
 function matches(pattern: string, value: string): boolean {
   const plain = (text: string): string => text.replace(/\.git$/, '').toLowerCase();
-  const expression = plain(pattern)
-    .split('*')
-    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${expression.join('.*')}$`).test(plain(value));
+  return matchesGlob(plain(pattern), plain(value));
 }

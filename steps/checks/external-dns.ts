@@ -1,3 +1,4 @@
+import { leadsToRegion } from '../endpoints/load-balancer-name.ts';
 import { EXTERNAL_DNS_REMEDY, ownersIn } from '../endpoints/plan-zone.ts';
 import { targetOf } from '../endpoints/record-switch.ts';
 import { switchedZones } from '../endpoints/switched-zones.ts';
@@ -15,7 +16,9 @@ export const externalDns: Check = {
       switchedZones(estate, run.mode).map((zone) =>
         findings(`records of ${zone.name}`, async () => {
           const records = await listZone(route53, zone.id);
-          const switching = records.filter((record) => leadsToRegion(targetOf(record), estate.primary.region)).map(({ name }) => name);
+          const switching = records
+            .filter((record) => leadsToRegion(targetOf(record) ?? '', estate.primary.region))
+            .map(({ name }) => name);
           const owned = ownersIn(records);
           const ours = [...new Set(switching)].filter((name) => owned.has(name));
           if (ours.length === 0) return [];
@@ -33,8 +36,3 @@ export const externalDns: Check = {
     return perZone.flat();
   },
 };
-
-/** Names of load balancers end in `elb.<region>.amazonaws.com` (network) or `<region>.elb.amazonaws.com` (application). */
-function leadsToRegion(target: string | null, region: string): boolean {
-  return target !== null && new RegExp(`\\.(elb\\.${region}|${region}\\.elb)\\.amazonaws\\.com(\\.cn)?$`).test(target);
-}

@@ -43,6 +43,18 @@ const metadata = z.object({
   deletionTimestamp: z.string().nullish(),
 });
 
+/**
+ * `GET /api/v1/repositories`: those that the token may see, each with what came of the last try to reach it. Credentials are never given
+ * back. Source: `Repository.Sanitized` and `prepareRepoList` of the server.
+ */
+export const argoRepository = z.object({
+  repo: z.string().min(1),
+  type: text,
+  name: text,
+  project: text,
+  connectionState: z.object({ status: text, message: text }).nullish(),
+});
+
 const projectDestination = z.object({
   server: z.string().optional(),
   name: z.string().optional(),
@@ -108,6 +120,8 @@ export const argoApplication = z.object({
             name: z.string(),
             status: z.string().optional(),
             health: z.object({ status: text, message: z.string().nullish() }).nullish(),
+            /** It is in the cluster, and no longer in the sources. */
+            requiresPruning: z.boolean().optional(),
           }),
         )
         .nullish(),
@@ -116,6 +130,7 @@ export const argoApplication = z.object({
 });
 
 export type ArgoCluster = z.infer<typeof argoCluster>;
+export type ArgoRepository = z.infer<typeof argoRepository>;
 export type ArgoProject = z.infer<typeof argoProject>;
 export type ProjectDestination = z.infer<typeof projectDestination>;
 export type ArgoApplication = z.infer<typeof argoApplication>;

@@ -7,15 +7,17 @@ import {
   type ArgoApplication,
   type ArgoCluster,
   type ArgoProject,
+  type ArgoRepository,
   argoApplication,
   argoCluster,
   argoNamed,
   argoProject,
+  argoRepository,
   argoServer,
   listOf,
 } from './argocd-shapes.ts';
 
-export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoProject, ProjectDestination } from './argocd-shapes.ts';
+export type { ArgoApplication, ArgoCluster, ArgoDestination, ArgoProject, ArgoRepository, ProjectDestination } from './argocd-shapes.ts';
 
 /** A cluster as it is registered. `config` goes one way only: the server gives parts of it back, never the arguments. */
 export interface ArgoClusterSpec {
@@ -54,6 +56,7 @@ export interface ArgoCd {
   /** A full replacement; refused with `conflict` when `metadata.resourceVersion` is no longer the newest. */
   updateProject(name: string, project: object): Promise<void>;
   deleteProject(name: string): Promise<void>;
+  listRepositories(): Promise<ArgoRepository[]>;
   listApplications(query?: ApplicationQuery): Promise<ArgoApplication[]>;
   createApplication(application: object): Promise<void>;
   /** Replaces spec, labels, annotations and finalizers. */
@@ -156,6 +159,7 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
       removeListed(`/api/v1/projects/${name(project)}`, {}, async () =>
         (await projects()).filter(({ metadata }) => metadata.name === project),
       ),
+    listRepositories: () => list('/api/v1/repositories', argoRepository),
     listApplications: applications,
     createApplication: (body) => change('POST', '/api/v1/applications', { body, query: { upsert: 'false' }, answer: argoNamed }),
     updateApplication: (application, body) => change('PUT', `/api/v1/applications/${name(application)}`, { body, answer: argoNamed }),

@@ -157,6 +157,9 @@ export const namespaces = z
   })
   .prefault({});
 
+/** What may exist in a cluster alone, so that no recovery from Git brings it back. */
+export const clusterOnlyKinds = ['Secret', 'ConfigMap', 'PersistentVolumeClaim', 'CustomResourceDefinition'] as const;
+
 export const inventory = z
   .strictObject({
     lastGood: z
@@ -173,5 +176,16 @@ export const inventory = z
       .default(20)
       .describe('A live inventory smaller than the last one by more than this stops the run.'),
     prefer: z.enum(['live', 'last-good']).default('live'),
+    acceptedLosses: z
+      .array(
+        z.strictObject({
+          kind: z.enum(clusterOnlyKinds),
+          namespace: z.string().min(1).default('*').describe('* stands for anything.'),
+          name: z.string().min(1).default('*').describe('* stands for anything.'),
+          reason: z.string().min(1).describe('Why nobody will miss it, or what brings it back.'),
+        }),
+      )
+      .default([])
+      .describe('Objects that exist only in the primary, and whose loss preflight shall only note.'),
   })
   .prefault({});

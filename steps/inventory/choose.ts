@@ -17,7 +17,8 @@ export interface Chosen<T> {
 /**
  * Chooses between what a system says now and what the archived inventory says: the live part unless there is none or the estate prefers
  * the archived one. Throws what the system ended in when there is neither; `unhealthy` when the chosen one is too old, or when the live
- * one shrank too much (deletion and malware damage live truth).
+ * one shrank too much (deletion and malware damage live truth). A part that only tells people something throws nothing: it is unknown at
+ * worst, and `reason` says what is odd about it.
  */
 export function choosePart<Name extends PartName>(
   name: Name,
@@ -32,23 +33,34 @@ export function choosePart<Name extends PartName>(
   },
 ): Chosen<Parts[Name]> {
   const { policy, now, timestamp, isArchived = false } = options;
+  const { size, forPeople = false } = partOf(name);
   if (archived !== null && (policy.prefer === 'last-good' || !live.ok)) {
     const ageSeconds = Math.max(0, Math.round((now - Date.parse(archived.takenAt)) / 1000));
-    if (ageSeconds > policy.maxAgeHours * 3600) throw tooOld(name, archived.takenAt, ageSeconds, policy, live);
-    const reason = live.ok || policy.prefer === 'last-good' ? 'the estate prefers the archived inventory' : live.error.message;
+    const isTooOld = ageSeconds > policy.maxAgeHours * 3600;
+    if (isTooOld && !forPeople) throw tooOld(name, archived.takenAt, ageSeconds, policy, live);
+    const why = live.ok || policy.prefer === 'last-good' ? 'the estate prefers the archived inventory' : live.error.message;
+    const reason = isTooOld ? `${why.replace(/\.$/, '')}; it is older than ${policy.maxAgeHours} hours` : why;
     return { source: 'last-good', takenAt: archived.takenAt, ageSeconds, reason, value: archived.value };
   }
-  if (!live.ok) throw missing(name, live.error, policy, isArchived);
-  const { size } = partOf(name);
-  if (archived !== null) refuseShrunk(name, size(live.value), size(archived.value), policy.maxShrinkPercent);
-  return { source: 'live', takenAt: timestamp, ageSeconds: 0, reason: null, value: live.value };
+  if (!live.ok) {
+    if (!forPeople) throw missing(name, live.error, policy, isArchived);
+    return { source: 'unknown', takenAt: timestamp, ageSeconds: 0, reason: live.error.message, value: null as Parts[Name] };
+  }
+  const loss = archived === null ? null : shrunk(name, size(live.value), size(archived.value), policy.maxShrinkPercent);
+  if (loss !== null && !forPeople) throw refuseShrunk(name, loss);
+  return { source: 'live', takenAt: timestamp, ageSeconds: 0, reason: loss, value: live.value };
 }
 
-function refuseShrunk(name: PartName, now: number, before: number, maxShrinkPercent: number): void {
-  const shrunk = before === 0 ? 0 : ((before - now) / before) * 100;
-  if (shrunk <= maxShrinkPercent) return;
-  throw new EksDrError('unhealthy', {
-    message: `${partOf(name).system} shows ${now} ${partOf(name).words}, but the archived inventory has ${before}: ${Math.round(shrunk)} % are gone (${maxShrinkPercent} % are allowed).`,
+/** What is gone, in a sentence; null where it is no more than may be. */
+function shrunk(name: PartName, now: number, before: number, maxShrinkPercent: number): string | null {
+  const percent = before === 0 ? 0 : ((before - now) / before) * 100;
+  if (percent <= maxShrinkPercent) return null;
+  return `${partOf(name).system} shows ${now} ${partOf(name).words}, but the archived inventory has ${before}: ${Math.round(percent)} % are gone (${maxShrinkPercent} % are allowed).`;
+}
+
+function refuseShrunk(name: PartName, message: string): EksDrError {
+  return new EksDrError('unhealthy', {
+    message,
     target: name,
     remedy:
       'If the loss is damage, set inventory.prefer to last-good in the estate. If it is meant, move the archived inventory away and take a new one (eks-dr inventory --out FILE), or raise inventory.maxShrinkPercent.',

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { eachPart, parts } from './parts.ts';
 
-const source = z.enum(['live', 'last-good']);
+/** `unknown`: neither live nor archived, as only a part may be by which no later step goes. */
+const source = z.enum(['live', 'last-good', 'unknown']);
 
 const part = z.strictObject({
   source,
   takenAt: z.iso.datetime(),
   ageSeconds: z.number().nonnegative(),
-  /** Why the part is not live; null where it is. */
+  /** Why the part is not live, or what is odd about it; else null. */
   reason: z.string().nullable(),
 });
 
@@ -30,6 +31,9 @@ export const inventory = z.strictObject({
   networkPaths: parts.networkPaths.schema,
   templates: parts.templates.schema,
   vault: parts.vault.schema,
+  clusterOnly: parts.clusterOnly.schema,
+  delivery: parts.delivery.schema,
+  records: parts.records.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });
 

@@ -6,7 +6,7 @@ import { EksDrError } from '../kit/errors.ts';
 import { describeIssues } from '../kit/parse.ts';
 import { compareText } from '../kit/text.ts';
 import type { Inventory } from './inventory.ts';
-import { type Dated, type DatedParts, eachPart, type PartName, type Parts, partOf } from './parts.ts';
+import { type Dated, type DatedParts, eachPart, type PartName, type Parts, type PeoplePartName, partNames, partOf } from './parts.ts';
 
 /** The version of the archived inventory's shape. */
 const LAST_GOOD_SCHEMA = 1;
@@ -22,9 +22,11 @@ const lastGoodDocument = z.strictObject({
   parts: z.strictObject(eachPart((name) => z.strictObject({ takenAt: z.iso.datetime(), value: partOf(name).schema }).optional())),
 });
 
-/** As it is written: whole. */
+/** As it is written: whole, but for what is unknown. */
 export type LastGood = Omit<z.infer<typeof lastGoodDocument>, 'parts'> & {
-  readonly parts: { readonly [Name in PartName]: Dated<Parts[Name]> };
+  readonly parts: { readonly [Name in Exclude<PartName, PeoplePartName>]: Dated<Parts[Name]> } & {
+    readonly [Name in PeoplePartName]?: Dated<Parts[Name]>;
+  };
 };
 
 /** Turns the outputs of take-inventory into the document to archive. Each part keeps the age it has. */
@@ -39,7 +41,11 @@ export function lastGoodOf(inventory: Inventory): LastGood {
     kind: 'eks-dr-inventory',
     schema: LAST_GOOD_SCHEMA,
     primary,
-    parts: eachPart((name) => ({ takenAt: parts[name].takenAt, value: values[name] })) as LastGood['parts'],
+    parts: Object.fromEntries(
+      partNames
+        .filter((name) => parts[name].source !== 'unknown')
+        .map((name) => [name, { takenAt: parts[name].takenAt, value: values[name] }]),
+    ) as unknown as LastGood['parts'],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Estate } from '../estate/estate.ts';
 import { compareText } from '../kit/text.ts';
 
 /** What reading a part may look at. */
-export type PartEstate = Pick<Estate, 'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory' | 'vault'>;
+export type PartEstate = Pick<Estate, 'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory' | 'vault' | 'namespaces' | 'route53'>;
 
 /** A part of the inventory: read from one system, or taken from the last archived inventory. */
 export interface Part<T> {
@@ -13,6 +13,11 @@ export interface Part<T> {
   readonly words: string;
   /** What people call the system behind it: 'Argo CD'. */
   readonly system: string;
+  /**
+   * Whether it only tells people something: no later step goes by it, so nothing about it stops a recovery. Where it is neither live nor
+   * archived it is unknown, and its value is null.
+   */
+  readonly forPeople?: boolean;
   /** How many things it holds: what the shrink check compares. */
   size(value: T): number;
   read(clients: Clients, estate: PartEstate): Promise<T>;

@@ -1,18 +1,26 @@
 import type * as z from 'zod';
 import type { Part } from './part.ts';
 import { applications } from './parts/applications.ts';
+import { clusterOnly } from './parts/cluster-only.ts';
+import { delivery } from './parts/delivery.ts';
 import { identities } from './parts/identities.ts';
 import { loadBalancers } from './parts/load-balancers.ts';
 import { namespaces } from './parts/namespaces.ts';
 import { networkPaths } from './parts/network-paths.ts';
+import { records } from './parts/records.ts';
 import { templates } from './parts/templates.ts';
 import { vault } from './parts/vault.ts';
 
+/** Parts that only tell people something. */
+const partsForPeople = { clusterOnly, delivery, records } as const;
+
 /** The parts of an inventory: each is read from another system, and each may come from the last archived inventory instead. */
-export const parts = { applications, templates, namespaces, loadBalancers, vault, identities, networkPaths } as const;
+export const parts = { applications, templates, namespaces, loadBalancers, vault, identities, networkPaths, ...partsForPeople } as const;
 
 export type PartName = keyof typeof parts;
 export type Parts = { readonly [Name in PartName]: z.infer<(typeof parts)[Name]['schema']> };
+
+export type PeoplePartName = keyof typeof partsForPeople;
 
 export const partNames = Object.keys(parts) as readonly PartName[];
 

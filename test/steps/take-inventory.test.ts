@@ -87,6 +87,26 @@ describe('take-inventory', function () {
     expect(natAddresses).to.deep.equal(['203.0.113.10', '203.0.113.11']);
   });
 
+  it('lists what exists only in the cluster, and no more of a Secret than its name', async () => {
+    const { clusterOnly } = await take(withInventory({}));
+    const found = (clusterOnly?.objects ?? []).map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`);
+    expect(clusterOnly?.notSeen).to.deep.equal([]);
+    expect(found).to.include.members([
+      'Secret cart/partner-sftp',
+      'Secret order/label-printer',
+      'ConfigMap order/feature-flags',
+      'CustomResourceDefinition /exports.shop.example.com',
+    ]);
+    // What the estate, a controller, or the cluster itself brings again.
+    expect(found.join('\n')).not.to.match(/newrelic-license|checkout-database|kube-root-ca|istio-ca-root|istio\.io|elbv2|ServiceAccount/);
+    expect(clusterOnly?.objects.find(({ kind }) => kind === 'PersistentVolumeClaim')).to.deep.include({
+      namespace: 'invoice',
+      name: 'documents',
+      by: ['kubectl-client-side-apply'],
+    });
+    expect(clusterOnly?.objects.flatMap(({ volume }) => volume ?? [])[0]).to.include({ storageClass: 'gp2', size: '20Gi' });
+  });
+
   it('is no other inventory for later steps when it is only taken again', async () => {
     const first = await take(withInventory({}));
     archive(first);

@@ -15,6 +15,9 @@ export const INVENTORY: Inventory = {
     vault: part,
     identities: part,
     networkPaths: part,
+    clusterOnly: part,
+    delivery: part,
+    records: part,
   },
   services: [{ ...cart, file: 'apps/cart.yaml' }],
   withoutTemplate: [{ ...cart, name: 'adhoc' }],
@@ -24,5 +27,8 @@ export const INVENTORY: Inventory = {
   identities: { annotated: [], associations: [] },
   networkPaths: { groups: [], rules: [], natAddresses: [], vpcId: 'vpc-1', peerings: [] },
   templates: { project: 'platform/deploy', branch: 'main', folder: 'apps', commit: 'abc', files: { cart: 'apps/cart.yaml' } },
+  clusterOnly: { objects: [{ kind: 'Secret', namespace: 'shop', name: 'by-hand', by: ['kubectl-create'] }], notSeen: [] },
+  delivery: { projects: [], repositories: [] },
+  records: [],
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

@@ -152,6 +152,56 @@ describe('take-inventory', function () {
     expect(found.loadBalancers).not.to.deep.equal([]);
   });
 
+  it('goes on without what only tells people something, where an archive of an older version does not hold it', async () => {
+    const { parts, ...rest } = lastGoodOf(await take(withInventory({})));
+    const { clusterOnly: _one, delivery: _two, records: _three, ...known } = parts;
+    writeFileSync(join(remote.folder, 'last-good.json'), JSON.stringify({ ...rest, parts: known }));
+    const { faults } = remote.running;
+    for (const system of ['kubernetes', 'eks', 'elb', 'ec2', 'route53'])
+      faults.add({ system, operation: '*', times: 'always', effect: { status: 503 } });
+    const found = await take(withInventory({ lastGood: 'last-good.json' }), { ARGOCD_SERVER: 'http://127.0.0.1:1' });
+    faults.clear();
+    expect(found.services).to.have.length(6);
+    expect([found.clusterOnly, found.delivery, found.records]).to.deep.equal([null, null, null]);
+    expect(found.parts.clusterOnly.source).to.equal('unknown');
+    expect(remote.lines.join('\n')).to.contain('the records that lead to load balancers are not known, and nothing waits for them');
+  });
+
+  it('knows the other kinds where it may not list one', async () => {
+    const { faults } = remote.running;
+    const effect = { status: 403, code: 'Forbidden', message: 'secrets is forbidden' };
+    faults.add({ system: 'kubernetes', operation: 'GET */api/v1/secrets*', times: 'always', effect });
+    const { clusterOnly } = await take(withInventory({}));
+    faults.clear();
+    expect(clusterOnly?.notSeen.map(({ kind }) => kind)).to.deep.equal(['Secret']);
+    expect(clusterOnly?.objects.map(({ kind }) => kind))
+      .to.include('ConfigMap')
+      .and.not.include('Secret');
+  });
+
+  it('reads the projects and repositories of Argo CD, and asks it only once for all applications', async () => {
+    const count = () => remote.running.requests.counts().find(({ operation }) => operation === 'GET /api/v1/applications')?.count ?? 0;
+    const before = count();
+    const { delivery } = await take(withInventory({}));
+    expect(count() - before).to.equal(2);
+    expect(delivery?.projects.map(({ name }) => name)).to.include.members(['default', 'payments']);
+    expect(delivery?.repositories[0]).to.deep.equal({
+      url: 'https://gitlab.example.com/platform/argocd-apps.git',
+      type: 'git',
+      name: 'argocd-apps',
+      project: '',
+      connection: { status: 'Successful', message: '' },
+    });
+  });
+
+  it('reads the records that lead to load balancers of the region, each with its target', async () => {
+    const { records, loadBalancers } = await take(withInventory({}));
+    const targets = new Set(loadBalancers.map(({ dnsName }) => dnsName.toLowerCase()));
+    expect(records).not.to.deep.equal([]);
+    for (const { zone, target } of records ?? []) expect([zone, targets.has(target)]).to.deep.equal(['shop.example.com', true]);
+    expect(records?.map(({ name, set }) => `${name} ${set}`).join()).not.to.match(/lookalike|status|legacy/);
+  });
+
   it('stops when the primary shows far less than the archive knows', async () => {
     const found = await take(withInventory({}));
     const more = Array.from({ length: 20 }, (_, index) => ({ name: `extra-${index}`, labels: {}, annotations: {}, limits: [] }));

@@ -91,4 +91,37 @@ describe('choosing a part of the inventory', () => {
     expect(choosePart('namespaces', live(120), archived(100), options()).source).to.equal('live');
     expect(choosePart('namespaces', live(0), archived(0), options()).source).to.equal('live');
   });
+
+  describe('that only tells people something', () => {
+    type Records = Parts['records'];
+    const gone: Answer<Records> = { ok: false, error: away.ok ? new EksDrError('bug', { message: '' }) : away.error };
+    const record = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ zone: 'a', name: `n${index}.a`, type: 'A', set: '', target: 'b' }));
+
+    it('is unknown where it is neither live nor archived, and stops nobody', () => {
+      expect(choosePart('records', gone, null, { ...options(), isArchived: true })).to.deep.equal({
+        source: 'unknown',
+        takenAt: '2026-01-05T09:00:00.000Z',
+        ageSeconds: 0,
+        reason: 'No answer within 15 s.',
+        value: null,
+      });
+    });
+
+    it('comes from an archive that is too old for the other parts, which is said', () => {
+      const chosen = choosePart('records', gone, { takenAt: '2026-01-03T08:00:00.000Z', value: record(1) }, options());
+      expect(chosen).to.include({ source: 'last-good', reason: 'No answer within 15 s; it is older than 48 hours' });
+    });
+
+    it('is taken as it is where it shrank, which is said', () => {
+      const chosen = choosePart(
+        'records',
+        { ok: true, value: record(1) },
+        { takenAt: '2026-01-05T03:00:00.000Z', value: record(4) },
+        options(),
+      );
+      expect(chosen).to.deep.include({ source: 'live', value: record(1) });
+      expect(chosen.reason).to.contain('75 % are gone');
+    });
+  });
 });

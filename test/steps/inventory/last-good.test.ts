@@ -57,6 +57,13 @@ describe('the archived inventory', () => {
     expect(older?.templates?.value).to.deep.equal(INVENTORY.templates);
   });
 
+  it('leaves out what is not known', async () => {
+    const unknown = { ...INVENTORY.parts.records, source: 'unknown', reason: 'lost' } as const;
+    const document = lastGoodOf({ ...INVENTORY, records: null, parts: { ...INVENTORY.parts, records: unknown } });
+    expect(document.parts).not.to.have.property('records');
+    expect((await read(JSON.stringify(document)))?.records).to.equal(undefined);
+  });
+
   it('has no annotations and quotas where it is of a version that read none', async () => {
     const { parts, ...rest } = lastGoodOf(INVENTORY);
     const namespaces = { ...parts.namespaces, value: [{ name: 'shop', labels: { team: 'a' } }] };

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import * as z from 'zod';
 import { terraformPresent } from './checks/terraform.ts';
 import { clusterOnlyFindings } from './inventory/cluster-only/findings.ts';
+import { deliveryFindings } from './inventory/delivery-findings.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { nameFindings } from './inventory/name-findings.ts';
 import { type PartName, partOf } from './inventory/parts.ts';
@@ -72,6 +73,7 @@ export const preflight = defineStep({
       ...[
         ...nameFindings(needs.inventory, run, estate.drill),
         ...clusterOnlyFindings(needs.inventory, estate.inventory.acceptedLosses),
+        ...deliveryFindings(needs.inventory, estate, run.mode),
       ].map((entry) => ({ step: takeInventory.id, ...entry })),
       ...found,
       ...identities,

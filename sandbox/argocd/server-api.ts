@@ -3,6 +3,7 @@ import type { Call } from './call.ts';
 import { fail, json } from './grpc.ts';
 import { normalRepo } from './project.ts';
 import type { RepositoryRecord } from './state.ts';
+import { timestamp } from './store.ts';
 
 /** GET /api/version. */
 export function getVersion(): SandboxResponse {
@@ -70,22 +71,25 @@ export function getSettings(call: Call): SandboxResponse {
 
 export function listRepositories(call: Call): SandboxResponse {
   const repositories = Object.values(call.state.repositories).sort((a, b) => (a.repo < b.repo ? -1 : 1));
-  return json({ metadata: {}, items: repositories.length === 0 ? null : repositories.map(renderRepository) });
+  return json({ metadata: {}, items: repositories.length === 0 ? null : repositories.map((one) => renderRepository(call, one)) });
 }
 
 /** GET repositories/{repo}: a missing one is refused like a forbidden one. */
 export function getRepository(call: Call): SandboxResponse {
   const wanted = normalRepo(call.parameters.repo ?? '');
   const found = Object.values(call.state.repositories).find(({ repo }) => normalRepo(repo) === wanted);
-  return found === undefined ? fail('PermissionDenied', 'permission denied') : json(renderRepository(found));
+  return found === undefined ? fail('PermissionDenied', 'permission denied') : json(renderRepository(call, found));
 }
 
-function renderRepository({ repo, type, name, project }: RepositoryRecord): object {
+/** Never with credentials. Argo CD tries the connection when it is asked. */
+function renderRepository({ sandbox }: Call, { repo, type, name, project, gitlabProject }: RepositoryRecord): object {
+  const isGone = gitlabProject !== null && sandbox.world.gitlab.projects[gitlabProject] === undefined;
+  const failed = { status: 'Failed', message: 'Unable to connect to repository: authentication required: Repository not found.' };
   return {
     repo,
     type,
     ...(name === '' ? {} : { name }),
     ...(project === '' ? {} : { project }),
-    connectionState: { status: 'Successful', message: '', attemptedAt: null },
+    connectionState: { ...(isGone ? failed : { status: 'Successful', message: '' }), attemptedAt: timestamp(sandbox.clock.now()) },
   };
 }

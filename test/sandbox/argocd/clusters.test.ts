@@ -136,6 +136,16 @@ describe('the sandbox Argo CD: clusters and projects', function () {
     expect((await sandbox.call('GET', '/api/v1/account/can-i/clusters/create/*')).body).to.deep.equal({ value: 'yes' });
     expect((await sandbox.call('GET', '/api/version')).body.Version).to.match(/^v3\.5/);
     expect((await sandbox.call('GET', '/api/v1/settings')).status).to.equal(200);
-    expect((await sandbox.call('GET', '/api/v1/repositories')).body.items).to.have.length(1);
+  });
+
+  it('lists its repositories with what came of trying to reach them, and without credentials', async () => {
+    const listed = async () => (await sandbox.call('GET', '/api/v1/repositories')).body.items ?? [];
+    const [known] = await listed();
+    expect(known).to.have.all.keys('repo', 'type', 'name', 'connectionState');
+    expect(known.connectionState).to.include({ status: 'Successful' });
+    const record = { repo: 'https://gitlab.example.com/gone.git', type: 'git', name: '', project: '', gitlabProject: 'gone/gone' } as const;
+    sandbox.running.sandbox.world.argocd.repositories[record.repo] = record;
+    const gone = (await listed()).find(({ repo }: { repo: string }) => repo === record.repo);
+    expect(gone.connectionState).to.include({ status: 'Failed' });
   });
 });

@@ -1,3 +1,4 @@
+import { lastGoodOutsideLostRegion } from './checks/last-good-region.ts';
 import { argocdReachable, gitlabReachable, primaryReachable } from './checks/reachable.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Estate } from './estate/estate.ts';
@@ -21,10 +22,10 @@ export const takeInventory = defineStep({
   modes: ['drill', 'recover', 'prepare'],
   drivers: [],
   waits: [],
-  checks: [argocdReachable, gitlabReachable, primaryReachable],
+  checks: [argocdReachable, gitlabReachable, primaryReachable, lastGoodOutsideLostRegion],
 
   async finish({ estate, clients, clock, log, signal }) {
-    const archived = await readLastGood(estate, clients.estateFolder);
+    const archived = await readLastGood(estate, clients);
     if (archived === null && estate.inventory.lastGood !== undefined) {
       log.warn(`there is no archived inventory at ${estate.inventory.lastGood}: nothing stands in for a system that does not answer`);
     }

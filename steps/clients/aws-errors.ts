@@ -66,7 +66,9 @@ export function foreignAnswer(answer: unknown, call: AwsCall): EksDrError | null
   const { response } = httpAnswer.safeParse(answer).data ?? {};
   if (response === undefined || response.statusCode >= 500) return null;
   const type = response.headers['content-type'] ?? '';
-  const foreignType = type !== '' && !/[/+.-](xml|json|cbor)/i.test(type);
+  // An object of S3 has the type that its writer gave it.
+  const isObject = call.service === 's3' && call.operation === 'GetObject' && response.statusCode < 300;
+  const foreignType = type !== '' && !isObject && !/[/+.-](xml|json|cbor)/i.test(type);
   if (!foreignType && REQUEST_ID.some((name) => name in response.headers)) return null;
   const target = `${call.service}:${call.operation} in ${call.region}`;
   const what = foreignType ? `, ${brief(type, 80)}) is not AWS, which answers in XML or JSON` : ') is not AWS, which names every request';

@@ -10,6 +10,7 @@ import { FIELD_MANAGER } from '../naming.ts';
 import { foreignAnswer, translateAwsError } from './aws-errors.ts';
 import { ANSWER_SECONDS, limits } from './limits.ts';
 import { memoised, once } from './memoised.ts';
+import type { S3 } from './s3.ts';
 
 export type Eks = EKS;
 export type Ec2 = EC2;
@@ -25,6 +26,8 @@ export interface Aws {
   elb(region: string): Promise<Elb>;
   iam(): Promise<Iam>;
   route53(): Promise<Route53>;
+  /** Without a region: the one that the run recovers to, from which S3 leads on to the bucket's. */
+  s3(region?: string): Promise<S3>;
 }
 
 /** The shape of any SDK client, as far as we touch it. The SDK types its middleware per client. */
@@ -94,6 +97,10 @@ export function connectAws(options: {
   };
 
   const home = globalRegion(options.homeRegion);
+  const s3 = memoised(async (region: string) => {
+    const { createS3, s3Client } = await import('./s3.ts');
+    return createS3(prepared(s3Client(settings(region)), 's3', region));
+  });
   return {
     sts: memoised(async (region) => prepared(new (await import('@aws-sdk/client-sts')).STS(settings(region)), 'sts', region)),
     eks: memoised(async (region) => prepared(new (await import('@aws-sdk/client-eks')).EKS(settings(region)), 'eks', region)),
@@ -103,6 +110,7 @@ export function connectAws(options: {
       return prepared(new ElasticLoadBalancingV2(settings(region)), 'elb', region);
     }),
     iam: once(async () => prepared(new (await import('@aws-sdk/client-iam')).IAM(settings(home)), 'iam', home)),
+    s3: (region = options.homeRegion) => s3(region),
     route53: once(async () => prepared(new (await import('@aws-sdk/client-route-53')).Route53(settings(home)), 'route53', home)),
   };
 }

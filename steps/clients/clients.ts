@@ -6,6 +6,7 @@ import type { Ec2, Eks, Elb, Iam, Route53, Sts } from './aws.ts';
 import type { EndpointClient } from './endpoint.ts';
 import type { GitLab } from './gitlab.ts';
 import type { Kubernetes } from './kubernetes.ts';
+import type { S3 } from './s3.ts';
 import type { Terraform } from './terraform.ts';
 import type { Vault } from './vault.ts';
 
@@ -32,6 +33,8 @@ export interface Clients {
   elb(region: string): Promise<Elb>;
   iam(): Promise<Iam>;
   route53(): Promise<Route53>;
+  /** Without a region: the one that the run recovers to, from which S3 leads on to the bucket's. */
+  s3(region?: string): Promise<S3>;
   kubernetes(cluster: ClusterRef): Promise<Kubernetes>;
   argocd(): Promise<ArgoCd>;
   gitlab(): Promise<GitLab>;

@@ -21,6 +21,8 @@ export const limits: Readonly<Record<string, Limit | undefined>> = {
   // Route 53: 50 at once and 10 a second for the whole account; we leave more than half to others.
   route53: { perSecond: 4, burst: 10 },
   'route53:ChangeResourceRecordSets': { perSecond: 1, burst: 2 },
+  // S3: thousands a second for each prefix; we read and write single objects.
+  s3: { perSecond: 10, burst: 20 },
   // The API server shares its time out by itself (API Priority and Fairness), by what is in flight. This is what kubectl allows itself
   // for discovery; a burst that covers two requests for each of a hundred objects lets a wave end without waiting for tokens.
   kubernetes: { perSecond: 50, burst: 300 },

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { accountId, awsRegion, httpUrl, jsonValue, kubernetesName, roleArn, secretRef } from './common.ts';
+import { s3Location } from './s3-location.ts';
 
 /** The cluster that may be lost. */
 export const primary = z.strictObject({
@@ -165,8 +166,12 @@ export const inventory = z
     lastGood: z
       .string()
       .min(1)
+      .refine((place) => !place.includes('://') || s3Location(place) !== null, 'must be a path, or s3://bucket/key')
       .optional()
-      .describe('The last archived inventory (JSON), relative to the estate file. Used when a source does not answer.'),
+      .describe(
+        'The last archived inventory (JSON): a path relative to the estate file, or s3://bucket/key in a bucket that keeps versions. Used when a source does not answer.',
+      ),
+    lastGoodRegion: awsRegion.optional().describe('The region of that bucket; S3 is asked for it unless it stands here.'),
     maxAgeHours: z.number().positive().default(48).describe('An older inventory is a blocker.'),
     answerSeconds: z.number().positive().max(120).default(15).describe('How long a source may take to answer.'),
     maxShrinkPercent: z

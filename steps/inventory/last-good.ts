@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import type { Clients } from '../clients/clients.ts';
+import type { ObjectRef, S3 } from '../clients/s3.ts';
 import type { Estate } from '../estate/estate.ts';
-import { readJsonFile } from '../kit/atomic-file.ts';
+import { s3Location } from '../estate/s3-location.ts';
+import { parseJson, readJsonFile } from '../kit/atomic-file.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { describeIssues } from '../kit/parse.ts';
-import { compareText } from '../kit/text.ts';
+import { archivedValues } from './archived-values.ts';
 import type { Inventory } from './inventory.ts';
 import { type Dated, type DatedParts, eachPart, type PartName, type Parts, type PeoplePartName, partNames, partOf } from './parts.ts';
 
@@ -13,8 +16,8 @@ const LAST_GOOD_SCHEMA = 1;
 
 const RESTORE = 'Restore an older version of the file, or leave inventory.lastGood out of the estate to go without it.';
 
-/** The archived inventory: a file that is kept in Git or as an artifact, for the night on which the primary does not answer. */
-const lastGoodDocument = z.strictObject({
+/** The archived inventory: a file that is kept in Git, as an artifact or in S3, for the night on which the primary does not answer. */
+export const lastGoodDocument = z.strictObject({
   kind: z.literal('eks-dr-inventory'),
   schema: z.literal(LAST_GOOD_SCHEMA),
   primary: z.strictObject({ region: z.string(), cluster: z.string() }),
@@ -31,12 +34,8 @@ export type LastGood = Omit<z.infer<typeof lastGoodDocument>, 'parts'> & {
 
 /** Turns the outputs of take-inventory into the document to archive. Each part keeps the age it has. */
 export function lastGoodOf(inventory: Inventory): LastGood {
-  const { parts, argocd, services, withoutTemplate, primary } = inventory;
-  const applications = [...services.map(({ file: _file, ...application }) => application), ...withoutTemplate];
-  const values: Parts = {
-    ...inventory,
-    applications: { applications: applications.toSorted((a, b) => compareText(a.name, b.name)), clusters: argocd.clusters },
-  };
+  const { parts, primary } = inventory;
+  const values = archivedValues(inventory);
   return {
     kind: 'eks-dr-inventory',
     schema: LAST_GOOD_SCHEMA,
@@ -49,21 +48,39 @@ export function lastGoodOf(inventory: Inventory): LastGood {
   };
 }
 
-/** Reads the archived inventory; null when the estate names none, or the file is not there. Throws `input-invalid` for a damaged or foreign one. */
-export async function readLastGood(estate: Pick<Estate, 'inventory' | 'primary'>, estateFolder: string): Promise<DatedParts | null> {
-  if (estate.inventory.lastGood === undefined) return null;
-  const path = resolve(estateFolder, estate.inventory.lastGood);
-  const content = await readJsonFile(path).catch((thrown: unknown) => {
-    if (!(thrown instanceof EksDrError)) throw thrown;
-    const { code, message } = thrown;
+/**
+ * Reads the archived inventory, a file or an object of S3; null when the estate names none, or it is not there. Throws `input-invalid` for a
+ * damaged or foreign one, and what S3 ended in.
+ */
+export async function readLastGood(
+  estate: Pick<Estate, 'inventory' | 'primary'>,
+  clients: Pick<Clients, 'estateFolder' | 's3'>,
+): Promise<DatedParts | null> {
+  const { lastGood, lastGoodRegion } = estate.inventory;
+  if (lastGood === undefined) return null;
+  const object = s3Location(lastGood);
+  const place = object === null ? resolve(clients.estateFolder, lastGood) : lastGood;
+  try {
+    const content = object === null ? await readJsonFile(place) : await readJsonObject(await clients.s3(lastGoodRegion), object, place);
+    return content === undefined ? null : parseLastGood(content, place, estate.primary);
+  } catch (thrown) {
+    if (!(thrown instanceof EksDrError) || thrown.code === 'input-invalid') throw thrown;
+    const { code, message, remedy } = thrown;
     throw new EksDrError(code, {
       message: `The archived inventory can't be used: ${message}`,
-      target: path,
-      remedy: RESTORE,
+      target: place,
+      remedy:
+        object === null || code === 'input-not-json'
+          ? RESTORE
+          : `${remedy} Or leave inventory.lastGood out of the estate to go without it.`,
       cause: thrown,
     });
-  });
-  return content === undefined ? null : parseLastGood(content, path, estate.primary);
+  }
+}
+
+async function readJsonObject(s3: S3, object: ObjectRef, place: string): Promise<unknown> {
+  const text = await s3.read(object);
+  return text === null ? undefined : parseJson(text, place);
 }
 
 export function parseLastGood(content: unknown, path: string, primary: Pick<Estate['primary'], 'region' | 'cluster'>): DatedParts {

@@ -152,6 +152,23 @@ describe('take-inventory', function () {
     expect(found.loadBalancers).not.to.deep.equal([]);
   });
 
+  it('takes the archive from S3, in whatever region its bucket is, and goes on where there is none yet', async () => {
+    const lastGood = 's3://shop-inventory/shop-prod.json';
+    const { buckets } = remote.running.sandbox.world.s3;
+    buckets['shop-inventory'] = { region: 'eu-west-3', objects: {} };
+    const first = await take(withInventory({ lastGood }));
+    expect(remote.lines.join('\n')).to.contain(`there is no archived inventory at ${lastGood}`);
+    const clients = remote.clients({ estate: estateWith(), run: runWith() });
+    const place = { bucket: 'shop-inventory', key: 'shop-prod.json' };
+    await (await clients.s3()).write(place, JSON.stringify(lastGoodOf(first)), 'application/json');
+    expect((await take(withInventory({ lastGood, prefer: 'last-good' }))).source).to.equal('last-good');
+    await (await clients.s3()).write(place, '{"kind":', 'application/json');
+    expect((await failure('input-not-json', take(withInventory({ lastGood })))).message).to.contain(lastGood);
+    const error = await failure('remote-refused', take(withInventory({ lastGood: 's3://nowhere/shop-prod.json' })));
+    expect(error.message).to.contain("The archived inventory can't be used").and.to.contain('NoSuchBucket');
+    expect(error.remedy).to.contain('leave inventory.lastGood out');
+  });
+
   it('goes on without what only tells people something, where an archive of an older version does not hold it', async () => {
     const { parts, ...rest } = lastGoodOf(await take(withInventory({})));
     const { clusterOnly: _one, delivery: _two, records: _three, ...known } = parts;

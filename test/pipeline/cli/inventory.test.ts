@@ -15,20 +15,24 @@ import { exampleFile } from '../estate/example.ts';
 describe('eks-dr inventory', () => {
   let running: RunningSandbox;
   let folder: string;
+  let environment: NodeJS.ProcessEnv;
 
   before(async () => {
     running = await startFullSandbox({ world: shopWorld({ services: 'small' }), scale: 100 });
+    // What is written to S3 is written by this process, and the SDK reads its environment.
+    environment = { ...process.env };
+    Object.assign(process.env, running.environment);
     folder = await mkdtemp(join(tmpdir(), 'eks-dr-inventory-'));
   });
   after(async () => {
+    process.env = environment;
     await running.stop();
     await rm(folder, { recursive: true });
   });
 
-  it('writes what inventory.lastGood of the estate may name', async () => {
-    const out = join(folder, 'last-good.json');
+  const take = async (...args: readonly string[]) => {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const status = await runCli(['inventory', '--estate', exampleFile, '--out', out], {
+    const status = await runCli(['inventory', '--estate', exampleFile, ...args], {
       stdin: new PassThrough(),
       stdout,
       stderr,
@@ -38,9 +42,38 @@ describe('eks-dr inventory', () => {
       user: 'ann',
       version: '1.2.3',
     });
-    expect(status, (stderr.read() as Buffer | null)?.toString()).to.equal(0);
-    const parts = parseLastGood(JSON.parse(await readFile(out, 'utf8')), out, { region: 'eu-west-1', cluster: 'shop-prod' });
+    const text = (stream: PassThrough) => (stream.read() as Buffer | null)?.toString() ?? '';
+    return { status, out: text(stdout), err: text(stderr) };
+  };
+  const primary = { region: 'eu-west-1', cluster: 'shop-prod' };
+
+  it('writes what inventory.lastGood of the estate may name', async () => {
+    const out = join(folder, 'last-good.json');
+    const { status, err } = await take('--out', out);
+    expect(status, err).to.equal(0);
+    const parts = parseLastGood(JSON.parse(await readFile(out, 'utf8')), out, primary);
     expect(parts.applications?.value.applications).not.to.have.length(0);
     expect(parts.templates?.value.commit).to.match(/^[0-9a-f]{40}$/);
+  });
+
+  it('writes it to a bucket in any region, and prints a page for people beside it', async () => {
+    const { buckets } = running.sandbox.world.s3;
+    buckets['shop-inventory'] = { region: 'eu-west-3', objects: {} };
+    const { status, out, err } = await take('--summary', '--out', 's3://shop-inventory/shop-prod.json');
+    expect(status, err).to.equal(0);
+    const { body = '', contentType } = buckets['shop-inventory']?.objects['shop-prod.json'] ?? {};
+    expect(contentType).to.equal('application/json');
+    const text = Buffer.from(body, 'base64').toString();
+    expect(parseLastGood(JSON.parse(text), 's3', primary).clusterOnly?.value?.objects).not.to.have.length(0);
+    expect(out).to.match(/^Inventory of shop-prod in eu-west-1, of /);
+    expect(out).to.contain('Secret cart/partner-sftp (kubectl-create)');
+    const canary = Buffer.from('cart/partner-sftp').toString('base64');
+    expect(text + out + err).not.to.contain(canary);
+  });
+
+  it('refuses a place that is neither a file nor an object, before it asks anybody', async () => {
+    const { status, err } = await take('--out', 'https://example.com/last-good.json');
+    expect(status).to.equal(2);
+    expect(err).to.contain('neither the path of a file nor s3://bucket/key').and.not.contain('take-inventory');
   });
 });

@@ -11,15 +11,18 @@ describe('the archived inventory', () => {
   let folder: string;
   const primary = { region: 'eu-west-1', cluster: 'shop-prod' };
 
+  let local: Parameters<typeof readLastGood>[1];
+
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'last-good-'));
+    local = { estateFolder: folder, s3: () => expect.fail('nobody should ask S3 for a file') };
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const read = (content: string) => {
     writeFileSync(join(folder, 'last-good.json'), content);
     const estate = estateWith();
-    return readLastGood(estateWith({ inventory: { ...estate.inventory, lastGood: 'last-good.json' } }), folder);
+    return readLastGood(estateWith({ inventory: { ...estate.inventory, lastGood: 'last-good.json' } }), local);
   };
 
   it('gives back every part that it was made from, each with its own age', async () => {
@@ -34,8 +37,8 @@ describe('the archived inventory', () => {
 
   it('is none where the estate names none, or the file is not there', async () => {
     const { lastGood: _none, ...inventory } = estateWith().inventory;
-    expect(await readLastGood(estateWith({ inventory }), folder)).to.equal(null);
-    expect(await readLastGood(estateWith(), folder)).to.equal(null);
+    expect(await readLastGood(estateWith({ inventory }), local)).to.equal(null);
+    expect(await readLastGood(estateWith(), local)).to.equal(null);
   });
 
   it('says what is damaged about a damaged one', async () => {

@@ -10,8 +10,12 @@ import { readLastGood } from './inventory/last-good.ts';
 import type { PartEstate } from './inventory/part.ts';
 import { eachPart, type PartName, type Parts, partNames, partOf } from './inventory/parts.ts';
 import { servicesOf } from './inventory/services.ts';
+import { inventorySummary } from './inventory/summary.ts';
 import { asEksDrError, EksDrError, gather } from './kit/errors.ts';
 import { defineStep } from './step.ts';
+
+/** The inventory for people, beside the record. */
+const INVENTORY_TEXT = 'inventory.txt';
 
 export const takeInventory = defineStep({
   id: 'take-inventory',
@@ -42,6 +46,7 @@ export const takeInventory = defineStep({
   },
 
   significant,
+  files: (taken) => ({ [INVENTORY_TEXT]: inventorySummary(taken) }),
 });
 
 /**

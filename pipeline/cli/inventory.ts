@@ -1,5 +1,6 @@
 import { inventory } from '../../steps/inventory/inventory.ts';
 import { lastGoodOf } from '../../steps/inventory/last-good.ts';
+import { inventorySummary } from '../../steps/inventory/summary.ts';
 import { formatJson } from '../../steps/kit/atomic-file.ts';
 import { loadEstate } from '../estate/load.ts';
 import { defineCommand } from './command.ts';
@@ -16,10 +17,12 @@ export const inventoryCommand = defineCommand({
       'inventory --out s3://shop-inventory/shop-prod.json',
       'the same in a bucket outside of the primary region, which should keep versions',
     ],
+    ['inventory --summary', 'what there is, on a page for people'],
   ],
   options: {
     estate: estateOption,
     out: { type: 'string', requiresArg: true, describe: 'The file, or s3://bucket/key, to write (default: standard output)' },
+    summary: { type: 'boolean', default: false, describe: 'Print a page for people instead of the document; with --out, beside it' },
     log: logOption,
   },
   async run(args, io) {
@@ -36,7 +39,8 @@ export const inventoryCommand = defineCommand({
       const { estate } = await loadEstate(args.estate ?? 'eks-dr.yaml', stepIds);
       await writeInventory(args.out, document, estate);
     }
-    if (args.out === undefined) io.stdout.write(document);
+    if (args.summary) io.stdout.write(inventorySummary(taken));
+    else if (args.out === undefined) io.stdout.write(document);
     return status;
   },
 });

@@ -1,4 +1,5 @@
 import { durationText } from '../kit/text.ts';
+import { momentText, textTable } from '../kit/text-table.ts';
 import type { Report, ReportStep } from './document.ts';
 
 /** The report for people: plain text, at most 100 columns but for messages, a final line end. */
@@ -9,12 +10,12 @@ export function reportText(report: Report): string {
     '',
     `  Target     ${run.target}`,
     ...(run.reason === '' ? [] : [`  Reason     ${run.reason}`]),
-    `  Incident   ${moment(run.incidentAt)}`,
-    `  Started    ${moment(run.startedAt)} by ${run.startedBy}`,
+    `  Incident   ${momentText(run.incidentAt)}`,
+    `  Started    ${momentText(run.startedAt)} by ${run.startedBy}`,
     `  Recovery   ${recovery(report)}`,
     `  Services   ${services(report)}`,
     `  Endpoints  ${report.switched === null ? 'not switched' : `${report.switched.records} Route 53 records switched`}`,
-    ...(report.inventory === null ? [] : [`  Inventory  ${report.inventory.source}, of ${moment(report.inventory.takenAt)}`]),
+    ...(report.inventory === null ? [] : [`  Inventory  ${report.inventory.source}, of ${momentText(report.inventory.takenAt)}`]),
     '',
     ...stepTable(report.steps),
     ...section('Unhealthy services', report.services?.failed.map(({ name, tier, reason }) => `${name} (${tier}): ${reason}`) ?? []),
@@ -28,7 +29,7 @@ export function reportText(report: Report): string {
     ),
     ...section(
       'Approvals',
-      report.approvals.map(({ step, by, at, via }) => `${step}: ${by}, ${moment(at)}, ${via}`),
+      report.approvals.map(({ step, by, at, via }) => `${step}: ${by}, ${momentText(at)}, ${via}`),
     ),
   ];
   return `${lines.join('\n')}\n`;
@@ -58,17 +59,9 @@ function stepTable(steps: readonly ReportStep[]): string[] {
     startedAt === null ? '-' : durationText(seconds),
     attempt === 0 ? '-' : String(attempt),
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+  return textTable(head, rows);
 }
 
 function section(title: string, entries: readonly string[]): string[] {
   return entries.length === 0 ? [] : ['', title, ...entries.map((entry) => `  - ${entry}`)];
-}
-
-/** `2026-01-31 23:59:59 UTC`. */
-function moment(timestamp: string): string {
-  return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 19)} UTC`;
 }

@@ -6,6 +6,8 @@ type OptionTable = Readonly<Record<string, Options>>;
 /** One command of the command line. */
 export interface Command<O extends OptionTable> {
   readonly name: string;
+  /** What may stand behind the name, in the words of yargs: `[document]`, which is one of the options, too. */
+  readonly positional?: string;
   readonly summary: string;
   readonly examples: readonly (readonly [line: string, what: string])[];
   readonly options: O;
@@ -21,13 +23,13 @@ export interface AnyCommand {
   addTo(yargs: Argv, io: CliIo, done: (status: Promise<number>) => void): Argv;
 }
 
-export function defineCommand<const O extends OptionTable>({ name, summary, examples, options, run }: Command<O>): AnyCommand {
+export function defineCommand<const O extends OptionTable>({ name, positional, summary, examples, options, run }: Command<O>): AnyCommand {
   return {
     name,
     optionNames: Object.keys(options),
     addTo: (yargs, io, done) =>
       yargs.command(
-        name,
+        positional === undefined ? name : `${name} ${positional}`,
         summary,
         (builder) => examples.reduce((built, [line, what]) => built.example(`$0 ${line}`, what), builder.options(options) as Argv),
         (args) => done(run(args as unknown as InferredOptionTypes<O>, io)),

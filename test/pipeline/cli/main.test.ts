@@ -130,6 +130,12 @@ describe('the command line', () => {
     expect(JSON.parse(out)).to.have.property('properties');
   });
 
+  it('prints the JSON Schema of the archived inventory', async () => {
+    const inventory = JSON.parse((await cli('schema', 'inventory')).out);
+    expect(inventory.properties.parts.properties).to.include.all.keys('applications', 'clusterOnly', 'records');
+    expect((await cli('schema', 'nothing')).status).to.equal(2);
+  });
+
   it('makes the folder that --out names, and says what can not be written', async () => {
     const file = join(folder, 'new', 'estate.schema.json');
     expect(await cli('schema', '--out', file)).to.deep.equal({ status: 0, out: '', err: '' });

@@ -112,6 +112,20 @@ describe('preflight', () => {
     ]);
   });
 
+  it('warns of parts that are not known, and of parts that shrank, where a recovery goes on all the same', () => {
+    const { records } = INVENTORY.parts;
+    const parts = {
+      ...INVENTORY.parts,
+      records: { ...records, source: 'unknown' as const, reason: 'No answer within 15 s.' },
+      clusterOnly: { ...records, reason: 'the primary cluster shows 1 object, but the archive has 9.' },
+    };
+    const found = inventoryFindings({ ...INVENTORY, withoutTemplate: [], parts }, []).filter(({ check }) => check !== 'inventory-age');
+    expect(found.map(({ check, severity, message }) => `${severity} ${check}: ${message}`)).to.deep.equal([
+      'warning inventory-shrank: the primary cluster shows 1 object, but the archive has 9.',
+      'warning inventory-unknown: The records that lead to load balancers are not known.',
+    ]);
+  });
+
   it('is blocked by a service that no template defines, unless it is waived', () => {
     const of = (waived: readonly string[]) =>
       inventoryFindings(INVENTORY, waived).find(({ check: id }) => id === 'every-service-has-a-template');

@@ -9,6 +9,10 @@ export const runCommand = defineCommand({
     ['run --mode drill --estate eks-dr.yaml', 'a drill to the default target; asks before each step that changes something'],
     ["run --mode recover --reason 'eu-west-1 is down' --incident-at 2027-01-12T09:30:00Z", 'a recovery; its clock starts at the incident'],
     ['run --run .eks-dr/recover-20270112-093512', 'continue where it stopped; what is done already asks nothing'],
+    [
+      'run --run .eks-dr/recover-20270112-093512 --inventory last-good',
+      'the same with the archived inventory, where the live one is damaged',
+    ],
     ['run --mode drill --until preflight', 'only the named step and what it depends on'],
   ],
   options: {
@@ -21,6 +25,12 @@ export const runCommand = defineCommand({
     waive: { type: 'string', array: true, requiresArg: true, describe: 'SERVICE=REASON: this service may stay unhealthy' },
     approve: approveOption,
     run: { type: 'string', requiresArg: true, describe: 'The run folder (default: .eks-dr/<run id>); one that holds a run continues it' },
+    inventory: {
+      choices: ['live', 'last-good'] as const,
+      requiresArg: true,
+      describe:
+        'Which inventory to go by from now on, such as the archived one where the live one is damaged (default: as the estate says)',
+    },
     until: { type: 'string', requiresArg: true, describe: 'Stop after this step' },
     log: logOption,
   },
@@ -29,6 +39,7 @@ export const runCommand = defineCommand({
       {
         folder: args.run,
         estateFile: args.estate,
+        inventory: args.inventory,
         run: {
           mode: args.mode,
           target: args.target,

@@ -15,6 +15,8 @@ import type { CliIo } from './io.ts';
 export interface WalkArguments {
   readonly folder: string | undefined;
   readonly estateFile: string | undefined;
+  /** Which inventory the run goes by from now on; undefined: as its estate says. */
+  readonly inventory?: 'live' | 'last-good' | undefined;
   readonly run: RunArguments;
   readonly approve: 'all' | undefined;
   readonly until?: string | undefined;
@@ -44,10 +46,10 @@ export const noArguments: RunArguments = {
 
 /** Opens a run, walks it, and tells at the end what became of each step. */
 export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkEnd> {
-  const { folder, estateFile, run, direction, planOnly, log, until } = args;
+  const { folder, estateFile, inventory, run, direction, planOnly, log, until } = args;
   const stepIds = io.steps.map(({ id }) => id);
   const verify = (opening: Run, estate: Estate): void => verifyWalk(args, opening, estate, io);
-  const opened = await openRun({ folder, estateFile, arguments: run, user: io.user, now: Date.now(), stepIds, verify });
+  const opened = await openRun({ folder, estateFile, inventory, arguments: run, user: io.user, now: Date.now(), stepIds, verify });
   const screen = createScreen(io.stderr, io.environment);
   tellStart(opened, direction, (text) => screen.line(text));
   const results = await walkRun({

@@ -24,6 +24,8 @@ export interface OpenRunOptions {
   /** The estate file; undefined: the estate in the folder when there is a run, else `eks-dr.yaml`. */
   readonly estateFile: string | undefined;
   readonly arguments: RunArguments;
+  /** Which inventory this run goes by from now on; undefined: as the estate says. It stands in the run's copy of the estate alone. */
+  readonly inventory?: Estate['inventory']['prefer'] | undefined;
   readonly user: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -61,7 +63,7 @@ async function locked<T>(folder: string, work: () => Promise<T>): Promise<T & { 
 
 async function startRun(options: OpenRunOptions): Promise<OpenRun> {
   const { estateFile = 'eks-dr.yaml', arguments: given, stepIds } = options;
-  const { estate } = await loadEstate(estateFile, stepIds);
+  const estate = preferring((await loadEstate(estateFile, stepIds)).estate, options.inventory);
   const run = wishedRun(options, estate, given);
   options.verify?.(run, estate);
   const folder = options.folder ?? join('.eks-dr', run.id);
@@ -74,6 +76,10 @@ async function startRun(options: OpenRunOptions): Promise<OpenRun> {
     await writeRun(folder, run);
     return { folder, run, estate, estateFolder, resumed: false };
   });
+}
+
+function preferring(estate: Estate, prefer: OpenRunOptions['inventory']): Estate {
+  return prefer === undefined ? estate : { ...estate, inventory: { ...estate.inventory, prefer } };
 }
 
 const names = { target: '--target', reason: '--reason', incidentAt: '--incident-at' } as const;
@@ -93,12 +99,13 @@ async function resumeRun(options: OpenRunOptions, folder: string, existing: Run)
     ...options.arguments.waivers.filter((waiver) => !existing.waivers.some((old) => old.service === waiver.service)),
   ];
   const run = { ...existing, waivers };
-  const { estate, estateFolder } = await resumedEstate(options, folder);
+  const { estate: found, estateFolder } = await resumedEstate(options, folder);
+  const estate = preferring(found, options.inventory);
   if (estate.targets[run.target] === undefined)
     throw usage(`The estate has no target "${run.target}" any more, to which this run goes.`, '--estate');
   options.verify?.(run, estate);
   return locked(folder, async () => {
-    if (options.estateFile !== undefined) await writeEstate(folder, estate, estateFolder);
+    if (options.estateFile !== undefined || options.inventory !== undefined) await writeEstate(folder, estate, estateFolder);
     if (waivers.length > existing.waivers.length) await writeRun(folder, run);
     return { folder, run, estate, estateFolder, resumed: true };
   });

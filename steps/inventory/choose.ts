@@ -63,7 +63,7 @@ function refuseShrunk(name: PartName, message: string): EksDrError {
     message,
     target: name,
     remedy:
-      'If the loss is damage, set inventory.prefer to last-good in the estate. If it is meant, move the archived inventory away and take a new one (eks-dr inventory --out FILE), or raise inventory.maxShrinkPercent.',
+      'If the loss is damage, go on with the archived inventory (eks-dr run --inventory last-good, or inventory.prefer: last-good in the estate). If it is meant, move the archived inventory away and take a new one (eks-dr inventory --out FILE), or raise inventory.maxShrinkPercent.',
   });
 }
 

@@ -93,6 +93,14 @@ describe('opening a run', () => {
     expect(error?.message).to.contain('--target says beside, the run has frankfurt').and.contain('--reason says other');
   });
 
+  it('goes by another inventory from when that is said, in its own copy of the estate', async () => {
+    expect((await open(recovery)).estate.inventory.prefer).to.equal('live');
+    const again = { estateFile: undefined };
+    expect((await open(nothing, { ...again, inventory: 'last-good' })).estate.inventory.prefer).to.equal('last-good');
+    expect((await open(nothing, again)).estate.inventory).to.include({ prefer: 'last-good', lastGood: 'inventory/last-good.json' });
+    expect((await open(nothing, { ...again, inventory: 'live' })).estate.inventory.prefer).to.equal('live');
+  });
+
   it('takes over a changed estate when one is named', async () => {
     await open(recovery);
     const estateFile = join(root, 'eks-dr.yaml');

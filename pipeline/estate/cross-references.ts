@@ -1,5 +1,6 @@
 import { STATE_PLACES, stateArgument } from '../../steps/clients/terraform-stack-ref.ts';
 import { type Estate, estate } from '../../steps/estate/estate.ts';
+import { s3Location } from '../../steps/estate/s3-location.ts';
 import { addonMistakes } from './addon-mistakes.ts';
 import type { Mistake } from './mistake.ts';
 import { repeated, unknownName } from './names.ts';
@@ -30,6 +31,7 @@ const rules: readonly Rule[] = [
   { parts: ['approvals'], find: approvalMistakes },
   { parts: ['route53', 'drill'], find: zoneMistakes },
   { parts: ['terraform'], find: backendMistakes },
+  { parts: ['inventory'], find: archiveMistakes },
   { parts: ['primary'], find: destinationMistakes },
   { parts: ['vault', 'namespaces'], find: reviewerMistakes },
   { parts: ['vault', 'addons'], find: injectorMistakes },
@@ -84,6 +86,11 @@ function zoneMistakes({ route53, drill: { zones } }: Estate): readonly Mistake[]
         : [],
     ),
   ];
+}
+
+function archiveMistakes({ inventory: { lastGood = '', lastGoodRegion } }: Estate): readonly Mistake[] {
+  if (lastGoodRegion === undefined || s3Location(lastGood) !== null) return [];
+  return [{ path: ['inventory', 'lastGoodRegion'], message: 'inventory.lastGood names no bucket (s3://bucket/key), so it has no region' }];
 }
 
 // Two recoveries in one state would destroy each other's cluster.

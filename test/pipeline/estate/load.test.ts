@@ -45,6 +45,20 @@ describe('the estate loader', () => {
     expect(refusal(exampleWith(['defaultTarget:', 'default_target:'])).join('\n')).to.contain('did you mean "defaultTarget"?');
   });
 
+  it('takes an object of S3 for the archived inventory, and tells what is none', () => {
+    const withArchive = (lines: string) => exampleWith(['  lastGood: inventory/last-good.json\n', `${lines}\n`]);
+    const place = '  lastGood: s3://shop-inventory/shop-prod.json';
+    expect(parseEstate(withArchive(`${place}\n  lastGoodRegion: eu-west-3`), 'eks-dr.yaml', stepIds).inventory.lastGoodRegion).to.equal(
+      'eu-west-3',
+    );
+    const mistakes = (lines: string) => refusal(withArchive(lines)).map((line) => line.replace(/^eks-dr.yaml:\d+:\d+ /, ''));
+    for (const wrong of ['s3://shop-inventory', 's3://shop-inventory/folder/', 'https://example.com/a.json'])
+      expect(mistakes(`  lastGood: ${wrong}`)).to.deep.equal(['inventory.lastGood: must be a path, or s3://bucket/key']);
+    expect(mistakes('  lastGood: a.json\n  lastGoodRegion: eu-west-3')).to.deep.equal([
+      'inventory.lastGoodRegion: inventory.lastGood names no bucket (s3://bucket/key), so it has no region',
+    ]);
+  });
+
   it('reports all mistakes of a file at once, in the order of the file', () => {
     const text = exampleWith(
       ["accountId: '111122223333'", 'accountId: 111122223333'],

@@ -65,17 +65,22 @@ export async function readLastGood(
     return content === undefined ? null : parseLastGood(content, place, estate.primary);
   } catch (thrown) {
     if (!(thrown instanceof EksDrError) || thrown.code === 'input-invalid') throw thrown;
-    const { code, message, remedy } = thrown;
+    const { code, message } = thrown;
     throw new EksDrError(code, {
       message: `The archived inventory can't be used: ${message}`,
       target: place,
-      remedy:
-        object === null || code === 'input-not-json'
-          ? RESTORE
-          : `${remedy} Or leave inventory.lastGood out of the estate to go without it.`,
+      remedy: object === null || code === 'input-not-json' ? RESTORE : objectRemedy(thrown),
       cause: thrown,
     });
   }
+}
+
+/** S3 answers what is not there like what is forbidden, unless the bucket may be listed. */
+function objectRemedy({ code, remedy }: EksDrError): string {
+  const without = 'Or leave inventory.lastGood out of the estate to go without it.';
+  return code === 'permission-denied'
+    ? `Allow s3:GetObject on the object, and s3:ListBucket on the bucket (without it S3 does not say whether there is such an object), to the identity that runs the step. ${without}`
+    : `${remedy} ${without}`;
 }
 
 async function readJsonObject(s3: S3, object: ObjectRef, place: string): Promise<unknown> {

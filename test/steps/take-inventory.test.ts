@@ -167,6 +167,10 @@ describe('take-inventory', function () {
     const error = await failure('remote-refused', take(withInventory({ lastGood: 's3://nowhere/shop-prod.json' })));
     expect(error.message).to.contain("The archived inventory can't be used").and.to.contain('NoSuchBucket');
     expect(error.remedy).to.contain('leave inventory.lastGood out');
+    const { faults } = remote.running;
+    faults.add({ system: 's3', operation: 's3:GetObject', times: 'always', effect: { status: 403, code: 'AccessDenied', message: 'no' } });
+    expect((await failure('permission-denied', take(withInventory({ lastGood })))).remedy).to.contain('s3:ListBucket');
+    faults.clear();
   });
 
   it('goes on without what only tells people something, where an archive of an older version does not hold it', async () => {

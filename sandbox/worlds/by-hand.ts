@@ -1,12 +1,11 @@
+import { hex } from '../eks/ids.ts';
 import { applyManifest } from '../kubernetes/delivery.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Sandbox } from '../system.ts';
 import { primaryRef } from './primary.ts';
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
 function secret(namespace: string, name: string, labels: Record<string, string> = {}): KubeObject {
-  const data = { value: base64(`${namespace}/${name}`) };
+  const data = { value: Buffer.from(hex(`secret ${namespace}/${name}`, 32)).toString('base64') };
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name, labels }, type: 'Opaque', data };
 }
 

@@ -1,4 +1,6 @@
+import type { S3 } from '../clients/s3.ts';
 import { s3Location } from '../estate/s3-location.ts';
+import { EksDrError } from '../kit/errors.ts';
 import type { Check } from '../step.ts';
 import { findings } from './from-error.ts';
 
@@ -12,7 +14,7 @@ export const lastGoodOutsideLostRegion: Check = {
     const { region: lost } = estate.primary;
     if (object === null) return [];
     return findings(`s3:HeadBucket ${object.bucket}`, async () => {
-      const region = await (await clients.s3(lastGoodRegion)).regionOf(object.bucket);
+      const region = await regionOf(await clients.s3(lastGoodRegion), object.bucket, lastGoodRegion);
       if (region === null) {
         return [
           {
@@ -35,3 +37,13 @@ export const lastGoodOutsideLostRegion: Check = {
     });
   },
 };
+
+/** Who may not ask for the region goes by what the estate says of it. */
+async function regionOf(s3: S3, bucket: string, said: string | undefined): Promise<string | null> {
+  try {
+    return await s3.regionOf(bucket);
+  } catch (thrown) {
+    if (said !== undefined && thrown instanceof EksDrError && thrown.code === 'permission-denied') return said;
+    throw thrown;
+  }
+}

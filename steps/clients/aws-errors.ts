@@ -136,9 +136,14 @@ function errorCodeOf(failure: AwsFailure): ErrorCode {
 function remedyOf(code: ErrorCode, call: AwsCall): string | undefined {
   if (code === 'credentials-missing')
     return 'Provide valid AWS credentials (a role, a profile, or AWS_ACCESS_KEY_ID with its secret), then run the step again.';
-  if (code === 'permission-denied')
-    return `Allow ${call.service === 'elb' ? 'elasticloadbalancing' : call.service}:${call.operation} to the identity that runs the step, then run it again.`;
+  if (code === 'permission-denied') return `Allow ${actionOf(call)} to the identity that runs the step, then run it again.`;
   return undefined;
+}
+
+/** As IAM calls it. */
+function actionOf({ service, operation }: AwsCall): string {
+  if (service === 's3' && operation === 'HeadBucket') return 's3:ListBucket';
+  return `${service === 'elb' ? 'elasticloadbalancing' : service}:${operation}`;
 }
 
 function sentence(text: string): string {

@@ -113,6 +113,8 @@ describe('take-inventory', function () {
     const second = await take(withInventory({ lastGood: 'last-good.json', prefer: 'last-good' }));
     expect(second).not.to.deep.equal(first);
     expect(takeInventory.significant?.(second)).to.deep.equal(takeInventory.significant?.(first));
+    const told = { ...second, clusterOnly: null, delivery: null, records: null };
+    expect(takeInventory.significant?.(told)).to.deep.equal(takeInventory.significant?.(first));
     const other = { ...second, services: second.services.slice(1) };
     expect(takeInventory.significant?.(other)).not.to.deep.equal(takeInventory.significant?.(first));
   });

@@ -50,11 +50,11 @@ describe('objects of S3', () => {
   });
 
   describe('that hold the archived inventory', () => {
-    const look = (place: string, region = 'eu-west-1') => {
+    const look = (place: string, region = 'eu-west-1', lastGoodRegion?: string) => {
       const estate = estateWith();
       const { clients } = remote;
       const primary = { ...estate.primary, region };
-      const inventory = { ...estate.inventory, lastGood: place };
+      const inventory = { ...estate.inventory, lastGood: place, lastGoodRegion };
       return lastGoodOutsideLostRegion.run(
         contextOf({ clients } as never, { needs: {}, estate: { ...estate, primary, inventory }, run: runWith() }),
       );
@@ -68,6 +68,14 @@ describe('objects of S3', () => {
       expect(lost).to.include({ severity: 'blocker' });
       expect(lost?.message).to.equal('The archived inventory lies in eu-west-3, the region that is to be recovered from.');
       expect((await look('s3://nowhere/last-good.json'))[0]?.message).to.equal('There is no bucket nowhere for the archived inventory.');
+    });
+
+    it('is in the region that the estate names, for those who may not ask', async () => {
+      const { faults } = remote.running;
+      faults.add({ system: 's3', operation: '*', times: 'always', effect: { status: 403, code: 'AccessDenied', message: 'no' } });
+      expect(await look(place, 'eu-west-1', 'eu-west-3')).to.deep.equal([]);
+      expect((await look(place, 'eu-west-3', 'eu-west-3'))[0]).to.include({ severity: 'blocker' });
+      expect((await look(place))[0]?.remedy).to.contain('s3:ListBucket');
     });
   });
 });

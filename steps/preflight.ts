@@ -9,6 +9,7 @@ import { type PartName, partOf } from './inventory/parts.ts';
 import { asEksDrError, EksDrError } from './kit/errors.ts';
 import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
+import { templateFindings } from './merge-request/template-findings.ts';
 import { networkPathFindings } from './network-paths/findings.ts';
 import { type Check, defineStep, type Step } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
@@ -60,10 +61,11 @@ export const preflight = defineStep({
     const { run, clients, clock, log, signal, estate, needs, allSteps } = context;
     const look = (check: Check) => check.run({ run, clients, clock, log, signal, estate });
     const within = { estate, run, clients, inventory: needs.inventory };
-    const [found, identities, paths] = await Promise.all([
+    const [found, identities, paths, templates] = await Promise.all([
       runChecks(await allSteps(), look),
       namedFindings('configure-workload-identity', 'workload-roles', () => workloadIdentityFindings(within)),
       namedFindings('open-network-paths', 'security-group-counterparts', () => networkPathFindings(within)),
+      namedFindings('open-merge-request', 'templates-render', () => templateFindings(within)),
     ]);
     const findings = [
       ...inventoryFindings(
@@ -78,6 +80,7 @@ export const preflight = defineStep({
       ...found,
       ...identities,
       ...paths,
+      ...templates,
     ];
     for (const { severity, step, message, remedy } of findings) {
       // Blockers stand in the error that follows.

@@ -16,6 +16,7 @@ const rendering = render(templates, {
   primary: { name: 'shop-prod', server: 'https://shop-prod.eu-west-1.k8s.example.com' },
   cluster: 'shop-recover-1',
   run: 'recover-1',
+  namespace: 'argocd',
   projects: Object.fromEntries(services.map(({ project }) => [project, project])),
   applications: new Set(Array.from({ length: copies }).flatMap((_, copy) => services.map(({ name }) => `${name}-${copy}`))),
   sourceTypes: {},

@@ -32,6 +32,7 @@ export function renderContext(
     primary: estate.primary.argocdDestination,
     cluster: recoveryClusterName(estate, run),
     run: run.id,
+    namespace: estate.argocd.namespace,
     projects: Object.fromEntries(estate.argocd.projects.map((name) => [name, recoveryProject(name, run)])),
     applications,
     helmParameters: run.mode === 'drill' ? estate.drill.helmParameters : {},

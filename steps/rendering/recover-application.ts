@@ -16,6 +16,8 @@ export interface RenderContext {
   /** The new cluster's name in Argo CD. */
   readonly cluster: string;
   readonly run: string;
+  /** Argo CD's own namespace. */
+  readonly namespace: string;
   /** The AppProject of this recovery for each one on the primary. An application of any other cannot go to the new cluster. */
   readonly projects: Readonly<Record<string, string>>;
   /** The Argo CD applications to recover, by their name on the primary. */

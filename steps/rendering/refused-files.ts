@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
-import { isJsonObject, type Json } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { generatorOf } from './generators.ts';
+import { isApplication } from './recover-application.ts';
 import type { TextFile } from './text-file.ts';
 
 export interface Refused {
@@ -33,6 +34,7 @@ export function refuseDocuments({ path, text }: TextFile, documents: readonly Do
   for (const value of values) {
     if (!isJsonObject(value)) continue;
     if (value.kind === 'ApplicationSet') return [{ path, reason: 'an ApplicationSet', generates: true }];
+    if (isListOfApplications(value)) return [{ path, reason: 'a List of objects: write each as a document of its own', generates: true }];
     if (
       value.kind === 'Application' &&
       JSON.stringify([value.metadata, (value.spec as { destination?: Json } | null)?.destination ?? null]).includes('{{')
@@ -41,6 +43,10 @@ export function refuseDocuments({ path, text }: TextFile, documents: readonly Do
     }
   }
   return [];
+}
+
+function isListOfApplications({ kind, items }: JsonObject): boolean {
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) && items.some((item: Json) => isApplication(item));
 }
 
 function firstLine(text: string): string {

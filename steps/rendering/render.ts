@@ -104,6 +104,8 @@ function renderFile({ path, text }: TextFile, context: RenderContext, translator
       strangers.push({ path, reason: `the application ${name} is in AppProject ${project}, which is not in argocd.projects` });
       continue;
     }
+    const unfit = unfitReason(value, context);
+    if (unfit !== null) return { file: null, services: [], strangers, refused: [{ path, reason: `the application ${name} ${unfit}` }] };
     const start = index === 0 ? 0 : document.range[0];
     const end = documents[index + 1]?.range[0] ?? text.length;
     try {
@@ -117,6 +119,16 @@ function renderFile({ path, text }: TextFile, context: RenderContext, translator
     }
   }
   return { file: pieces.length === 0 ? null : { path, text: pieces.join('') }, services, strangers, refused: [] };
+}
+
+/** Why an application can't be recovered as a copy of itself; null where it can. */
+function unfitReason({ metadata, spec }: JsonObject, { namespace }: RenderContext): string | null {
+  if (isJsonObject(spec) && spec.sourceHydrator !== undefined)
+    return 'uses the source hydrator: its copy would write to the same branch of Git';
+  const own = isJsonObject(metadata) ? metadata.namespace : undefined;
+  return typeof own === 'string' && own !== namespace
+    ? `stands in the namespace ${own}: those outside of Argo CD's own (${namespace}) can't be recovered yet`
+    : null;
 }
 
 type Facts = Omit<RenderedService, 'name' | 'application' | 'file'>;

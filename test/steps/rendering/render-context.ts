@@ -10,6 +10,7 @@ export function fixtureContext(mode: 'recover' | 'drill', where: 'remote' | 'in-
         : { name: 'shop-prod', server: 'https://ABCDEF0123456789.gr7.eu-west-1.eks.amazonaws.com' },
     cluster: `shop-${run}`,
     run,
+    namespace: 'argocd',
     projects: mode === 'drill' ? { shop: 'shop-drill-q4' } : { shop: 'shop' },
     applications: new Set(['web', 'api', 'autodetected', 'a-service-with-a-rather-long-name-that-fits-no-label', ...Object.keys(running)]),
     sourceTypes: { autodetected: ['Helm'] },

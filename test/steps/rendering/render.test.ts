@@ -168,6 +168,21 @@ describe('rendering a recovery', () => {
     ).to.include('another file');
   });
 
+  it('refuses applications in a List, with the way to write them', () => {
+    const text = `apiVersion: v1\nkind: List\nitems:\n  - apiVersion: argoproj.io/v1alpha1\n    kind: Application\n    metadata: {name: web}\n`;
+    expect(refusalOf([{ path: 'all.yaml', text }]).message).to.include('all.yaml (a List of objects: write each as a document of its own)');
+  });
+
+  it('refuses an application whose copy would write to the same branch of Git', () => {
+    const text = read('plain.input.yaml').replace(/source:/, 'sourceHydrator:');
+    expect(refusalOf([{ path: 'web.yaml', text }]).message).to.include('web.yaml (the application web uses the source hydrator');
+  });
+
+  it('refuses an application outside of the namespace of Argo CD', () => {
+    const text = read('plain.input.yaml').replace('namespace: argocd', 'namespace: team-a');
+    expect(refusalOf([{ path: 'web.yaml', text }]).message).to.include('stands in the namespace team-a');
+  });
+
   it('refuses an application in an AppProject that could not go to the new cluster', () => {
     const text = read('plain.input.yaml').replace(/project: .*/, 'project: elsewhere');
     expect(refusalOf([{ path: 'one.yaml', text }]).message)

@@ -20,6 +20,8 @@ export const run = z.strictObject({
   incidentAt: z.iso.datetime(),
   startedAt: z.iso.datetime(),
   startedBy: z.string().min(1),
+  /** Where people can watch it: the page of its build. */
+  url: z.url().optional(),
   /** `all`, or the names of the services to recover. */
   services: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]),
   waivers: z.array(waiver),

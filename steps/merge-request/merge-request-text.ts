@@ -12,7 +12,7 @@ export interface MergeRequestService {
 }
 
 export interface MergeRequestFacts {
-  readonly run: Pick<Run, 'id' | 'mode' | 'reason' | 'startedBy'>;
+  readonly run: Pick<Run, 'id' | 'mode' | 'reason' | 'startedBy' | 'url'>;
   readonly cluster: string;
   readonly folder: string;
   readonly templates: { readonly folder: string; readonly commit: string };
@@ -39,7 +39,7 @@ export function mergeRequestValues(facts: MergeRequestFacts): object {
   const open = literals.filter(({ reason }) => reason === null);
   return {
     drill: run.mode === 'drill',
-    run: run.id,
+    run: run.url === undefined ? `\`${run.id}\`` : `[\`${run.id}\`](${run.url})`,
     reason: cell(run.reason),
     startedBy: cell(run.startedBy),
     cluster,

@@ -28,7 +28,8 @@ export function runFromParameters(environment: Environment, estate: Pick<Estate,
     ...autoApproveMistakes(environment, mode),
   ];
   if ('mistakes' in made || mistakes.length > 0) throw refusal(mistakes);
-  return made.run;
+  const url = given(environment.BUILD_URL);
+  return { ...made.run, ...(url === undefined || !URL.canParse(url) ? {} : { url }) };
 }
 
 /** A build that goes on with a run may not say otherwise than the run. Throws `input-invalid` with every contradiction. */

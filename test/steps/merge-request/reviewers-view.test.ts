@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
 import type { Estate } from '../../../steps/estate/estate.ts';
 import { openMergeRequest } from '../../../steps/open-merge-request.ts';
-import { estateWith } from '../context.ts';
+import { estateWith, runWith } from '../context.ts';
 import { changesIn, type Delivery, startDelivery } from '../delivery.ts';
 
 interface Inventory {
@@ -55,6 +55,16 @@ describe('what the reviewer of a recovery is shown', function () {
     };
     expect(await description({}, prepare)).to.include(
       '| `eu-west-1` | region | 1 | `platform/argocd-apps: charts/service/values-batch.yaml:2` |',
+    );
+  });
+
+  it('begins with the way to the run', async () => {
+    delivery = await startDelivery();
+    const needs = { inventory: await delivery.inventory(), connected: delivery.connected };
+    const run = runWith({ url: 'https://jenkins.example.com/job/EKS-DR/7/' });
+    const request = changesIn(await delivery.plan(openMergeRequest, needs, { run })).find(({ kind }) => kind === 'gitlab.merge-request');
+    expect((request?.after as { description: string } | undefined)?.description).to.include(
+      '| Run | [`drill-1`](https://jenkins.example.com/job/EKS-DR/7/) |',
     );
   });
 

@@ -47,6 +47,12 @@ describe('state.js init', () => {
     expect(JSON.parse(await readFile(join(folder, 'estate.json'), 'utf8'))).to.deep.equal(JSON.parse(JSON.stringify(exampleEstate())));
   });
 
+  it('keeps where the build is to be found, for those who read of the run elsewhere', async () => {
+    await initWith({ ...form, BUILD_URL: 'https://jenkins.example.com/job/EKS-DR/7/' });
+    const written = JSON.parse(await readFile(join(workspace?.folder ?? '', 'run.json'), 'utf8')) as { url: string };
+    expect(written.url).to.equal('https://jenkins.example.com/job/EKS-DR/7/');
+  });
+
   it('takes a drill to the default target when nothing is said, as on the very first build', async () => {
     expect(await initWith({})).to.include({ title: 'drill-20270112-093000 to frankfurt' });
   });

@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { Estate } from '../estate/estate.ts';
 import { isJsonObject, type Json } from '../kit/json.ts';
-import { isApplication, targetsPrimary } from '../rendering/recover-application.ts';
+import { isApplication, targetsPrimary } from '../rendering/application.ts';
 
 /** The applications on the primary that a YAML text defines. A text that is no YAML (a chart's template) defines none. */
 export function applicationNames(text: string, primary: Estate['primary']['argocdDestination']): string[] {

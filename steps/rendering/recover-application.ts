@@ -1,6 +1,7 @@
 import type { Estate } from '../estate/estate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
+import { type ClusterNames, projectOf } from './application.ts';
 import { fullRepository, parseImage } from './image-reference.ts';
 import { type Pinning, startPinning } from './pin-images.ts';
 import { pinSource } from './pin-source.ts';
@@ -11,8 +12,8 @@ import type { Translations, Translator } from './translate-text.ts';
 
 /** What the rendering of a recovery depends on, beside the templates. */
 export interface RenderContext {
-  /** How the templates name the primary cluster. Either form matches. */
-  readonly primary: { readonly name?: string | undefined; readonly server?: string | undefined };
+  /** How the templates name the primary cluster. */
+  readonly primary: ClusterNames;
   /** The new cluster's name in Argo CD. */
   readonly cluster: string;
   readonly run: string;
@@ -41,38 +42,6 @@ export interface Recovered {
     /** Images that ran, but that the application itself does not name. */
     readonly elsewhere: readonly string[];
   };
-}
-
-/** Whether a document is an Argo CD Application. */
-export function isApplication(value: Json): value is JsonObject {
-  return (
-    isJsonObject(value) &&
-    value.kind === 'Application' &&
-    typeof value.apiVersion === 'string' &&
-    value.apiVersion.startsWith('argoproj.io/')
-  );
-}
-
-/** Whether an application is deployed to the primary cluster. */
-export function targetsPrimary(application: JsonObject, primary: RenderContext['primary']): boolean {
-  const destination = placeOf(map(map(application.spec).destination));
-  const { name, server } = placeOf(primary);
-  return (name !== undefined && destination.name === name) || (server !== undefined && destination.server === server);
-}
-
-// The cluster that Argo CD itself runs on has both.
-const IN_CLUSTER = { name: 'in-cluster', server: 'https://kubernetes.default.svc' } as const;
-
-function placeOf({ name, server }: { readonly name?: unknown; readonly server?: unknown }): { name?: string; server?: string } {
-  const address = typeof server === 'string' && server !== '' ? server.replace(/\/+$/, '') : undefined;
-  if (name === IN_CLUSTER.name || address === IN_CLUSTER.server) return IN_CLUSTER;
-  return { ...(typeof name === 'string' && name !== '' ? { name } : {}), ...(address === undefined ? {} : { server: address }) };
-}
-
-/** The AppProject that an application names; without one it is in `default`. */
-export function projectOf(application: JsonObject): string {
-  const { project } = map(application.spec);
-  return typeof project === 'string' && project !== '' ? project : 'default';
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Document } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { isApplication } from './application.ts';
 import { generatorOf } from './generators.ts';
-import { isApplication } from './recover-application.ts';
 import type { TextFile } from './text-file.ts';
 
 export interface Refused {

@@ -1,7 +1,7 @@
 import type { ArgoApplication } from '../../clients/argocd.ts';
 import type { Estate } from '../../estate/estate.ts';
 import type { Json } from '../../kit/json.ts';
-import { targetsPrimary } from '../../rendering/recover-application.ts';
+import { targetsPrimary } from '../../rendering/application.ts';
 
 const TRACKING_ANNOTATION = 'argocd.argoproj.io/tracking-id';
 const INSTANCE_LABEL = 'app.kubernetes.io/instance';

@@ -3,7 +3,7 @@ import type { ArgoApplication, ArgoCd } from '../../clients/argocd.ts';
 import type { Estate } from '../../estate/estate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../kit/json.ts';
 import { compareText } from '../../kit/text.ts';
-import { targetsPrimary } from '../../rendering/recover-application.ts';
+import { targetsPrimary } from '../../rendering/application.ts';
 import { imageParameters } from '../../rendering/running-images.ts';
 import { definePart, sortedBy } from '../part.ts';
 

@@ -55,7 +55,7 @@ export const takeInventory = defineStep({
  */
 export function significant(inventory: Inventory): unknown {
   const { source: _source, takenAt: _takenAt, parts: _parts, argocd: _argocd, ...rest } = inventory;
-  const { clusterOnly: _clusterOnly, delivery: _delivery, records: _records, ...content } = rest;
+  const { clusterOnly: _clusterOnly, delivery: _delivery, imageDigests: _digests, records: _records, ...content } = rest;
   return {
     ...content,
     loadBalancers: inventory.loadBalancers.map(({ healthy: _healthy, ...balancer }) => balancer),
@@ -113,6 +113,7 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
     vault: chosen.vault.value,
     clusterOnly: chosen.clusterOnly.value,
     delivery: chosen.delivery.value,
+    imageDigests: chosen.imageDigests.value,
     records: chosen.records.value,
     argocd: { clusters },
   };

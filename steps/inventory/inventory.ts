@@ -33,6 +33,7 @@ export const inventory = z.strictObject({
   vault: parts.vault.schema,
   clusterOnly: parts.clusterOnly.schema,
   delivery: parts.delivery.schema,
+  imageDigests: parts.imageDigests.schema,
   records: parts.records.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Fields, isFields, type KubeObject, listAt } from '../object.ts';
 
 /** The status of each container of a kind, by what it is doing. */
@@ -10,7 +11,7 @@ export function statuses(pod: KubeObject, of: 'containers' | 'initContainers', s
       return {
         name: container.name,
         image: container.image,
-        imageID: '',
+        imageID: isRunning || 'terminated' in state ? pulled(String(container.image)) : '',
         ready: isRunning || (of === 'initContainers' && 'terminated' in state),
         started: isRunning,
         restartCount,
@@ -18,6 +19,13 @@ export function statuses(pod: KubeObject, of: 'containers' | 'initContainers', s
         ...(lastState === undefined ? {} : { lastState }),
       };
     });
+}
+
+/** The id that the kubelet gives for what it pulled: `repository@digest`. The same reference is the same content in the sandbox. */
+function pulled(image: string): string {
+  if (image.includes('@')) return image;
+  const repository = image.replace(/:[^:/]*$/, '');
+  return `${repository}@sha256:${createHash('sha256').update(image).digest('hex')}`;
 }
 
 /** All containers of a pod before the first of them starts. */

@@ -15,6 +15,7 @@ export const INVENTORY: Inventory = {
     vault: part,
     identities: part,
     networkPaths: part,
+    imageDigests: part,
     clusterOnly: part,
     delivery: part,
     records: part,
@@ -29,6 +30,7 @@ export const INVENTORY: Inventory = {
   templates: { project: 'platform/deploy', branch: 'main', folder: 'apps', commit: 'abc', files: { cart: 'apps/cart.yaml' } },
   clusterOnly: { objects: [{ kind: 'Secret', namespace: 'shop', name: 'by-hand', by: ['kubectl-create'] }], notSeen: [] },
   delivery: { projects: [], repositories: [] },
+  imageDigests: [],
   records: [],
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

@@ -236,4 +236,55 @@ describe('rendering a recovery', () => {
       ),
     );
   });
+
+  it('translates words where they stand, and keeps every other byte', () => {
+    const word = fc.constantFrom(
+      'eu-west-1',
+      'eu-west-1a',
+      'eu-west-12',
+      'web',
+      '10',
+      'sg-0123456789abcdef0',
+      'a:b',
+      's3.eu-west-1.example.com',
+    );
+    const words = fc.array(word, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(' '));
+    const quoted = fc.oneof(
+      words.map((text) => `"${text}"`),
+      words.map((text) => `'${text}'`),
+      word.filter((text) => text !== '10'),
+      words.map((text) => `|\n          ${text}\n          # ${text}`),
+      words.map((text) => `>-\n          ${text}\n          ${text}`),
+    );
+    const entry = fc.tuple(fc.stringMatching(/^[a-z]{1,8}$/), quoted, fc.constantFrom('', ' # eu-west-1'));
+    fc.assert(
+      fc.property(fc.uniqueArray(entry, { maxLength: 6, selector: ([key]) => key }), fc.constantFrom('\n', '\r\n'), (entries, eol) => {
+        // A comment may follow what stands on one line.
+        const lines = entries.flatMap(([key, value, comment]) =>
+          `        ${key}: ${value}${value.includes('\n') ? '' : comment}`.split('\n'),
+        );
+        const head = [
+          'apiVersion: argoproj.io/v1alpha1',
+          'kind: Application',
+          'metadata: {name: web-shop-recover-1, labels: {eks-dr/run: recover-1}}',
+          'spec:',
+          '  project: shop',
+          '  destination: {name: shop-recover-1, namespace: web}',
+          '  source:',
+          '    path: charts/web',
+          '    helm:',
+          '      releaseName: web',
+          `      valuesObject:${lines.length === 0 ? ' {}' : ''}`,
+        ];
+        const context = ofTheRecovery(fixtureContext('recover'));
+        const [file] = render([{ path: 'web.yaml', text: [...head, ...lines, ''].join(eol) }], context).files;
+        const expected = lines.map((line) => {
+          const comment = line.indexOf(' # ');
+          const text = comment === -1 || /^ +#/.test(line) ? line : line.slice(0, comment);
+          return translateText(text, context.translations) + line.slice(text.length);
+        });
+        expect(file?.text.split(eol)).to.deep.equal([...head, ...expected, '']);
+      }),
+    );
+  });
 });

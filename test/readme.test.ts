@@ -8,6 +8,10 @@ import { expect } from 'chai';
 import type { RunningSandbox } from '../sandbox/server.ts';
 import { startFullSandbox } from '../sandbox/start.ts';
 import { shopWorld } from '../sandbox/worlds/shop.ts';
+import { renderContext } from '../steps/merge-request/render-context.ts';
+import { render } from '../steps/rendering/render.ts';
+import { targetOf } from '../steps/target.ts';
+import { estateWith, runWith } from './steps/context.ts';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -24,6 +28,26 @@ describe('the README', () => {
     const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path ?? '');
     expect(links).to.not.have.lengthOf(0);
     expect(links.filter((path) => !existsSync(join(root, path)))).to.deep.equal([]);
+  });
+
+  it('shows what rendering makes of a template', () => {
+    const diff = /^ *```diff\n([\s\S]*?)^ *```$/m.exec(readme)?.[1] ?? '';
+    const lines = diff.split('\n').map((line) => line.slice(3));
+    const side = (sign: string): string => {
+      const kept = lines.filter((line) => line.startsWith(' ') || line.startsWith(sign)).map((line) => line.slice(1));
+      return ['apiVersion: argoproj.io/v1alpha1', 'kind: Application', ...kept, ''].join('\n');
+    };
+    const run = runWith({ id: 'recover-1', mode: 'recover' });
+    const images = ['111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/cart-api:1.8.4'];
+    const cart = { name: 'cart-api', images, liveSources: [] };
+    const estate = estateWith();
+    const context = renderContext({ ...estate, argocd: { ...estate.argocd, projects: ['default'] } }, run, {
+      inventory: { services: [cart] },
+      target: targetOf(estate, run),
+      applications: new Set(['cart-api']),
+    });
+    const { files } = render([{ path: 'cart-api.yaml', text: side('-') }], { ...context, sourceTypes: {} });
+    expect(files.map(({ text }) => text)).to.deep.equal([side('+')]);
   });
 
   describe('the commands of adopting it', () => {

@@ -1,10 +1,15 @@
 import type { Estate } from '../estate/estate.ts';
-import type { Inventory } from '../inventory/inventory.ts';
 import type { Run } from '../kit/run.ts';
 import { registryHost } from '../literals/primary-literals.ts';
 import { recoveryClusterName, recoveryProject } from '../naming.ts';
 import type { RenderContext } from '../rendering/recover-application.ts';
+import type { Running } from '../rendering/running-images.ts';
 import type { Translations } from '../rendering/translate-text.ts';
+
+/** What of an inventory the rendering goes by. */
+interface RunningServices {
+  readonly services: readonly ({ readonly name: string } & Running)[];
+}
 
 type Place = Estate['targets'][string];
 
@@ -26,7 +31,7 @@ export function renderContext(
     inventory,
     target,
     applications,
-  }: { readonly inventory: Inventory; readonly target: Place; readonly applications: ReadonlySet<string> },
+  }: { readonly inventory: RunningServices; readonly target: Place; readonly applications: ReadonlySet<string> },
 ): Omit<RenderContext, 'sourceTypes'> {
   return {
     primary: estate.primary.argocdDestination,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import type { GitLab, GitLabApprovalRule, GitLabMergeRequest } from '../clients/gitlab.ts';
+import { asEksDrError } from '../kit/errors.ts';
 import { defineWait } from '../kit/wait.ts';
 import { OWN_COMMITS } from '../resources/gitlab-merge.ts';
 import { currentRequest } from '../resources/gitlab-requests.ts';
@@ -48,9 +49,20 @@ export const mergeRequestMergeable = defineWait({
 /** Whose turn it is: the approvals that are missing, or the pipeline. */
 async function details(gitlab: GitLab, project: string, request: GitLabMergeRequest): Promise<string> {
   const { detailed_merge_status: status, head_pipeline: pipeline } = request;
-  if (status === 'not_approved') return approvalsText((await gitlab.approvalRules(project, request.iid)) ?? [], request);
+  if (status === 'not_approved') return approvalsText(await approvalRules(gitlab, project, request.iid), request);
   const isPipeline = status === 'ci_must_pass' || status === 'ci_still_running';
   return isPipeline && pipeline !== null && pipeline !== undefined ? ` (pipeline ${pipeline.status}: ${pipeline.web_url})` : '';
+}
+
+/** For people alone: that it can't be told whose approval is missing is no reason to call the wait in trouble. */
+async function approvalRules(gitlab: GitLab, project: string, iid: number): Promise<readonly GitLabApprovalRule[]> {
+  try {
+    return (await gitlab.approvalRules(project, iid)) ?? [];
+  } catch (thrown) {
+    const { category } = asEksDrError(thrown);
+    if (category === 'bug' || category === 'interrupted') throw thrown;
+    return [];
+  }
 }
 
 function approvalsText(rules: readonly GitLabApprovalRule[], { reviewers }: GitLabMergeRequest): string {

@@ -9,7 +9,7 @@ import type { Stage } from '../stages/record-stages.ts';
 import type { ServedWorld, Speed } from '../stages/served-world.ts';
 import { takeWholeTurn } from '../stages/step-turn.ts';
 import type { FaultCase } from './cases.ts';
-import { answerSeconds, type Ending, type Fault, type Format, mayLeaveStray, rightEndings } from './fault-list.ts';
+import { answerSeconds, type Ending, type Fault, type Format, mayLeaveStray, rightEndings, tellsOnly } from './fault-list.ts';
 import { folderFindings } from './folder-findings.ts';
 import { endingOf, lastWords, phaseWithin } from './phase-within.ts';
 import { saidFindings } from './said-findings.ts';
@@ -50,7 +50,7 @@ export async function play(each: FaultCase, fault: Fault, stage: Stage, options:
     const wanted = rightEndings(each, fault);
     const context = { each, ending, environment };
     const findings = [
-      ...(met === 0 ? ['the fault met no request'] : []),
+      ...(met === 0 && !tellsOnly(each) ? ['the fault met no request'] : []),
       ...(wanted.some((right) => right === ending) ? [] : [`it ended ${ending}, not ${wanted.join(' or ')}: ${lastWords(ended)}`]),
       ...saidFindings(ended.said, fault, context),
       ...(await folderFindings(place.run, context)),
@@ -89,7 +89,8 @@ async function thenFindings(served: ServedWorld, each: FaultCase, { stage, befor
   if (isDone) {
     // After a plan alone the world is as it was.
     const wanted = each.phase === 'plan' ? stage.before : stage.after;
-    return [...(await undisturbedFindings(place.run, each, stage, before)), ...(await worldFindings(served, wanted))];
+    const told = tellsOnly(each) ? [] : await undisturbedFindings(place.run, each, stage, before);
+    return [...told, ...(await worldFindings(served, wanted))];
   }
   const again = await takeWholeTurn(place, each);
   const failed = again.status === 0 ? [] : [`run again without the fault, it ended ${endingOf(again)}: ${lastWords(again)}`];

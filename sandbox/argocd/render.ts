@@ -7,6 +7,7 @@ import { mergeValues, setValue } from './helm-set.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { matches, normalRepo } from './project.ts';
 import { runtimeOf } from './runtime.ts';
+import { overridden } from './source-overrides.ts';
 import { parseMapping, parseYaml } from './yaml.ts';
 
 /** What the repository server makes of a source: the manifests at a commit, or why there are none. */
@@ -34,13 +35,22 @@ export function renderSource(world: World, source: Source, target: Target, revis
   const folder = source.path ?? '.';
   const content = folderId(world, repository, commit, folder);
   if (content === null) return failed(`${folder}: ${MISSING_PATH}`);
-  const key = JSON.stringify([repository, content, source, target, valueFilesId(world, repository, commit, source)]);
+  const shall = overridden(
+    source,
+    [SHARED_OVERRIDE, ownOverride(target)].map((name) => readBlob(world, repository, commit, join(folder, name))),
+  );
+  if ('problem' in shall) return failed(shall.problem);
+  const key = JSON.stringify([repository, content, shall.source, target, valueFilesId(world, repository, commit, shall.source)]);
   const { rendered } = runtimeOf(world.argocd);
   const known = rendered.get(key);
-  const result = known ?? renderFolder(world, repository, commit, folder, source, target);
+  const result = known ?? renderFolder(world, repository, commit, folder, shall.source, target);
   if (known === undefined) remember(rendered, key, result);
   return result.ok ? { ...result, revision: commit } : result;
 }
+
+/** The files in a folder that override the source: for whoever deploys it, and for one application. */
+const SHARED_OVERRIDE = '.argocd-source.yaml';
+const ownOverride = ({ application }: Target): string => `.argocd-source-${application}.yaml`;
 
 /** A chart of a Helm repository or an OCI registry, in the version of the source. */
 function renderPublicChart(world: World, source: Source, target: Target, version: string): Rendered {

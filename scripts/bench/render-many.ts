@@ -22,6 +22,7 @@ const rendering = render(templates, {
   sourceTypes: {},
   helmParameters: {},
   running: {},
+  overrides: {},
   generated: 'refuse',
   translations: {
     'eu-west-1': 'eu-central-1',

@@ -67,6 +67,7 @@ function differences(service: RenderedService | undefined, folder: string, open:
   return [
     service.moved.length > 0 ? `${service.moved.length === 1 ? 'image' : `${service.moved.length} images`} moved` : '',
     service.ambiguous.length > 0 ? 'several versions ran' : '',
+    service.overridden ? 'with what Git overrides for the primary’s' : '',
     service.automated ? '' : 'not synced by itself',
     count > 0 ? `names the primary (${count} in its file)` : '',
   ]

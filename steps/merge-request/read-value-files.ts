@@ -11,7 +11,7 @@ import { projectAt } from './project-at.ts';
 
 /** Files of Helm values with the projects that they lie in, and those that could not be looked at. */
 export interface ValueTexts {
-  readonly files: readonly (TextFile & { readonly project: string })[];
+  readonly files: readonly (TextFile & { readonly project: string; readonly repoURL: string })[];
   /** Repository, revision and why. */
   readonly unread: readonly { readonly where: string; readonly files: number; readonly reason: string }[];
 }
@@ -50,7 +50,7 @@ async function readGroup(
   try {
     const texts = paths.size > FEW ? await fromTree(gitlab, project, revision, paths) : await oneByOne(gitlab, project, revision, paths);
     if (texts === null) return unread('GitLab does not know the project, the revision or the folder');
-    return { files: [...texts].map(([path, text]) => ({ project, path, text })), unread: [] };
+    return { files: [...texts].map(([path, text]) => ({ project, repoURL, path, text })), unread: [] };
   } catch (thrown) {
     const error = asEksDrError(thrown);
     if (error.category === 'bug' || error.category === 'interrupted') throw error;

@@ -11,6 +11,7 @@ import type { Rendering } from '../rendering/render.ts';
 import type { TextFile } from '../rendering/text-file.ts';
 import { type Translations, translateText } from '../rendering/translate-text.ts';
 import { targetOf } from '../target.ts';
+import { readOverrides } from './read-overrides.ts';
 import { readValueFiles, type ValueTexts } from './read-value-files.ts';
 import { renderContext } from './render-context.ts';
 import { templatesInGit } from './templates-in-git.ts';
@@ -51,7 +52,10 @@ export async function recoverTemplates(
     import('../rendering/generated.ts'),
   ]);
   const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: types };
-  const rendering = render([...templates, ...generatedTemplates(inventory.services)], context);
+  const all = [...templates, ...generatedTemplates(inventory.services)];
+  const plain = render(all, context);
+  const { overrides, unread } = await readOverrides(gitlab, estate, plain.services);
+  const rendering = Object.keys(overrides).length === 0 ? plain : render(all, { ...context, overrides });
   const values = await readValueFiles(
     gitlab,
     estate,
@@ -68,12 +72,12 @@ export async function recoverTemplates(
     translated: countTranslations(rendering, templates, context.translations),
     literals: [
       ...scanLiterals(rendering.files, scan).map((one) => ({ ...one, file: `${folder}/${one.file}` })),
-      ...values.files.flatMap(({ project, ...file }) =>
+      ...values.files.flatMap(({ project, repoURL: _repoURL, ...file }) =>
         scanLiterals([file], scan).map((one) => ({ ...one, file: `${project}: ${one.file}` })),
       ),
     ],
     images: foreignImages(rendering, registryHost(estate.primary) === registryHost(target) ? null : registryHost(estate.primary)),
-    unread: values.unread,
+    unread: [...unread, ...values.unread],
   };
 }
 

@@ -43,6 +43,7 @@ export function renderContext(
     helmParameters: run.mode === 'drill' ? estate.drill.helmParameters : {},
     running: Object.fromEntries(inventory.services.map(({ name, images, liveSources }) => [name, { images, liveSources }])),
     generated: estate.argocd.generatedApplications,
+    overrides: {},
     translations: translationsOf(estate, run, target),
   };
 }

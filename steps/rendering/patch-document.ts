@@ -121,10 +121,24 @@ function changeScalarKey(patch: Patch, pair: Pair, key: string): void {
 }
 
 function changeList(patch: Patch, list: YAMLSeq, before: readonly Json[], after: readonly Json[]): void {
-  if (after.length < before.length) throw unsupported('an item of a list cannot be removed in place');
+  if (after.length < before.length) {
+    patch.edits.push(otherItems(patch, list, after));
+    return;
+  }
   const added = after.slice(0, after.length - before.length);
   for (const [index, item] of before.entries()) change(patch, list.items[index], item, after[added.length + index] ?? null);
   if (added.length > 0) patch.edits.push(newItems(patch, list, added));
+}
+
+/** A shorter list is another list: it is written anew as a whole. */
+function otherItems({ source, eol }: Patch, list: YAMLSeq, items: readonly Json[]): Edit {
+  const [start, end] = rangeOf(list);
+  const column = columnOf(source, start);
+  const text =
+    list.flow === true || items.length === 0
+      ? flowText(items)
+      : items.map((item) => `- ${itemText(item, column + 2, eol)}`).join(`${eol}${' '.repeat(column)}`);
+  return { start, end, text: source[end - 1] === '\n' ? `${text}${eol}` : text };
 }
 
 /** New items, before the first one there is. */

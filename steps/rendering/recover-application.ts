@@ -7,6 +7,7 @@ import { type Pinning, startPinning } from './pin-images.ts';
 import { pinSource } from './pin-source.ts';
 import { recoveredName } from './recovered-name.ts';
 import { type Running, runningImages } from './running-images.ts';
+import { withOverride } from './source-override.ts';
 import { translate } from './translate.ts';
 import type { Translations, Translator } from './translate-text.ts';
 
@@ -29,6 +30,8 @@ export interface RenderContext {
   readonly helmParameters: Readonly<Record<string, string>>;
   /** What ran under an application on the primary, where it is known: its images are pinned to that. */
   readonly running: Readonly<Record<string, Running>>;
+  /** What Git overrides in the sources of an application, by its name: one for each source, null for none. */
+  readonly overrides: Readonly<Record<string, readonly (JsonObject | null)[]>>;
   /** Whether what generates applications is refused, or left out because they come as they are live. */
   readonly generated: Estate['argocd']['generatedApplications'];
   /** What the templates say for the primary, and what stands for it on the new cluster. */
@@ -57,7 +60,11 @@ export function recoverApplication(application: JsonObject, context: RenderConte
   const { name: _name, server: _server, ...destination } = map(spec.destination);
   const live = context.running[name] ?? { images: [], liveSources: [] };
   const pinning = startPinning(runningImages(live));
-  const pinned = { ...application, spec: eachSource(spec, (source, index) => pinSource(pinning, source, live.liveSources[index])) };
+  const overrides = context.overrides[name] ?? [];
+  const pinned = {
+    ...application,
+    spec: eachSource(spec, (source, index) => pinSource(pinning, withOverride(source, overrides[index] ?? {}), live.liveSources[index])),
+  };
   const translated = map(translate(pinned, translator));
   const originals = sourcesOf(spec);
   // What the recovery itself decides is no text of the primary.
@@ -81,7 +88,8 @@ export function recoverApplication(application: JsonObject, context: RenderConte
   return { value, images: { moved: pinning.moved, ambiguous: pinning.ambiguous, elsewhere } };
 }
 
-function sourcesOf(spec: JsonObject): readonly JsonObject[] {
+/** The sources of an application, the one or the several. */
+export function sourcesOf(spec: JsonObject): readonly JsonObject[] {
   return Array.isArray(spec.sources) ? spec.sources.map(map) : [map(spec.source)];
 }
 

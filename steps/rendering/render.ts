@@ -5,10 +5,11 @@ import { compareText } from '../kit/text.ts';
 import { isApplication, projectOf, targetsPrimary } from './application.ts';
 import { plainFiles } from './generators.ts';
 import type { MovedImage } from './pin-images.ts';
-import { type RenderContext, recoverApplication } from './recover-application.ts';
+import { type RenderContext, recoverApplication, sourcesOf } from './recover-application.ts';
 import { recoveredName } from './recovered-name.ts';
 import { type Refused, refuseDocuments, refusedByName } from './refused-files.ts';
 import { parseYaml, readValue, rewrite } from './rewrite.ts';
+import { overrideFile } from './source-override.ts';
 import type { TextFile } from './text-file.ts';
 import { createTranslator, type Translator } from './translate-text.ts';
 import { type ValueFile, valueFilesOf } from './value-files.ts';
@@ -31,6 +32,10 @@ export interface RenderedService {
   readonly elsewhere: readonly string[];
   /** The files of Helm values that it takes from Git. */
   readonly valueFiles: readonly ValueFile[];
+  /** For each source: the file in Git that may say more of its images than the template does; null where there can't be one. */
+  readonly overrideFiles: readonly (ValueFile | null)[];
+  /** Whether such files are taken in. */
+  readonly overridden: boolean;
 }
 
 export interface Rendering {
@@ -98,7 +103,7 @@ function renderFile({ path, text }: TextFile, context: RenderContext, translator
   for (const [index, document] of documents.entries()) {
     const value = values[index] ?? null;
     if (!isApplication(value) || !targetsPrimary(value, context.primary)) continue;
-    const name = isJsonObject(value.metadata) ? String(value.metadata.name) : '';
+    const name = nameOf(value);
     if (!context.applications.has(name)) continue;
     const project = projectOf(value);
     if (!Object.hasOwn(context.projects, project)) {
@@ -132,6 +137,20 @@ function unfitReason({ metadata, spec }: JsonObject, { namespace }: RenderContex
     : null;
 }
 
+function nameOf({ metadata }: JsonObject): string {
+  return isJsonObject(metadata) ? String(metadata.name) : '';
+}
+
+/** Only Helm and Kustomize name images in their sources. */
+function overrideFilesOf(application: JsonObject, { sourceTypes }: RenderContext): (ValueFile | null)[] {
+  const name = nameOf(application);
+  const { spec } = application;
+  return sourcesOf(isJsonObject(spec) ? spec : {}).map((source, index) => {
+    const type = sourceTypes[name]?.[index] ?? '';
+    return ['Helm', 'Kustomize'].includes(type) ? overrideFile(source, name) : null;
+  });
+}
+
 type Facts = Omit<RenderedService, 'name' | 'application' | 'file'>;
 
 function renderDocument(
@@ -151,6 +170,8 @@ function renderDocument(
       ambiguous: [...images.ambiguous],
       elsewhere: images.elsewhere,
       valueFiles: valueFilesOf(value),
+      overrideFiles: images.elsewhere.length === 0 ? [] : overrideFilesOf(part.before, context),
+      overridden: nameOf(part.before) in context.overrides,
     },
   };
 }

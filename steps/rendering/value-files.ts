@@ -51,7 +51,7 @@ function textOf(value: Json | undefined): string {
 }
 
 /** A path that may climb, from the root of its repository. */
-function join(folder: string, path: string): string {
+export function join(folder: string, path: string): string {
   const parts: string[] = [];
   for (const part of `${folder}/${path}`.split('/')) {
     if (part === '..') parts.pop();

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
 import type { Estate } from '../../../steps/estate/estate.ts';
+import type { PlanItem } from '../../../steps/kit/plan.ts';
 import { openMergeRequest } from '../../../steps/open-merge-request.ts';
 import { estateWith, runWith } from '../context.ts';
 import { changesIn, type Delivery, startDelivery } from '../delivery.ts';
@@ -12,7 +13,15 @@ interface Inventory {
 describe('what the reviewer of a recovery is shown', function () {
   this.timeout(60_000);
   let delivery: Delivery;
+  let plan: PlanItem[][];
   afterEach(() => delivery.stop());
+
+  function commit(files: Readonly<Record<string, string>>): void {
+    const { gitlab, clock } = delivery.running.sandbox.world;
+    const project = Object.values(gitlab.projects).find(({ path }) => path === 'platform/argocd-apps');
+    if (project === undefined) throw new Error('the project is not there');
+    commitFiles(project, { branch: 'main', message: 'Change', author: { name: 'A', email: 'a@example.com' }, at: clock, files });
+  }
 
   /** The description of the request, for an estate with this of its target and of GitLab changed. */
   async function description(
@@ -27,7 +36,7 @@ describe('what the reviewer of a recovery is shown', function () {
     delivery = await startDelivery({ estate: { targets: { ...targets, frankfurt }, gitlab: { ...gitlab, ...change.gitlab } } });
     const inventory = (await delivery.inventory()) as Inventory;
     prepare(inventory);
-    const plan = await delivery.plan(openMergeRequest, { inventory, connected: delivery.connected });
+    plan = await delivery.plan(openMergeRequest, { inventory, connected: delivery.connected });
     const request = changesIn(plan).find(({ kind }) => kind === 'gitlab.merge-request');
     return (request?.after as { description: string } | undefined)?.description ?? '';
   }
@@ -46,16 +55,31 @@ describe('what the reviewer of a recovery is shown', function () {
   });
 
   it('is what values in Git still name, which no template can change', async () => {
-    const prepare = (): void => {
-      const { gitlab, clock } = delivery.running.sandbox.world;
-      const project = Object.values(gitlab.projects).find(({ path }) => path === 'platform/argocd-apps');
-      if (project === undefined) throw new Error('the project is not there');
-      const files = { 'charts/service/values-batch.yaml': '# eu-west-1\nregion: eu-west-1\n' };
-      commitFiles(project, { branch: 'main', message: 'Say where', author: { name: 'A', email: 'a@example.com' }, at: clock, files });
-    };
+    const prepare = (): void => commit({ 'charts/service/values-batch.yaml': '# eu-west-1\nregion: eu-west-1\n' });
     expect(await description({}, prepare)).to.include(
       '| `eu-west-1` | region | 1 | `platform/argocd-apps: charts/service/values-batch.yaml:2` |',
     );
+  });
+
+  it('is what Git overrides for an application by its name, and the recovered one takes along', async () => {
+    const override = 'helm:\n  parameters:\n    - name: sidecar.image\n      value: registry.example.com/shop/sidecar:3\n';
+    const text = await description({}, ({ services }) => {
+      services.find(({ name }) => name === 'cart-api')?.images.push('registry.example.com/shop/sidecar:3');
+      commit({ 'charts/service/.argocd-source-cart-api.yaml': override });
+    });
+    expect(text).to.match(/\| cart-api \|.*with what Git overrides for the primary’s \|/);
+    const file = changesIn(plan).find(({ id }) => id.path === 'recovery/shop-drill-1/catalog/cart-api.yaml');
+    expect((file?.after as { content: string } | undefined)?.content).to.include(
+      '- name: sidecar.image\n          value: registry.example.com/shop/sidecar:3',
+    );
+  });
+
+  it('is where an override is no YAML', async () => {
+    const text = await description({}, ({ services }) => {
+      services.find(({ name }) => name === 'cart-api')?.images.push('registry.example.com/shop/sidecar:3');
+      commit({ 'charts/service/.argocd-source-cart-api.yaml': 'helm: [' });
+    });
+    expect(text).to.include('.argocd-source-cart-api.yaml, 1 in number: it is not YAML');
   });
 
   it('begins with the way to the run', async () => {

@@ -15,6 +15,7 @@ export function fixtureContext(mode: 'recover' | 'drill', where: 'remote' | 'in-
     applications: new Set(['web', 'api', 'autodetected', 'a-service-with-a-rather-long-name-that-fits-no-label', ...Object.keys(running)]),
     sourceTypes: { autodetected: ['Helm'] },
     running,
+    overrides: {},
     generated: 'refuse',
     translations: {
       '111122223333.dkr.ecr.eu-west-1.amazonaws.com': '444455556666.dkr.ecr.eu-central-1.amazonaws.com',

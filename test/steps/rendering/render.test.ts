@@ -109,6 +109,8 @@ describe('rendering a recovery', () => {
         ambiguous: [],
         elsewhere: [],
         valueFiles: [{ repoURL: 'https://gitlab.example.com/shop/charts.git', revision: 'main', path: 'charts/web/values.yaml' }],
+        overrideFiles: [],
+        overridden: false,
       },
     ]);
   });

@@ -1,0 +1,29 @@
+import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { join, type ValueFile } from './value-files.ts';
+
+/**
+ * The file beside an application's manifests by which Argo CD overrides its source, as Image Updater writes it. It goes by the name of the
+ * application, so it is of no use to one that is called otherwise. Source: mergeSourceParameters in Argo CD's reposerver/repository.
+ */
+export function overrideFile(source: JsonObject, application: string): ValueFile | null {
+  const { repoURL, path, targetRevision } = source;
+  if (source.chart !== undefined || typeof repoURL !== 'string' || typeof path !== 'string') return null;
+  const revision = typeof targetRevision === 'string' && targetRevision !== '' ? targetRevision : 'HEAD';
+  return { repoURL, revision, path: join(path, `.argocd-source-${application}.yaml`) };
+}
+
+/** A source with its override on top: a merge patch (RFC 7396), but for where the manifests come from. */
+export function withOverride(source: JsonObject, override: JsonObject): JsonObject {
+  const { chart: _chart, path: _path, repoURL: _repoURL, targetRevision: _revision, ...changes } = override;
+  return mergePatch(source, changes);
+}
+
+function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
+  const kept = Object.entries(target).filter(([key]) => patch[key] !== null);
+  const changed = Object.entries(patch).flatMap(([key, value]): [string, Json][] => {
+    if (value === null) return [];
+    const below = target[key];
+    return [[key, isJsonObject(value) ? mergePatch(below !== undefined && isJsonObject(below) ? below : {}, value) : value]];
+  });
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(changed) };
+}

@@ -5,7 +5,6 @@ export type Quotes = 'plain' | 'single' | 'double';
 
 // Words that YAML 1.1, which Argo CD reads, takes for something else than text.
 const notText = /^(y|n|yes|no|on|off|true|false|null)$/i;
-const plainText = /^[A-Za-z][A-Za-z0-9_./-]*$/;
 
 // Text to YAML 1.2, but to YAML 1.1 a boolean, an octal, binary, sexagesimal or underscored number, or a date.
 export const otherInYaml11 =
@@ -23,7 +22,7 @@ export function isPlainText(word: string): boolean {
 /** A string as YAML, in the quotes asked for; plain only where no reader can mistake it. */
 export function scalarText(value: string, quotes: Quotes): string {
   if (quotes === 'single' && !/[\n\r\t]/.test(value)) return `'${value.replaceAll("'", "''")}'`;
-  if (quotes === 'plain' && plainText.test(value) && !notText.test(value)) return value;
+  if (quotes === 'plain' && isPlainText(value)) return value;
   return JSON.stringify(value);
 }
 

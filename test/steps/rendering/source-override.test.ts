@@ -48,9 +48,7 @@ spec:
 `;
     const overrides = { web: [{ kustomize: { images: ['registry.example.com/web:7'] } }] };
     const { files, services } = render([{ path: 'web.yaml', text }], { ...fixtureContext('recover'), overrides });
-    expect(files[0]?.text)
-      .to.include('    kustomize:\n      images:\n        - "registry.example.com/web:7"\n')
-      .and.to.include('# by hand');
+    expect(files[0]?.text).to.include('    kustomize:\n      images:\n        - registry.example.com/web:7\n').and.to.include('# by hand');
     expect(services.map(({ overridden }) => overridden)).to.deep.equal([true]);
   });
 });

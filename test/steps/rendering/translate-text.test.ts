@@ -28,7 +28,8 @@ describe('translating words of a text', () => {
   });
 
   it('is done once where no translation gives a word of another one', () => {
-    const word = fc.stringMatching(/^[a-d]{1,3}(-[a-d]{1,3})?$/);
+    // Of words that are no parts of each other: beside a hyphen, a translated part and its neighbour may make another word.
+    const word = fc.stringMatching(/^[a-d]{1,3}$/);
     fc.assert(
       fc.property(fc.dictionary(word, word), fc.array(word), (translations, words) => {
         fc.pre(Object.values(translations).every((to) => translateText(to, translations) === to));

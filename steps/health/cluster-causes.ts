@@ -30,13 +30,14 @@ export async function clusterCauses(
   };
   // One that was evicted lies there beside its successor.
   const isOver = ({ status }: PodShape): number => (status?.phase === 'Failed' ? 1 : 0);
-  for (const pod of pods.map(asPod).toSorted((a, b) => isOver(a) - isOver(b))) {
+  const shapes = pods.map(asPod);
+  for (const pod of shapes.toSorted((a, b) => isOver(a) - isOver(b))) {
     const { name, namespace = '', ownerReferences = [] } = pod.metadata;
     const owner = ownerReferences.find(({ controller }) => controller === true) ?? { kind: 'Pod', name };
     tell(ownerOf(namespace, owner), podCause(pod, byObject.get(`Pod/${namespace}/${name}`) ?? []));
   }
   for (const { reason, message = '', involvedObject: { kind = '', namespace = '', name = '' } = {}, ...event } of events) {
-    if (reason !== 'FailedCreate' || gotPods({ kind, namespace, name }, pods.map(asPod), seenAt(event))) continue;
+    if (reason !== 'FailedCreate' || gotPods({ kind, namespace, name }, shapes, seenAt(event))) continue;
     tell(ownerOf(namespace, { kind, name }), refusedCause(message, namespace));
   }
   return causes;

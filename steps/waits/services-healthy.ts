@@ -58,7 +58,7 @@ export const servicesHealthy = defineWait({
       memory.set(TOLD, waitedSeconds);
       await tellCauses(clients, cluster, services, applications);
     }
-    return { done: false, reason: summary(looked) };
+    return { done: false, reason: summary(looked, tiers) };
   },
 });
 
@@ -86,10 +86,19 @@ function statusOf({ status }: ServiceHealth, waived: boolean): 'healthy' | 'unhe
   return waived ? 'waived' : 'unhealthy';
 }
 
-/** One line for the screen: how many stand where, and the first few that failed. */
-function summary(services: readonly { readonly name: string; readonly health: ServiceHealth }[]): string {
-  const count = (status: ServiceHealth['status']): number => services.filter(({ health }) => health.status === status).length;
+/** One line for the screen: how many stand where, tier by tier where there are several, and the first few that failed. */
+function summary(
+  services: readonly { readonly name: string; readonly tier: string; readonly health: ServiceHealth }[],
+  tiers: readonly { readonly name: string }[],
+): string {
+  const count = (status: ServiceHealth['status'], among = services): number =>
+    among.filter(({ health }) => health.status === status).length;
   const failed = services.flatMap(({ name, health }) => (health.status === 'failed' ? [`${name} (${brief(health.reason, 80)})`] : []));
   const names = failed.length === 0 ? '' : `: ${failed.slice(0, 5).join(', ')}${failed.length > 5 ? ` and ${failed.length - 5} more` : ''}`;
-  return `${count('healthy')} of ${services.length} healthy, ${count('progressing')} on their way, ${count('failed')} failed${names}`;
+  const each = tiers.flatMap(({ name }) => {
+    const members = services.filter(({ tier }) => tier === name);
+    return members.length === 0 ? [] : [`${name} ${count('healthy', members)} of ${members.length}`];
+  });
+  const byTier = each.length < 2 ? '' : ` (${each.join(', ')})`;
+  return `${count('healthy')} of ${services.length} healthy${byTier}, ${count('progressing')} on their way, ${count('failed')} failed${names}`;
 }

@@ -151,14 +151,11 @@ describe('sandbox: the life of an EKS cluster', () => {
     const at = { region: 'eu-central-1', cluster: name };
     seedLoadBalancerController(running.sandbox.world, at, nodeRole, running.sandbox.clock.now());
     const api = await objectApi(running, at);
+    // Its webhook refuses every Service until a pod of it answers.
+    const webhook = { name: 'aws-load-balancer-webhook-service', namespace: 'kube-system' };
     await eventually(
-      () =>
-        api.read({
-          apiVersion: 'apps/v1',
-          kind: 'Deployment',
-          metadata: { name: 'aws-load-balancer-controller', namespace: 'kube-system' },
-        }),
-      (found) => (found as { status?: { availableReplicas?: number } }).status?.availableReplicas !== undefined,
+      () => api.read({ apiVersion: 'v1', kind: 'Endpoints', metadata: webhook }).catch(() => null),
+      (found) => (found as { subsets?: { addresses?: object[] }[] } | null)?.subsets?.[0]?.addresses !== undefined,
     );
     const spec = { type: 'LoadBalancer', selector: { app: 'a' }, ports: [{ port: 80 }] };
     await api.create({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'edge', namespace: 'default' }, spec } as KubernetesObject);

@@ -1,6 +1,6 @@
 import type { LoggedRequest } from '../../sandbox/request-log.ts';
-import { randomFrom } from '../pipeline/kill-points.ts';
 import type { Turn } from '../stages/step-turn.ts';
+import { randomFrom } from './started-drill.ts';
 
 /**
  * When a kill comes, and whom it hits. `before`, `after`: everything dies while the request is still unhandled, or handled but unanswered.

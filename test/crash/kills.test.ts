@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { differenceText, worldDifferences } from '../../scripts/drill/differences.ts';
 import { unexplained } from '../../scripts/drill/exceptions.ts';
 import type { SandboxProcess } from '../../scripts/drill/sandbox-process.ts';
-import { isBusy, kill, place, randomFrom, start, untilDone, type Victim } from '../pipeline/kill-points.ts';
+import { isBusy, kill, place, randomFrom, start, untilDone, type Victim } from './started-drill.ts';
 
 const example = join(import.meta.dirname, '..', '..', 'examples', 'shop', 'eks-dr.yaml');
 const victims: readonly Victim[] = ['runner', 'steps', 'all'];

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { randomFrom } from '../pipeline/kill-points.ts';
 import { recordStages, type Stage } from '../stages/record-stages.ts';
 import type { Speed } from '../stages/served-world.ts';
 import type { Turn } from '../stages/step-turn.ts';
@@ -10,6 +9,7 @@ import type { Share } from '../stages/workers.ts';
 import { everyCase, randomCases } from './choose-cases.ts';
 import { type CrashCase, type CrashResult, crash } from './crash-case.ts';
 import { killPointText, turnText } from './kill-point.ts';
+import { randomFrom } from './started-drill.ts';
 
 /** What a lane is to do with the stages that it records. */
 export interface LaneWish {

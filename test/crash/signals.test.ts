@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { SandboxProcess } from '../../scripts/drill/sandbox-process.ts';
-import { type Ended, place, type Started, start } from './kill-points.ts';
+import { type Ended, place, type Started, start } from './started-drill.ts';
 
 const example = join(import.meta.dirname, '..', '..', 'examples', 'shop', 'eks-dr.yaml');
 

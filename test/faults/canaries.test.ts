@@ -13,11 +13,11 @@ import { isReadOnly } from '../../steps/kit/step.ts';
 import type { Step } from '../../steps/step.ts';
 import { built } from '../built.ts';
 import { credentialsHandedOut, credentialsOf, kubernetesSecretsIn, secretsIn, secretsInFolder } from '../canaries.ts';
+import { watchArguments } from '../pipeline/watch-arguments.ts';
 import { killTree } from '../stages/kill-tree.ts';
 import { exampleFolder, type ServedWorld, serveWorld } from '../stages/served-world.ts';
 import { type Ended, type Place, startPhase } from '../stages/step-turn.ts';
 import { startRun, walkOn } from '../stages/walk-run.ts';
-import { watchArguments } from './watch-arguments.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

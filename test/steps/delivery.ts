@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { commitFiles } from '../../sandbox/gitlab/repository.ts';
 import { endpointOf } from '../../sandbox/kubernetes/clusters.ts';
 import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
 import { settleCluster } from '../../sandbox/kubernetes/seed.ts';
@@ -51,6 +52,8 @@ export interface Delivery {
   /** Makes the namespaces on the recovery cluster, as prepare-namespaces does. */
   makeNamespaces(...names: string[]): void;
   gitlabAs(token: string): Promise<GitLab>;
+  /** Commits to the main branch of the templates' project, as somebody of the platform; null takes a file away. */
+  commit(files: Readonly<Record<string, string | null>>): void;
   stop(): Promise<void>;
 }
 
@@ -130,6 +133,12 @@ export async function startDelivery(
       }
     },
     gitlabAs: (token) => connectGitLab({ ...connection, environment: { ...running.environment, GITLAB_TOKEN: token } }),
+    commit(files) {
+      const { gitlab: hosted, clock: at } = running.sandbox.world;
+      const project = Object.values(hosted.projects).find(({ path }) => path === estate.gitlab.project);
+      if (project === undefined) throw new Error(`the world has no project ${estate.gitlab.project}`);
+      commitFiles(project, { branch: 'main', message: 'Change', author: { name: 'Platform', email: 'platform@example.com' }, at, files });
+    },
     async stop() {
       restore();
       await running.stop();

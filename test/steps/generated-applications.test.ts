@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { commitFiles } from '../../sandbox/gitlab/repository.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
 import { openMergeRequest } from '../../steps/open-merge-request.ts';
 import { estateWith } from './context.ts';
@@ -18,25 +17,12 @@ spec:
     spec: {project: catalog, destination: {name: shop-prod}}
 `;
 
-/** Lets an ApplicationSet stand in Git for the application cart-api, which Argo CD keeps. */
-function generateCart({ running }: Delivery): void {
-  const project = Object.values(running.sandbox.world.gitlab.projects).find(({ path }) => path === 'platform/argocd-apps');
-  if (project === undefined) throw new Error('the project is not there');
-  commitFiles(project, {
-    branch: 'main',
-    message: 'Generate the carts',
-    author: { name: 'Platform', email: 'platform@example.com' },
-    at: running.sandbox.world.clock,
-    files: { [`${TEMPLATES}/catalog/cart-api.yaml`]: null, [`${TEMPLATES}/catalog/carts.yaml`]: applicationSet },
-  });
-}
-
 describe('an application that an ApplicationSet generates', function () {
   this.timeout(60_000);
   let delivery: Delivery;
   const start = async (generatedApplications: 'live' | 'refuse'): Promise<{ inventory: unknown; connected: unknown }> => {
     delivery = await startDelivery({ estate: { argocd: { ...estateWith().argocd, generatedApplications } } });
-    generateCart(delivery);
+    delivery.commit({ [`${TEMPLATES}/catalog/cart-api.yaml`]: null, [`${TEMPLATES}/catalog/carts.yaml`]: applicationSet });
     return { inventory: await delivery.inventory(), connected: delivery.connected };
   };
   afterEach(() => delivery.stop());

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
 import type { Estate } from '../../../steps/estate/estate.ts';
 import type { PlanItem } from '../../../steps/kit/plan.ts';
 import { openMergeRequest } from '../../../steps/open-merge-request.ts';
@@ -15,13 +14,6 @@ describe('what the reviewer of a recovery is shown', function () {
   let delivery: Delivery;
   let plan: PlanItem[][];
   afterEach(() => delivery.stop());
-
-  function commit(files: Readonly<Record<string, string>>): void {
-    const { gitlab, clock } = delivery.running.sandbox.world;
-    const project = Object.values(gitlab.projects).find(({ path }) => path === 'platform/argocd-apps');
-    if (project === undefined) throw new Error('the project is not there');
-    commitFiles(project, { branch: 'main', message: 'Change', author: { name: 'A', email: 'a@example.com' }, at: clock, files });
-  }
 
   /** The description of the request, for an estate with this of its target and of GitLab changed. */
   async function description(
@@ -55,7 +47,7 @@ describe('what the reviewer of a recovery is shown', function () {
   });
 
   it('is what values in Git still name, which no template can change', async () => {
-    const prepare = (): void => commit({ 'charts/service/values-batch.yaml': '# eu-west-1\nregion: eu-west-1\n' });
+    const prepare = (): void => delivery.commit({ 'charts/service/values-batch.yaml': '# eu-west-1\nregion: eu-west-1\n' });
     expect(await description({}, prepare)).to.include(
       '| `eu-west-1` | region | 1 | `platform/argocd-apps: charts/service/values-batch.yaml:2` |',
     );
@@ -65,7 +57,7 @@ describe('what the reviewer of a recovery is shown', function () {
     const override = 'helm:\n  parameters:\n    - name: sidecar.image\n      value: registry.example.com/shop/sidecar:3\n';
     const text = await description({}, ({ services }) => {
       services.find(({ name }) => name === 'cart-api')?.images.push('registry.example.com/shop/sidecar:3');
-      commit({ 'charts/service/.argocd-source-cart-api.yaml': override });
+      delivery.commit({ 'charts/service/.argocd-source-cart-api.yaml': override });
     });
     expect(text).to.match(/\| cart-api \|.*with what Git overrides for the primary’s \|/);
     const file = changesIn(plan).find(({ id }) => id.path === 'recovery/shop-drill-1/catalog/cart-api.yaml');
@@ -77,7 +69,7 @@ describe('what the reviewer of a recovery is shown', function () {
   it('is where an override is no YAML', async () => {
     const text = await description({}, ({ services }) => {
       services.find(({ name }) => name === 'cart-api')?.images.push('registry.example.com/shop/sidecar:3');
-      commit({ 'charts/service/.argocd-source-cart-api.yaml': 'helm: [' });
+      delivery.commit({ 'charts/service/.argocd-source-cart-api.yaml': 'helm: [' });
     });
     expect(text).to.include('.argocd-source-cart-api.yaml, 1 in number: it is not YAML');
   });

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
 import type { Estate } from '../../../steps/estate/estate.ts';
 import type { Inventory } from '../../../steps/inventory/inventory.ts';
 import { templateFindings } from '../../../steps/merge-request/template-findings.ts';
@@ -34,13 +33,8 @@ describe('what preflight finds in the templates', function () {
   });
 
   it('is a blocker where templates can’t be rendered', async () => {
-    const found = await findings(undefined, () => {
-      const { gitlab, clock } = delivery.running.sandbox.world;
-      const project = Object.values(gitlab.projects).find(({ path }) => path === 'platform/argocd-apps');
-      if (project === undefined) throw new Error('the project is not there');
-      const files = { 'clusters/shop-prod/catalog/kustomization.yaml': 'resources: [cart-api.yaml]\n' };
-      commitFiles(project, { branch: 'main', message: 'Overlay', author: { name: 'A', email: 'a@example.com' }, at: clock, files });
-    });
+    const prepare = (): void => delivery.commit({ 'clusters/shop-prod/catalog/kustomization.yaml': 'resources: [cart-api.yaml]\n' });
+    const found = await findings(undefined, prepare);
     expect(found.map(({ severity, check }) => [severity, check])).to.deep.equal([['blocker', 'templates-render']]);
     expect(found[0]?.message).to.include('catalog/kustomization.yaml (a kustomization)');
   });

@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { addCommit } from '../../../sandbox/gitlab/history.ts';
 import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
 import type { GitLabProject } from '../../../sandbox/gitlab/state.ts';
-import { connectGitLab, type GitLab } from '../../../steps/clients/gitlab.ts';
+import type { GitLab } from '../../../steps/clients/gitlab.ts';
 import { readOnce } from '../../../steps/clients/read-once.ts';
-import { createClock } from '../../../steps/kit/clock.ts';
 import { standingFiles } from '../../../steps/resources/gitlab-standing.ts';
 import { blobsAt } from '../../../steps/resources/gitlab-tree.ts';
 import { failure } from '../../failure.ts';
-import { type GitLabSandbox, PROJECT, startGitLab } from '../../sandbox/gitlab/gitlab-sandbox.ts';
+import { type GitLabSandbox, PROJECT } from '../../sandbox/gitlab/gitlab-sandbox.ts';
+import { startOwnGitLab } from './own-gitlab.ts';
 
 const FILE = 'GET /api/v4/projects/{id}/repository/files/{path}';
 const author = { name: 'Platform', email: 'platform@example.com' };
@@ -23,13 +23,7 @@ describe('what was read of GitLab', function () {
   let base: string;
 
   beforeEach(async () => {
-    sandbox = await startGitLab();
-    gitlab = await connectGitLab({
-      estate: { gitlab: { url: sandbox.host } },
-      environment: { GITLAB_TOKEN: 'glpat-sandbox' },
-      clock: createClock(200, Date.now()),
-      signal: new AbortController().signal,
-    });
+    ({ sandbox, gitlab } = await startOwnGitLab());
     project = sandbox.running.sandbox.world.gitlab.projects[PROJECT] as GitLabProject;
     base = project.branches.main ?? '';
     project.branches[BRANCH] = base;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import type { FaultEffect } from '../../../sandbox/faults.ts';
 import { commitFiles } from '../../../sandbox/gitlab/repository.ts';
-import { connectGitLab, type GitLab } from '../../../steps/clients/gitlab.ts';
-import { createClock } from '../../../steps/kit/clock.ts';
+import type { GitLab } from '../../../steps/clients/gitlab.ts';
 import { textsAt } from '../../../steps/resources/gitlab-texts.ts';
 import { failure } from '../../failure.ts';
-import { type GitLabSandbox, PROJECT, startGitLab } from '../../sandbox/gitlab/gitlab-sandbox.ts';
+import { type GitLabSandbox, PROJECT } from '../../sandbox/gitlab/gitlab-sandbox.ts';
+import { startOwnGitLab } from './own-gitlab.ts';
 
 const ARCHIVE = 'GET /api/v4/projects/{id}/repository/archive.tar.gz';
 const BLOB = 'GET /api/v4/projects/{id}/repository/blobs/{sha}';
@@ -19,13 +19,7 @@ describe('the texts of a folder in GitLab', function () {
   let gitlab: GitLab;
 
   beforeEach(async () => {
-    sandbox = await startGitLab();
-    gitlab = await connectGitLab({
-      estate: { gitlab: { url: sandbox.host } },
-      environment: { GITLAB_TOKEN: 'glpat-sandbox' },
-      clock: createClock(200, Date.now()),
-      signal: new AbortController().signal,
-    });
+    ({ sandbox, gitlab } = await startOwnGitLab());
   });
   afterEach(() => sandbox.running.stop());
 

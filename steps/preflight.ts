@@ -6,7 +6,7 @@ import { deliveryFindings } from './inventory/delivery-findings.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { nameFindings } from './inventory/name-findings.ts';
 import { type PartName, partOf } from './inventory/parts.ts';
-import { asEksDrError, EksDrError } from './kit/errors.ts';
+import { asBearable, asEksDrError, EksDrError } from './kit/errors.ts';
 import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
 import { templateFindings } from './merge-request/template-findings.ts';
@@ -100,8 +100,7 @@ async function namedFindings(
   try {
     return (await look()).map((entry) => ({ step, ...entry }));
   } catch (thrown) {
-    const { category, message, remedy } = asEksDrError(thrown);
-    if (category === 'interrupted' || category === 'bug') throw thrown;
+    const { message, remedy } = asBearable(thrown);
     return [{ step, check, severity: 'warning', message, evidence: check, remedy }];
   }
 }

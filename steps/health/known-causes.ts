@@ -1,6 +1,6 @@
 import type { ArgoApplication } from '../clients/argocd.ts';
 import type { Clients, ClusterRef } from '../clients/clients.ts';
-import { asEksDrError } from '../kit/errors.ts';
+import { asBearable } from '../kit/errors.ts';
 import type { Cause } from './cause.ts';
 import { clusterCauses } from './cluster-causes.ts';
 import { serviceHealth } from './service-health.ts';
@@ -19,9 +19,8 @@ export async function knownCauses(
   try {
     return await clusterCauses(await clients.kubernetes(cluster), unhealthy);
   } catch (thrown) {
-    const error = asEksDrError(thrown);
-    if (error.category === 'bug' || error.category === 'interrupted') throw error;
-    clients.log.warn(`why services are not healthy could not be found out on ${cluster.cluster}: ${error.message}`);
+    const { message } = asBearable(thrown);
+    clients.log.warn(`why services are not healthy could not be found out on ${cluster.cluster}: ${message}`);
     return new Map();
   }
 }

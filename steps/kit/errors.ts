@@ -154,6 +154,13 @@ export function asEksDrError(thrown: unknown): EksDrError {
   return new EksDrError('bug', { message, cause: thrown });
 }
 
+/** The same for those who go on without: a bug of ours and an interruption are nobody's to go on from, and are thrown. */
+export function asBearable(thrown: unknown): EksDrError {
+  const error = asEksDrError(thrown);
+  if (error.category === 'bug' || error.category === 'interrupted') throw error;
+  return error;
+}
+
 // A group ends with the error that most needs a person; what a retry may cure comes last.
 const severity: readonly Category[] = [
   'bug',

@@ -34,7 +34,7 @@ export function primaryLiterals({ estate: { primary }, target, inventory }: Prim
     ...inventory.loadBalancers.map(({ dnsName }): PrimaryLiteral => ({ kind: 'load balancer', pattern: literal(dnsName) })),
     server !== undefined && { kind: 'API server', pattern: literal(server.replace(/^https?:\/\//, '').replace(/\/+$/, '')) },
     // A zone of a region is the region with a letter.
-    elsewhere && { kind: 'region', pattern: `${literal(primary.region).replace(/\(\?!\[A-Za-z0-9\]\)$/, '')}[a-f]?(?![A-Za-z0-9])` },
+    elsewhere && { kind: 'region', pattern: literal(primary.region, '[a-f]?') },
     { kind: 'cluster', pattern: literal(primary.cluster) },
     name !== undefined && name !== primary.cluster && { kind: 'cluster', pattern: literal(name) },
     otherAccount && { kind: 'account', pattern: literal(primary.accountId) },

@@ -1,3 +1,5 @@
+import { groupBy } from '../kit/keys.ts';
+import { compareText } from '../kit/text.ts';
 import type { TextFile } from '../rendering/text-file.ts';
 import type { PrimaryLiteral } from './primary-literals.ts';
 
@@ -45,6 +47,11 @@ export function scanLiterals(files: readonly TextFile[], { literals, allowed, ow
     }
     return findings;
   });
+}
+
+/** The places by what is found there, the most frequent first. */
+export function placesByWord(findings: readonly LiteralFinding[]): [word: string, places: LiteralFinding[]][] {
+  return [...groupBy(findings, ({ literal }) => literal)].toSorted(([a, x], [b, y]) => y.length - x.length || compareText(a, b));
 }
 
 /** By what stands before it on its line. A hash inside of quotes starts none. */

@@ -1,6 +1,6 @@
 import type { Run } from '../kit/run.ts';
 import { compareText } from '../kit/text.ts';
-import type { LiteralFinding } from '../literals/scan-literals.ts';
+import { type LiteralFinding, placesByWord } from '../literals/scan-literals.ts';
 import type { RenderedService } from '../rendering/render.ts';
 import type { RecoveredTemplates } from './recover-templates.ts';
 
@@ -75,19 +75,14 @@ function differences(service: RenderedService | undefined, folder: string, open:
     .join(', ');
 }
 
-/** The places by what is found there, the most frequent first. */
 function byWord(findings: readonly LiteralFinding[]): object[] {
-  const words = new Map<string, LiteralFinding[]>();
-  for (const finding of findings) words.set(finding.literal, [...(words.get(finding.literal) ?? []), finding]);
-  return [...words]
-    .toSorted(([a, x], [b, y]) => y.length - x.length || compareText(a, b))
-    .map(([literal, places]) => ({
-      literal,
-      kind: places[0]?.kind,
-      reason: cell(places[0]?.reason ?? ''),
-      places: places.length,
-      ...someOf(places.map(({ file, line }) => `\`${file}:${line}\``)),
-    }));
+  return placesByWord(findings).map(([literal, places]) => ({
+    literal,
+    kind: places[0]?.kind,
+    reason: cell(places[0]?.reason ?? ''),
+    places: places.length,
+    ...someOf(places.map(({ file, line }) => `\`${file}:${line}\``)),
+  }));
 }
 
 function someOf(names: readonly string[]): { readonly shown: readonly string[]; readonly more: number } {

@@ -1,16 +1,16 @@
 import type { GitLab } from '../clients/gitlab.ts';
 import type { Estate } from '../estate/estate.ts';
-import { asEksDrError } from '../kit/errors.ts';
+import { asBearable } from '../kit/errors.ts';
 import { groupBy } from '../kit/keys.ts';
 import { compareText } from '../kit/text.ts';
 import type { TextFile } from '../rendering/text-file.ts';
-import type { ValueFile } from '../rendering/value-files.ts';
+import type { GitFile } from '../rendering/value-files.ts';
 import { textsAt } from '../resources/gitlab-texts.ts';
 import { commonFolder } from '../resources/gitlab-tree.ts';
 import { projectAt } from './project-at.ts';
 
-/** Files of Helm values with the projects that they lie in, and those that could not be looked at. */
-export interface ValueTexts {
+/** Files with the projects that they lie in, and those that could not be looked at. */
+export interface GitTexts {
   readonly files: readonly (TextFile & { readonly project: string; readonly repoURL: string })[];
   /** Repository, revision and why. */
   readonly unread: readonly { readonly where: string; readonly files: number; readonly reason: string }[];
@@ -22,10 +22,10 @@ const FEW = 4;
 type Repositories = Pick<Estate, 'argocd' | 'gitlab'>;
 
 /**
- * Reads these files of values, as far as they lie in GitLab: each repository and revision by one tree and one archive. For the eyes of a
- * reviewer: what can't be read is said, and stops nothing. A chart of its own values, and files that may be missing, need not be there.
+ * Reads what applications refer to, as far as it lies in GitLab: many files of one repository and revision by one tree and one archive. What
+ * can't be read is for a reviewer to hear of, and stops nothing; what isn't there is left out.
  */
-export async function readValueFiles(gitlab: GitLab, estate: Repositories, wanted: readonly ValueFile[]): Promise<ValueTexts> {
+export async function readGitFiles(gitlab: GitLab, estate: Repositories, wanted: readonly GitFile[]): Promise<GitTexts> {
   const groups = [...groupBy(wanted, ({ repoURL, revision }) => `${repoURL} ${revision}`).values()];
   const read = await Promise.all(groups.map((group) => readGroup(gitlab, estate, group)));
   return {
@@ -37,12 +37,12 @@ export async function readValueFiles(gitlab: GitLab, estate: Repositories, wante
 async function readGroup(
   gitlab: GitLab,
   { argocd, gitlab: { url, project: own } }: Repositories,
-  group: readonly ValueFile[],
-): Promise<ValueTexts> {
+  group: readonly GitFile[],
+): Promise<GitTexts> {
   const [{ repoURL, revision } = { repoURL: '', revision: '' }] = group;
   const paths = new Set(group.map(({ path }) => path));
   const project = repoURL === argocd.repoUrl ? own : projectAt(repoURL, url);
-  const unread = (reason: string): ValueTexts => ({
+  const unread = (reason: string): GitTexts => ({
     files: [],
     unread: [{ where: `${repoURL} at ${revision}`, files: paths.size, reason }],
   });
@@ -52,9 +52,7 @@ async function readGroup(
     if (texts === null) return unread('GitLab does not know the project, the revision or the folder');
     return { files: [...texts].map(([path, text]) => ({ project, repoURL, path, text })), unread: [] };
   } catch (thrown) {
-    const error = asEksDrError(thrown);
-    if (error.category === 'bug' || error.category === 'interrupted') throw error;
-    return unread(error.message);
+    return unread(asBearable(thrown).message);
   }
 }
 

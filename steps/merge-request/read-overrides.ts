@@ -2,12 +2,12 @@ import type { GitLab } from '../clients/gitlab.ts';
 import type { Estate } from '../estate/estate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import type { RenderedService } from '../rendering/render.ts';
-import { readValueFiles, type ValueTexts } from './read-value-files.ts';
+import { type GitTexts, readGitFiles } from './read-git-files.ts';
 
 export interface Overrides {
   /** By application on the primary: for each source what Git overrides in it, null for nothing. Applications without any are left out. */
   readonly overrides: Readonly<Record<string, readonly (JsonObject | null)[]>>;
-  readonly unread: ValueTexts['unread'];
+  readonly unread: GitTexts['unread'];
 }
 
 /** Reads what Git overrides for applications by their names: a recovered one is called otherwise and has to take it along. */
@@ -18,10 +18,10 @@ export async function readOverrides(
 ): Promise<Overrides> {
   const wanted = services.flatMap(({ overrideFiles }) => overrideFiles.filter((file) => file !== null));
   if (wanted.length === 0) return { overrides: {}, unread: [] };
-  const { files, unread } = await readValueFiles(gitlab, estate, wanted);
+  const { files, unread } = await readGitFiles(gitlab, estate, wanted);
   const { parseYaml, readValue } = await import('../rendering/rewrite.ts');
   const contents = new Map<string, Json>();
-  const broken: ValueTexts['unread'][number][] = [];
+  const broken: GitTexts['unread'][number][] = [];
   for (const { repoURL, path, text } of files) {
     const [document] = parseYaml(text);
     if (document === undefined || document.errors.length === 0)

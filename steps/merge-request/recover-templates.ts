@@ -9,10 +9,10 @@ import { type LiteralFinding, scanLiterals } from '../literals/scan-literals.ts'
 import { recoveryFolder } from '../naming.ts';
 import type { Rendering } from '../rendering/render.ts';
 import type { TextFile } from '../rendering/text-file.ts';
-import { type Translations, translateText } from '../rendering/translate-text.ts';
+import { type Translations, translatedWords } from '../rendering/translate-text.ts';
 import { targetOf } from '../target.ts';
+import { type GitTexts, readGitFiles } from './read-git-files.ts';
 import { readOverrides } from './read-overrides.ts';
-import { readValueFiles, type ValueTexts } from './read-value-files.ts';
 import { renderContext } from './render-context.ts';
 import { templatesInGit } from './templates-in-git.ts';
 
@@ -28,7 +28,7 @@ export interface RecoveredTemplates {
   /** Images that name the primary's registry by a chart or by manifests in Git, which nothing here can change: by image, the services. */
   readonly images: readonly { readonly image: string; readonly services: readonly string[] }[];
   /** Files of values that could not be looked at. */
-  readonly unread: ValueTexts['unread'];
+  readonly unread: GitTexts['unread'];
 }
 
 interface Wanted {
@@ -56,7 +56,7 @@ export async function recoverTemplates(
   const plain = render(all, context);
   const { overrides, unread } = await readOverrides(gitlab, estate, plain.services);
   const rendering = Object.keys(overrides).length === 0 ? plain : render(all, { ...context, overrides });
-  const values = await readValueFiles(
+  const values = await readGitFiles(
     gitlab,
     estate,
     rendering.services.flatMap(({ valueFiles }) => valueFiles),
@@ -95,13 +95,13 @@ function keptWords(translations: Translations) {
 
 function countTranslations({ files }: Rendering, templates: readonly TextFile[], translations: Translations) {
   const before = new Map(templates.map(({ path, text }) => [path, text]));
-  const text = files.map(({ path }) => before.get(path) ?? '').join('\n');
+  const words = groupBy(
+    files.flatMap(({ path }) => translatedWords(before.get(path) ?? '', translations)),
+    (word) => word,
+  );
   return Object.entries(translations).flatMap(([from, to]) => {
-    if (from === to) return [];
-    // Marked one by one, so that longer words keep the shorter ones in them.
-    const others = Object.fromEntries(Object.keys(translations).map((word) => [word, word === from ? '\u0000' : '']));
-    const places = translateText(text, others).split('\u0000').length - 1;
-    return places === 0 ? [] : [{ from, to, places }];
+    const places = words.get(from)?.length ?? 0;
+    return places === 0 || from === to ? [] : [{ from, to, places }];
   });
 }
 

@@ -2,9 +2,9 @@ import type { Clients } from '../clients/clients.ts';
 import type { Estate } from '../estate/estate.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { asEksDrError } from '../kit/errors.ts';
-import { groupBy } from '../kit/keys.ts';
 import type { Run } from '../kit/run.ts';
 import type { Finding } from '../kit/step.ts';
+import { placesByWord } from '../literals/scan-literals.ts';
 import { chooseServices } from '../rendering/choose-services.ts';
 import { type RecoveredTemplates, recoverTemplates } from './recover-templates.ts';
 
@@ -35,7 +35,7 @@ export async function templateFindings({ estate, run, clients, inventory }: Surr
 
 function findingsOf({ rendering, literals, images, unread }: RecoveredTemplates, evidence: string): NamedFinding[] {
   const open = literals.filter(({ reason }) => reason === null);
-  const words = [...groupBy(open, ({ literal }) => literal)].toSorted(([, a], [, b]) => b.length - a.length);
+  const words = placesByWord(open);
   const ambiguous = rendering.services.filter((service) => service.ambiguous.length > 0);
   return [
     ...some(open, {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../kit/json.ts';
 
 /** How templates name a cluster. Either form matches. */
 export interface ClusterNames {
@@ -18,7 +18,7 @@ export function isApplication(value: Json): value is JsonObject {
 
 /** Whether an application is deployed to the primary cluster. */
 export function targetsPrimary(application: JsonObject, primary: ClusterNames): boolean {
-  const destination = placeOf(map(map(application.spec).destination));
+  const destination = placeOf(objectOf(objectOf(application.spec).destination));
   const { name, server } = placeOf(primary);
   return (name !== undefined && destination.name === name) || (server !== undefined && destination.server === server);
 }
@@ -34,10 +34,17 @@ function placeOf({ name, server }: { readonly name?: unknown; readonly server?: 
 
 /** The AppProject that an application names; without one it is in `default`. */
 export function projectOf(application: JsonObject): string {
-  const { project } = map(application.spec);
+  const { project } = objectOf(application.spec);
   return typeof project === 'string' && project !== '' ? project : 'default';
 }
 
-function map(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
+/** The name of an application; empty for one without. */
+export function nameOf({ metadata }: JsonObject): string {
+  const { name } = objectOf(metadata);
+  return name === undefined ? '' : String(name);
+}
+
+/** The sources of an application, the one or the several. */
+export function sourcesOf(spec: JsonObject): readonly JsonObject[] {
+  return Array.isArray(spec.sources) && spec.sources.length > 0 ? spec.sources.map(objectOf) : [objectOf(spec.source)];
 }

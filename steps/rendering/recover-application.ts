@@ -1,7 +1,7 @@
 import type { Estate } from '../estate/estate.ts';
-import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../kit/json.ts';
 import { RUN_LABEL } from '../naming.ts';
-import { type ClusterNames, projectOf } from './application.ts';
+import { type ClusterNames, nameOf, projectOf, sourcesOf } from './application.ts';
 import { fullRepository, parseImage } from './image-reference.ts';
 import { type Pinning, startPinning } from './pin-images.ts';
 import { pinSource } from './pin-source.ts';
@@ -52,12 +52,11 @@ export interface Recovered {
  * primary translated; what it deploys keeps its name.
  */
 export function recoverApplication(application: JsonObject, context: RenderContext, translator: Translator): Recovered {
-  const metadata = map(application.metadata);
-  const spec = map(application.spec);
-  const name = String(metadata.name);
+  const spec = objectOf(application.spec);
+  const name = nameOf(application);
   const project = projectOf(application);
   const recoveredProject = context.projects[project] ?? project;
-  const { name: _name, server: _server, ...destination } = map(spec.destination);
+  const { name: _name, server: _server, ...destination } = objectOf(spec.destination);
   const live = context.running[name] ?? { images: [], liveSources: [] };
   const pinning = startPinning(runningImages(live));
   const overrides = context.overrides[name] ?? [];
@@ -65,18 +64,18 @@ export function recoverApplication(application: JsonObject, context: RenderConte
     ...application,
     spec: eachSource(spec, (source, index) => pinSource(pinning, withOverride(source, overrides[index] ?? {}), live.liveSources[index])),
   };
-  const translated = map(translate(pinned, translator));
+  const translated = objectOf(translate(pinned, translator));
   const originals = sourcesOf(spec);
   // What the recovery itself decides is no text of the primary.
   const value = {
     ...translated,
     metadata: {
-      ...map(translated.metadata),
+      ...objectOf(translated.metadata),
       name: recoveredName(name, context.cluster),
-      labels: { ...map(map(translated.metadata).labels), [RUN_LABEL]: context.run },
+      labels: { ...objectOf(objectOf(translated.metadata).labels), [RUN_LABEL]: context.run },
     },
     spec: {
-      ...eachSource(map(translated.spec), (source, index) =>
+      ...eachSource(objectOf(translated.spec), (source, index) =>
         recoverSource(source, releaseName(originals[index], name), context, context.sourceTypes[name]?.[index]),
       ),
       ...(recoveredProject === project && spec.project === undefined ? {} : { project: recoveredProject }),
@@ -88,28 +87,23 @@ export function recoverApplication(application: JsonObject, context: RenderConte
   return { value, images: { moved: pinning.moved, ambiguous: pinning.ambiguous, elsewhere } };
 }
 
-/** The sources of an application, the one or the several. */
-export function sourcesOf(spec: JsonObject): readonly JsonObject[] {
-  return Array.isArray(spec.sources) ? spec.sources.map(map) : [map(spec.source)];
-}
-
 function eachSource(spec: JsonObject, change: (source: JsonObject, index: number) => Json): JsonObject {
   return {
     ...spec,
     ...(isJsonObject(spec.source) ? { source: change(spec.source, 0) } : {}),
-    ...(Array.isArray(spec.sources) ? { sources: spec.sources.map((source: Json, index) => change(map(source), index)) } : {}),
+    ...(Array.isArray(spec.sources) ? { sources: spec.sources.map((source: Json, index) => change(objectOf(source), index)) } : {}),
   };
 }
 
 /** A Helm release is named after its application unless told otherwise: it must keep its name, or every object would get another. */
 function releaseName(source: JsonObject | undefined, application: string): string {
-  const named = map(source?.helm).releaseName;
+  const named = objectOf(source?.helm).releaseName;
   return typeof named === 'string' && named !== '' ? named : application;
 }
 
 function recoverSource(source: JsonObject, release: string, context: RenderContext, type: string | undefined): JsonObject {
   if (!isHelm(source, type)) return source;
-  const helm = map(source.helm);
+  const helm = objectOf(source.helm);
   const parameters = Object.entries(context.helmParameters);
   return {
     ...source,
@@ -132,13 +126,9 @@ function withParameters(present: Json | undefined, wanted: readonly (readonly [s
   const named = new Map(wanted);
   const changed = list.map((item) => {
     const value = isJsonObject(item) && typeof item.name === 'string' ? named.get(item.name) : undefined;
-    return value === undefined ? item : { ...map(item), value };
+    return value === undefined ? item : { ...objectOf(item), value };
   });
-  const there = new Set(list.map((item) => map(item).name));
+  const there = new Set(list.map((item) => objectOf(item).name));
   const added = wanted.filter(([name]) => !there.has(name)).map(([name, value]) => ({ name, value }));
   return [...added, ...changed];
-}
-
-function map(value: Json | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

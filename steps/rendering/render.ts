@@ -1,18 +1,18 @@
 import type { Document } from 'yaml';
 import { asEksDrError, EksDrError } from '../kit/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../kit/json.ts';
 import { compareText } from '../kit/text.ts';
-import { isApplication, projectOf, targetsPrimary } from './application.ts';
+import { isApplication, nameOf, projectOf, sourcesOf, targetsPrimary } from './application.ts';
 import { plainFiles } from './generators.ts';
 import type { MovedImage } from './pin-images.ts';
-import { type RenderContext, recoverApplication, sourcesOf } from './recover-application.ts';
+import { type RenderContext, recoverApplication } from './recover-application.ts';
 import { recoveredName } from './recovered-name.ts';
 import { type Refused, refuseDocuments, refusedByName } from './refused-files.ts';
 import { parseYaml, readValue, rewrite } from './rewrite.ts';
 import { overrideFile } from './source-override.ts';
 import type { TextFile } from './text-file.ts';
 import { createTranslator, type Translator } from './translate-text.ts';
-import { type ValueFile, valueFilesOf } from './value-files.ts';
+import { type GitFile, valueFilesOf } from './value-files.ts';
 
 /** One application that was rendered. */
 export interface RenderedService {
@@ -31,9 +31,9 @@ export interface RenderedService {
   /** Images that ran, but come from the chart or from files in Git: no version of them is pinned. */
   readonly elsewhere: readonly string[];
   /** The files of Helm values that it takes from Git. */
-  readonly valueFiles: readonly ValueFile[];
+  readonly valueFiles: readonly GitFile[];
   /** For each source: the file in Git that may say more of its images than the template does; null where there can't be one. */
-  readonly overrideFiles: readonly (ValueFile | null)[];
+  readonly overrideFiles: readonly (GitFile | null)[];
   /** Whether such files are taken in. */
   readonly overridden: boolean;
 }
@@ -137,15 +137,10 @@ function unfitReason({ metadata, spec }: JsonObject, { namespace }: RenderContex
     : null;
 }
 
-function nameOf({ metadata }: JsonObject): string {
-  return isJsonObject(metadata) ? String(metadata.name) : '';
-}
-
 /** Only Helm and Kustomize name images in their sources. */
-function overrideFilesOf(application: JsonObject, { sourceTypes }: RenderContext): (ValueFile | null)[] {
+function overrideFilesOf(application: JsonObject, { sourceTypes }: RenderContext): (GitFile | null)[] {
   const name = nameOf(application);
-  const { spec } = application;
-  return sourcesOf(isJsonObject(spec) ? spec : {}).map((source, index) => {
+  return sourcesOf(objectOf(application.spec)).map((source, index) => {
     const type = sourceTypes[name]?.[index] ?? '';
     return ['Helm', 'Kustomize'].includes(type) ? overrideFile(source, name) : null;
   });

@@ -1,15 +1,14 @@
-import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
-import { join, type ValueFile } from './value-files.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../kit/json.ts';
+import { type GitFile, gitFile, join } from './value-files.ts';
 
 /**
  * The file beside an application's manifests by which Argo CD overrides its source, as Image Updater writes it. It goes by the name of the
  * application, so it is of no use to one that is called otherwise. Source: mergeSourceParameters in Argo CD's reposerver/repository.
  */
-export function overrideFile(source: JsonObject, application: string): ValueFile | null {
-  const { repoURL, path, targetRevision } = source;
-  if (source.chart !== undefined || typeof repoURL !== 'string' || typeof path !== 'string') return null;
-  const revision = typeof targetRevision === 'string' && targetRevision !== '' ? targetRevision : 'HEAD';
-  return { repoURL, revision, path: join(path, `.argocd-source-${application}.yaml`) };
+export function overrideFile(source: JsonObject, application: string): GitFile | null {
+  const { chart, repoURL, path } = source;
+  if (chart !== undefined || typeof repoURL !== 'string' || typeof path !== 'string') return null;
+  return gitFile(source, join(path, `.argocd-source-${application}.yaml`));
 }
 
 /** A source with its override on top: a merge patch (RFC 7396), but for where the manifests come from. */
@@ -22,8 +21,7 @@ function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const kept = Object.entries(target).filter(([key]) => patch[key] !== null);
   const changed = Object.entries(patch).flatMap(([key, value]): [string, Json][] => {
     if (value === null) return [];
-    const below = target[key];
-    return [[key, isJsonObject(value) ? mergePatch(below !== undefined && isJsonObject(below) ? below : {}, value) : value]];
+    return [[key, isJsonObject(value) ? mergePatch(objectOf(target[key]), value) : value]];
   });
   return { ...Object.fromEntries(kept), ...Object.fromEntries(changed) };
 }

@@ -16,13 +16,23 @@ export type Translator = (text: string) => string;
 export function createTranslator(translations: Translations): Translator {
   const table = new Map(Object.entries(translations));
   if (table.size === 0) return (text) => text;
-  const words = [...table.keys()].toSorted((a, b) => b.length - a.length).map(literal);
-  const pattern = new RegExp(words.join('|'), 'g');
+  const pattern = wordPattern(table.keys());
   return (text) => text.replace(pattern, (word) => table.get(word) ?? word);
 }
 
-/** A regular expression for a word as it is, where it stands alone. */
-export function literal(word: string): string {
+/** The words of a text that would be translated, in its order. */
+export function translatedWords(text: string, translations: Translations): string[] {
+  const words = Object.keys(translations);
+  return words.length === 0 ? [] : (text.match(wordPattern(words)) ?? []);
+}
+
+function wordPattern(words: Iterable<string>): RegExp {
+  const longestFirst = [...words].toSorted((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map((word) => literal(word)).join('|'), 'g');
+}
+
+/** A regular expression for a word as it is, where it stands alone; `ending`: a pattern for what it may end with. */
+export function literal(word: string, ending = ''): string {
   const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return `${/^\w/.test(word) ? '(?<![A-Za-z0-9])' : ''}${escaped}${/\w$/.test(word) ? '(?![A-Za-z0-9])' : ''}`;
+  return `${/^\w/.test(word) ? '(?<![A-Za-z0-9])' : ''}${escaped}${ending}${/\w$/.test(word) ? '(?![A-Za-z0-9])' : ''}`;
 }

@@ -1,7 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../kit/json.ts';
+import { sourcesOf } from './application.ts';
 
-/** A file of Helm values in Git that an application refers to. */
-export interface ValueFile {
+/** A file in Git that an application refers to. */
+export interface GitFile {
   readonly repoURL: string;
   /** As the source names it: a branch, a tag, a commit or HEAD. */
   readonly revision: string;
@@ -13,35 +14,32 @@ export interface ValueFile {
  * The files of values that an application takes from Git: those that it names, relative to the chart or by the name of another source
  * (`$values/...`), and the chart's own. Source: "Helm value files from external Git repository" in the documentation of Argo CD.
  */
-export function valueFilesOf(application: JsonObject): ValueFile[] {
-  const { spec } = application;
-  if (!isJsonObject(spec)) return [];
-  const sources = (Array.isArray(spec.sources) ? spec.sources : [spec.source ?? null]).filter((source: Json) =>
-    isJsonObject(source),
-  ) as JsonObject[];
+export function valueFilesOf(application: JsonObject): GitFile[] {
+  const sources = sourcesOf(objectOf(application.spec));
   const named = new Map(sources.flatMap((source) => (typeof source.ref === 'string' ? [[source.ref, source] as const] : [])));
   return sources.flatMap((source) => {
-    const helm = isJsonObject(source.helm) ? source.helm : {};
+    const helm = objectOf(source.helm);
     const files = Array.isArray(helm.valueFiles) ? helm.valueFiles.filter((file) => typeof file === 'string') : [];
     const inGit = source.chart === undefined && typeof source.path === 'string' && !textOf(source.repoURL).startsWith('oci://');
-    const own = inGit && isJsonObject(source.helm) ? [at(source, join(textOf(source.path), 'values.yaml'))] : [];
+    const own = inGit && isJsonObject(source.helm) ? [gitFile(source, join(textOf(source.path), 'values.yaml'))] : [];
     const all = [...own, ...files.flatMap((file) => resolve(file, source, named, inGit))];
     return all.filter((one, index) => all.findIndex((other) => other.path === one.path && other.repoURL === one.repoURL) === index);
   });
 }
 
-function resolve(file: string, source: JsonObject, named: ReadonlyMap<string, JsonObject>, inGit: boolean): ValueFile[] {
+function resolve(file: string, source: JsonObject, named: ReadonlyMap<string, JsonObject>, inGit: boolean): GitFile[] {
   if (/^https?:\/\//.test(file)) return [];
   const [, ref = '', path = ''] = /^\$([^/]+)\/(.+)$/.exec(file) ?? [];
   if (ref !== '') {
     const other = named.get(ref);
-    return other === undefined ? [] : [at(other, join('', path))];
+    return other === undefined ? [] : [gitFile(other, join('', path))];
   }
   if (!inGit) return [];
-  return [at(source, file.startsWith('/') ? join('', file) : join(textOf(source.path), file))];
+  return [gitFile(source, file.startsWith('/') ? join('', file) : join(textOf(source.path), file))];
 }
 
-function at(source: JsonObject, path: string): ValueFile {
+/** A file in the repository of a source, at its revision. */
+export function gitFile(source: JsonObject, path: string): GitFile {
   const revision = textOf(source.targetRevision);
   return { repoURL: textOf(source.repoURL), revision: revision === '' ? 'HEAD' : revision, path };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clients } from '../clients/clients.ts';
 import type { GitLab, GitLabApprovalRule, GitLabMergeRequest } from '../clients/gitlab.ts';
-import { asEksDrError } from '../kit/errors.ts';
+import { asBearable } from '../kit/errors.ts';
 import { defineWait } from '../kit/wait.ts';
 import { OWN_COMMITS } from '../resources/gitlab-merge.ts';
 import { currentRequest } from '../resources/gitlab-requests.ts';
@@ -59,8 +59,7 @@ async function approvalRules(gitlab: GitLab, project: string, iid: number): Prom
   try {
     return (await gitlab.approvalRules(project, iid)) ?? [];
   } catch (thrown) {
-    const { category } = asEksDrError(thrown);
-    if (category === 'bug' || category === 'interrupted') throw thrown;
+    asBearable(thrown);
     return [];
   }
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ArgoApplication, ArgoCd } from '../../clients/argocd.ts';
 import type { Estate } from '../../estate/estate.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../../kit/json.ts';
 import { compareText } from '../../kit/text.ts';
-import { targetsPrimary } from '../../rendering/application.ts';
+import { sourcesOf, targetsPrimary } from '../../rendering/application.ts';
 import { imageParameters } from '../../rendering/running-images.ts';
 import { definePart, sortedBy } from '../part.ts';
 
@@ -90,10 +90,9 @@ function destinationOf({
 }
 
 function liveSourcesOf({ spec, status }: ArgoApplication): z.infer<typeof liveSource>[] {
-  const sources = spec.sources !== undefined && spec.sources.length > 0 ? spec.sources : [spec.source ?? {}];
-  return sources.map(({ helm, kustomize }) => {
-    const parameters = isJsonObject(helm ?? null) ? (helm as JsonObject).parameters : undefined;
-    const images = isJsonObject(kustomize ?? null) ? (kustomize as JsonObject).images : undefined;
+  return sourcesOf(spec as JsonObject).map(({ helm, kustomize }) => {
+    const { parameters } = objectOf(helm);
+    const { images } = objectOf(kustomize);
     return {
       parameters: imageParameters((Array.isArray(parameters) ? parameters : []).flatMap(parameterOf), status?.summary?.images ?? []),
       kustomizeImages: (Array.isArray(images) ? images : []).filter((image) => typeof image === 'string'),

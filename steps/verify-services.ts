@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { awaitServices } from './await-services.ts';
 import { reads } from './cluster-rights.ts';
 import { createCluster } from './create-cluster.ts';
-import { describeKey, type EndpointKey, mapEndpoints, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
+import { describeKey, type EndpointKey, type EndpointPair, mapEndpoints, type NewEndpoint, sameKey } from './endpoints/endpoint-map.ts';
 import { expectations, type RecoveredService } from './endpoints/expectations.ts';
-import { checkedLoadBalancers } from './endpoints/load-balancers.ts';
+import { checkedLoadBalancers, withListeners } from './endpoints/load-balancers.ts';
 import { probeEndpoints } from './endpoints/probe-endpoints.ts';
 import type { HttpProbe } from './estate/policy.ts';
 import { type InjectionGap, injectionGaps } from './health/injection.ts';
@@ -16,6 +16,12 @@ import { takeInventory } from './take-inventory.ts';
 import { endpointsAnswer } from './waits/endpoints-answer.ts';
 import { loadBalancersHealthy } from './waits/load-balancers-healthy.ts';
 
+const place = z.object({
+  dnsName: z.string(),
+  zoneId: z.string(),
+  arn: z.string(),
+  listeners: z.array(z.object({ arn: z.string(), protocol: z.string(), port: z.number() })),
+});
 const key = { stack: z.string(), type: z.enum(['network', 'application']), scheme: z.enum(['internet-facing', 'internal']) };
 
 export const verifyServices = defineStep({
@@ -27,8 +33,8 @@ export const verifyServices = defineStep({
     endpoints: z.array(
       z.object({
         ...key,
-        old: z.object({ dnsName: z.string(), zoneId: z.string() }),
-        new: z.object({ dnsName: z.string(), zoneId: z.string(), arn: z.string() }),
+        old: place,
+        new: place,
       }),
     ),
     /** Old endpoints without a successor, and why that is accepted. Their records stay as they are. */
@@ -55,8 +61,9 @@ export const verifyServices = defineStep({
 
   async finish({ estate, clients, log, needs }) {
     const { region, cluster } = needs.created;
+    const elb = await clients.elb(region);
     const [fresh, uninjected] = await Promise.all([
-      checkedLoadBalancers(await clients.elb(region), cluster),
+      checkedLoadBalancers(elb, cluster).then((balancers) => withListeners(elb, balancers)),
       injectionGaps(await clients.kubernetes({ region, cluster })),
     ]);
     const { pairs, leftOut, gaps } = mapEndpoints(needs.inventory.loadBalancers, fresh, expectationsOf(needs));
@@ -80,9 +87,13 @@ export const verifyServices = defineStep({
     if (silent.length > 0) errors.push(unanswered(silent, probes.length, cluster));
     if (uninjected.length > 0) errors.push(notInjected(uninjected, cluster));
     if (errors.length > 0) throw gather(errors);
-    return { endpoints: [...pairs], leftOut: [...leftOut] };
+    return { endpoints: pairs.map(mutable), leftOut: [...leftOut] };
   },
 });
+
+function mutable({ old, new: fresh, ...key }: EndpointPair) {
+  return { ...key, old: { ...old, listeners: [...old.listeners] }, new: { ...fresh, listeners: [...fresh.listeners] } };
+}
 
 const SHOWN = 10;
 

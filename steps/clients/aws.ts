@@ -1,3 +1,6 @@
+import type { APIGateway } from '@aws-sdk/client-api-gateway';
+import type { ApiGatewayV2 as ApiGatewayV2Sdk } from '@aws-sdk/client-apigatewayv2';
+import type { CloudFront as CloudFrontSdk } from '@aws-sdk/client-cloudfront';
 import type { EC2 } from '@aws-sdk/client-ec2';
 import type { EKS } from '@aws-sdk/client-eks';
 import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -12,6 +15,9 @@ import { ANSWER_SECONDS, limits } from './limits.ts';
 import { memoised, once } from './memoised.ts';
 import type { S3 } from './s3.ts';
 
+export type ApiGateway = APIGateway;
+export type ApiGatewayV2 = ApiGatewayV2Sdk;
+export type CloudFront = CloudFrontSdk;
 export type Eks = EKS;
 export type Ec2 = EC2;
 export type Elb = ElasticLoadBalancingV2;
@@ -26,6 +32,11 @@ export interface Aws {
   elb(region: string): Promise<Elb>;
   iam(): Promise<Iam>;
   route53(): Promise<Route53>;
+  cloudfront(): Promise<CloudFront>;
+  /** REST APIs. */
+  apiGateway(region: string): Promise<ApiGateway>;
+  /** HTTP and WebSocket APIs, and VPC links of the second version, which REST APIs may use too. */
+  apiGatewayV2(region: string): Promise<ApiGatewayV2>;
   /** Without a region: the one that the run recovers to, from which S3 leads on to the bucket's. */
   s3(region?: string): Promise<S3>;
 }
@@ -112,6 +123,14 @@ export function connectAws(options: {
     iam: once(async () => prepared(new (await import('@aws-sdk/client-iam')).IAM(settings(home)), 'iam', home)),
     s3: (region = options.homeRegion) => s3(region),
     route53: once(async () => prepared(new (await import('@aws-sdk/client-route-53')).Route53(settings(home)), 'route53', home)),
+    cloudfront: once(async () => prepared(new (await import('@aws-sdk/client-cloudfront')).CloudFront(settings(home)), 'cloudfront', home)),
+    apiGateway: memoised(async (region) =>
+      prepared(new (await import('@aws-sdk/client-api-gateway')).APIGateway(settings(region)), 'apigateway', region),
+    ),
+    // Both versions share the account's limits.
+    apiGatewayV2: memoised(async (region) =>
+      prepared(new (await import('@aws-sdk/client-apigatewayv2')).ApiGatewayV2(settings(region)), 'apigateway', region),
+    ),
   };
 }
 
@@ -135,7 +154,7 @@ function clientSettings(region: string, answerSeconds: number) {
   };
 }
 
-/** Where IAM and Route 53 sign: their control planes are global, one per partition. */
+/** Where IAM, Route 53 and CloudFront sign: their control planes are global, one per partition. */
 export function globalRegion(region: string): string {
   if (region.startsWith('cn-')) return 'cn-northwest-1';
   if (region.startsWith('us-gov-')) return 'us-gov-west-1';

@@ -2,7 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Secrets } from '../kit/secrets.ts';
 import type { ArgoCd } from './argocd.ts';
-import type { Ec2, Eks, Elb, Iam, Route53, Sts } from './aws.ts';
+import type { ApiGateway, ApiGatewayV2, CloudFront, Ec2, Eks, Elb, Iam, Route53, Sts } from './aws.ts';
 import type { EndpointClient } from './endpoint.ts';
 import type { GitLab } from './gitlab.ts';
 import type { Kubernetes } from './kubernetes.ts';
@@ -33,6 +33,11 @@ export interface Clients {
   elb(region: string): Promise<Elb>;
   iam(): Promise<Iam>;
   route53(): Promise<Route53>;
+  cloudfront(): Promise<CloudFront>;
+  /** REST APIs. */
+  apiGateway(region: string): Promise<ApiGateway>;
+  /** HTTP and WebSocket APIs, and VPC links of the second version, which REST APIs may use too. */
+  apiGatewayV2(region: string): Promise<ApiGatewayV2>;
   /** Without a region: the one that the run recovers to, from which S3 leads on to the bucket's. */
   s3(region?: string): Promise<S3>;
   kubernetes(cluster: ClusterRef): Promise<Kubernetes>;

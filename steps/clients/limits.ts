@@ -21,6 +21,16 @@ export const limits: Readonly<Record<string, Limit | undefined>> = {
   // Route 53: 50 at once and 10 a second for the whole account; we leave more than half to others.
   route53: { perSecond: 4, burst: 10 },
   'route53:ChangeResourceRecordSets': { perSecond: 1, burst: 2 },
+  // CloudFront documents no rate; accounts with many distributions were refused at two or three updates a minute.
+  cloudfront: { perSecond: 4, burst: 10 },
+  'cloudfront:UpdateDistribution': { perSecond: 0.5, burst: 2 },
+  // API Gateway: 10 a second and 40 at once for the whole account and region, both versions together; none of these can be raised.
+  apigateway: { perSecond: 8, burst: 30 },
+  'apigateway:CreateDeployment': { perSecond: 0.2, burst: 1 },
+  'apigateway:GetResources': { perSecond: 2.5, burst: 5 },
+  'apigateway:UpdateDomainName': { perSecond: 1 / 30, burst: 1 },
+  'apigateway:CreateVpcLink': { perSecond: 1 / 15, burst: 1 },
+  'apigateway:DeleteVpcLink': { perSecond: 1 / 30, burst: 1 },
   // S3: thousands a second for each prefix; we read and write single objects.
   s3: { perSecond: 10, burst: 20 },
   // The API server shares its time out by itself (API Priority and Fairness), by what is in flight. This is what kubectl allows itself

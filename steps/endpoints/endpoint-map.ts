@@ -8,21 +8,40 @@ export interface EndpointKey {
   readonly scheme: 'internet-facing' | 'internal';
 }
 
-export interface Endpoint extends EndpointKey {
+/** What a private integration of API Gateway names instead of the load balancer. */
+export interface Listener {
+  readonly arn: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** A load balancer, as what leads to it names it. */
+export interface Place {
   readonly dnsName: string;
   /** The canonical hosted zone: it differs per region and type. */
   readonly zoneId: string;
+  readonly arn: string;
 }
 
+export interface Endpoint extends EndpointKey, Place {}
+
+/** With what a private integration of API Gateway needs to know. */
+export type Listening<T> = T & { readonly listeners: readonly Listener[] };
+
 export interface NewEndpoint extends Endpoint {
-  readonly arn: string;
   /** Null: active, with healthy targets. Else what is wrong, in a few words. */
   readonly problem: string | null;
 }
 
 export interface EndpointPair extends EndpointKey {
-  readonly old: { readonly dnsName: string; readonly zoneId: string };
-  readonly new: { readonly dnsName: string; readonly zoneId: string; readonly arn: string };
+  readonly old: Listening<Place>;
+  readonly new: Listening<Place>;
+}
+
+/** As much of a pair as DNS needs to know. */
+export interface DnsPair {
+  readonly old: Pick<Place, 'dnsName'>;
+  readonly new: Pick<Place, 'dnsName' | 'zoneId'>;
 }
 
 /** An old endpoint that has no successor, and why that is accepted. */
@@ -43,8 +62,8 @@ export type Expectation = { readonly kind: 'required' } | { readonly kind: 'excu
 
 /** Joins old and new endpoints by stack, type and scheme; what doesn't join one to one is a gap unless the expectation excuses it. */
 export function mapEndpoints(
-  old: readonly Endpoint[],
-  fresh: readonly NewEndpoint[],
+  old: readonly Listening<Endpoint>[],
+  fresh: readonly Listening<NewEndpoint>[],
   expect: (key: EndpointKey) => Expectation,
 ): EndpointMap {
   const pairs: EndpointPair[] = [];
@@ -74,7 +93,7 @@ export function sameKey(a: EndpointKey, b: EndpointKey): boolean {
   return a.stack === b.stack && a.type === b.type && a.scheme === b.scheme;
 }
 
-function successorOf(endpoint: Endpoint, old: readonly Endpoint[], fresh: readonly NewEndpoint[]): NewEndpoint | string {
+function successorOf<T extends NewEndpoint>(endpoint: Endpoint, old: readonly Endpoint[], fresh: readonly T[]): T | string {
   const twins = old.filter((other) => sameKey(other, endpoint)).length;
   if (twins > 1) return `the primary has ${twins} such load balancers, so which is which can't be told`;
   const candidates = fresh.filter((candidate) => sameKey(candidate, endpoint));
@@ -89,13 +108,17 @@ function successorOf(endpoint: Endpoint, old: readonly Endpoint[], fresh: readon
   return only.problem ?? only;
 }
 
-function pair(old: Endpoint, fresh: NewEndpoint): EndpointPair {
+function pair(old: Listening<Endpoint>, fresh: Listening<NewEndpoint>): EndpointPair {
   const { stack, type, scheme } = old;
   return {
     stack,
     type,
     scheme,
-    old: { dnsName: normalisedHost(old.dnsName), zoneId: old.zoneId },
-    new: { dnsName: normalisedHost(fresh.dnsName), zoneId: fresh.zoneId, arn: fresh.arn },
+    old: placeOf(old),
+    new: placeOf(fresh),
   };
+}
+
+function placeOf({ dnsName, zoneId, arn, listeners }: Listening<Place>): Listening<Place> {
+  return { dnsName: normalisedHost(dnsName), zoneId, arn, listeners };
 }

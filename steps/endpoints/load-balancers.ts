@@ -1,6 +1,7 @@
 import type { Elb } from '../clients/aws.ts';
+import { unlessMissing } from '../clients/aws-errors.ts';
 import { EksDrError } from '../kit/errors.ts';
-import type { NewEndpoint } from './endpoint-map.ts';
+import type { Listener, Listening, NewEndpoint } from './endpoint-map.ts';
 
 /** The tags by which the AWS Load Balancer Controller marks what it makes. */
 const CLUSTER_TAG = 'elbv2.k8s.aws/cluster';
@@ -41,6 +42,24 @@ export async function checkedLoadBalancers(elb: Elb, cluster: string): Promise<N
       return { ...endpoint, problem: await targetProblem(elb, groups.get(endpoint.arn) ?? []) };
     }),
   );
+}
+
+/** Each with its listeners, sorted by port. A load balancer that went away meanwhile has none. */
+export function withListeners<T extends { readonly arn: string }>(elb: Elb, balancers: readonly T[]): Promise<Listening<T>[]> {
+  return Promise.all(balancers.map(async (balancer) => ({ ...balancer, listeners: await listenersOf(elb, balancer.arn) })));
+}
+
+async function listenersOf(elb: Elb, LoadBalancerArn: string): Promise<Listener[]> {
+  const found: Listener[] = [];
+  let Marker: string | undefined;
+  do {
+    const answer = await unlessMissing(elb.describeListeners({ LoadBalancerArn, Marker }), 'LoadBalancerNotFoundException');
+    for (const { ListenerArn, Protocol, Port } of answer?.Listeners ?? []) {
+      if (ListenerArn !== undefined) found.push({ arn: ListenerArn, protocol: Protocol ?? '', port: Port ?? 0 });
+    }
+    Marker = answer?.NextMarker;
+  } while (Marker !== undefined && Marker !== '');
+  return found.sort((a, b) => a.port - b.port);
 }
 
 async function describeAll(elb: Elb): Promise<Omit<ClusterLoadBalancer, 'stack'>[]> {

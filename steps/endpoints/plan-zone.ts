@@ -1,6 +1,6 @@
 import { EksDrError } from '../kit/errors.ts';
 import type { RecordState, ZoneRecord } from '../resources/route53-reading.ts';
-import type { EndpointPair, LeftOut } from './endpoint-map.ts';
+import type { DnsPair, LeftOut } from './endpoint-map.ts';
 import { externalDnsOwners } from './external-dns.ts';
 import { normalisedHost } from './host-name.ts';
 import { switched, targetOf } from './record-switch.ts';
@@ -8,7 +8,7 @@ import { switched, targetOf } from './record-switch.ts';
 export interface SwitchInputs {
   /** Host names of all load balancers of the primary. */
   readonly oldEndpoints: readonly string[];
-  readonly pairs: readonly EndpointPair[];
+  readonly pairs: readonly DnsPair[];
   readonly leftOut: readonly LeftOut[];
 }
 

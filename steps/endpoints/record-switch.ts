@@ -1,5 +1,5 @@
 import type { RecordState, ZoneRecord } from '../resources/route53-reading.ts';
-import type { EndpointPair } from './endpoint-map.ts';
+import type { DnsPair } from './endpoint-map.ts';
 import { inTheFormOf, normalisedHost } from './host-name.ts';
 
 /** Where a record points: an alias target or the one value of a CNAME, normalised; null for anything else. */
@@ -10,7 +10,7 @@ export function targetOf({ type, state }: Pick<ZoneRecord, 'type' | 'state'>): s
 }
 
 /** The record with its old endpoint replaced by the new one, and nothing else changed. */
-export function switched(state: RecordState, { new: to }: Pick<EndpointPair, 'new'>): RecordState {
+export function switched(state: RecordState, { new: to }: Pick<DnsPair, 'new'>): RecordState {
   if (state.alias !== null)
     return { ...state, alias: { ...state.alias, zone: to.zoneId, name: inTheFormOf(state.alias.name, to.dnsName) } };
   return { ...state, values: state.values.map((old) => `${inTheFormOf(old, to.dnsName)}${old.endsWith('.') ? '.' : ''}`) };

@@ -27,6 +27,8 @@ const old = (stack: string, type = 'network', scheme = 'internet-facing') => ({
   scheme,
   dnsName: `Old-${stack.replace('/', '-')}.elb.eu-west-1.amazonaws.com`,
   zoneId: 'Z2IFOLAFXWLO4F',
+  arn: `arn:${stack}`,
+  listeners: [],
   healthy: true,
 });
 

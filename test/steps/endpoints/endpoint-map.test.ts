@@ -1,21 +1,23 @@
 import { expect } from 'chai';
-import { type Endpoint, type Expectation, mapEndpoints, type NewEndpoint } from '../../../steps/endpoints/endpoint-map.ts';
+import { type Endpoint, type Expectation, type Listening, mapEndpoints, type NewEndpoint } from '../../../steps/endpoints/endpoint-map.ts';
 import { expectations } from '../../../steps/endpoints/expectations.ts';
 
 const required = (): Expectation => ({ kind: 'required' });
 
-function old(stack: string, change: Partial<Endpoint> = {}): Endpoint {
+function old(stack: string, change: Partial<Endpoint> = {}): Listening<Endpoint> {
   return {
     stack,
     type: 'network',
     scheme: 'internet-facing',
     dnsName: `Old-${stack.replace('/', '-')}.example.com`,
     zoneId: 'ZOLD',
+    arn: `arn:old:${stack}`,
+    listeners: [{ arn: `arn:old:${stack}:443`, protocol: 'TCP', port: 443 }],
     ...change,
   };
 }
 
-function fresh(stack: string, change: Partial<NewEndpoint> = {}): NewEndpoint {
+function fresh(stack: string, change: Partial<NewEndpoint> = {}): Listening<NewEndpoint> {
   return {
     ...old(stack),
     dnsName: `new-${stack.replace('/', '-')}.example.com`,

@@ -8,11 +8,8 @@ const inputs: SwitchInputs = {
   oldEndpoints: ['old-a.elb.example.net', 'old-b.elb.example.net', 'old-c.elb.example.net'],
   pairs: [
     {
-      stack: 'shop/a',
-      type: 'network',
-      scheme: 'internet-facing',
-      old: { dnsName: 'old-a.elb.example.net', zoneId: 'ZOLD' },
-      new: { dnsName: 'new-a.elb.example.org', zoneId: 'ZNEW', arn: 'arn:a' },
+      old: { dnsName: 'old-a.elb.example.net' },
+      new: { dnsName: 'new-a.elb.example.org', zoneId: 'ZNEW' },
     },
   ],
   leftOut: [{ stack: 'other/b', type: 'network', scheme: 'internet-facing', dnsName: 'old-b.elb.example.net', reason: 'not part' }],

@@ -7,6 +7,8 @@ const balancer = (name: string) => ({
   type: 'network' as const,
   scheme: 'internal' as const,
   zoneId: 'Z1',
+  arn: `arn:${name}`,
+  listeners: [],
   stack: `shop/${name}`,
   healthy: true,
 });

@@ -1,6 +1,6 @@
 import { EksDrError } from '../steps/kit/errors.ts';
 import type { Run } from '../steps/kit/run.ts';
-import { takesPart } from '../steps/kit/step.ts';
+import { takesPart, type UndoScope } from '../steps/kit/step.ts';
 import { didYouMean } from './estate/suggest.ts';
 
 /** What the graph must know of a step; every step is one. */
@@ -9,6 +9,7 @@ export interface GraphStep {
   readonly needs: Readonly<Record<string, { readonly id: string }>>;
   readonly after?: readonly { readonly id: string }[] | undefined;
   readonly modes?: readonly Run['mode'][] | undefined;
+  readonly undoScope?: UndoScope | undefined;
 }
 
 export interface GraphNode<S extends GraphStep> {
@@ -68,6 +69,15 @@ export function reversed<S extends GraphStep>(graph: readonly GraphNode<S>[]): r
       wave: last - node.wave,
     }))
     .toReversed();
+}
+
+/** Only the steps of a scope; each waits for those of them that it waited for, straight or through others. */
+export function scoped<S extends GraphStep>(graph: readonly GraphNode<S>[], scope: UndoScope): readonly GraphNode<S>[] {
+  const byId = new Map(graph.map((node) => [node.id, node]));
+  const inScope = (id: string): boolean => byId.get(id)?.step.undoScope === scope;
+  const reached = (id: string): string[] =>
+    (byId.get(id)?.waitsFor ?? []).flatMap((before) => (inScope(before) ? [before] : reached(before)));
+  return graph.filter(({ id }) => inScope(id)).map((node) => ({ ...node, waitsFor: [...new Set(reached(node.id))] }));
 }
 
 function index<S extends GraphStep>(steps: readonly S[]): ReadonlyMap<string, S> {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { externalDns } from './checks/external-dns.ts';
 import { route53Zones } from './checks/route53-zones.ts';
 import type { Route53 } from './clients/aws.ts';
+import { primaryTakesUsers } from './endpoints/failback.ts';
 import { type PlannedSwitch, planZone, type SwitchInputs } from './endpoints/plan-zone.ts';
 import { targetOf } from './endpoints/record-switch.ts';
 import { switchedZones } from './endpoints/switched-zones.ts';
@@ -18,7 +19,7 @@ export const switchRoute53 = defineStep({
   id: 'switch-route53',
   title: 'Switch the Route 53 records',
   needs: { inventory: takeInventory, verified: verifyServices },
-  reads: ['route53', 'drill'],
+  reads: ['route53', 'drill', 'primary'],
   outputs: z.object({
     zones: z.array(z.object({ id: z.string(), name: z.string() })),
     records: z.array(z.object({ zone: z.string(), name: z.string(), type: z.string(), set: z.string(), from: z.string(), to: z.string() })),
@@ -26,6 +27,8 @@ export const switchRoute53 = defineStep({
   drivers: [route53Record],
   waits: [oldAnswersExpired],
   checks: [route53Zones, externalDns],
+  undoScope: 'endpoints',
+  beforeUndo: primaryTakesUsers,
 
   async describe({ estate, run, clients, log, needs }) {
     const route53 = await clients.route53();

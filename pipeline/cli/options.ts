@@ -40,3 +40,19 @@ export function parseWaivers(texts: readonly string[], by: string): Waiver[] {
     return { service, reason, by };
   });
 }
+
+/** `--accept-unhealthy-primary`: the way back while the primary is dead. */
+export const acceptOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Why users may be sent back although load balancers of the primary are not healthy; stands in the run and its report',
+} as const;
+
+export function reasonOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (text.trim() !== '') return text.trim();
+  throw new EksDrError('bad-usage', {
+    message: '--accept-unhealthy-primary wants a reason: it stands in the report.',
+    target: '--accept-unhealthy-primary',
+  });
+}

@@ -4,6 +4,7 @@ import { EksDrError, exitStatus } from '../../steps/kit/errors.ts';
 import type { LogFormat } from '../../steps/kit/log.ts';
 import type { Direction } from '../../steps/kit/plan.ts';
 import type { Run } from '../../steps/kit/run.ts';
+import type { UndoScope } from '../../steps/kit/step.ts';
 import { approveAll, askOnTerminal, type Decide } from '../approval/decide.ts';
 import { buildGraph } from '../graph.ts';
 import { type OpenRun, openRun, type RunArguments } from '../runner/open-run.ts';
@@ -21,6 +22,7 @@ export interface WalkArguments {
   readonly approve: 'all' | undefined;
   readonly until?: string | undefined;
   readonly direction: Direction;
+  readonly scope?: UndoScope | undefined;
   readonly planOnly?: boolean;
   readonly log: LogFormat;
   /** The folder goes when the command ends: there is nothing to continue. */
@@ -46,7 +48,7 @@ export const noArguments: RunArguments = {
 
 /** Opens a run, walks it, and tells at the end what became of each step. */
 export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkEnd> {
-  const { folder, estateFile, inventory, run, direction, planOnly, log, until } = args;
+  const { folder, estateFile, inventory, run, direction, scope, planOnly, log, until } = args;
   const stepIds = io.steps.map(({ id }) => id);
   const verify = (opening: Run, estate: Estate): void => verifyWalk(args, opening, estate, io);
   const opened = await openRun({ folder, estateFile, inventory, arguments: run, user: io.user, now: Date.now(), stepIds, verify });
@@ -57,6 +59,7 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
     steps: io.steps,
     until,
     direction,
+    scope,
     planOnly,
     stepsFolder: io.stepsFolder,
     environment: io.environment,
@@ -67,7 +70,8 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
   const error = errorOf(results);
   screen.line('');
   for (const line of summaryLines(results, screen.colours)) screen.line(line);
-  if (error !== undefined && args.temporary !== true) screen.line(wayOn(opened, direction));
+  if (error !== undefined && args.temporary !== true) screen.line(wayOn(opened, args));
+  else if (scope !== undefined) for (const line of afterScope(opened)) screen.line(line);
   return { opened, results, status: error === undefined ? 0 : exitStatus[error.category] };
 }
 
@@ -95,7 +99,16 @@ function tellStart({ run, folder, resumed }: OpenRun, direction: Direction, tell
   tell(`${what} ${run.id}: ${run.mode} ${where} (${run.reason}), in ${folder}`);
 }
 
-function wayOn({ folder }: OpenRun, direction: Direction): string {
+function wayOn({ folder }: OpenRun, { direction, scope }: WalkArguments): string {
   const command = direction === 'undo' ? 'undo' : 'run';
-  return `Continue with: eks-dr ${command} --run ${folder}`;
+  return `Continue with: eks-dr ${command} --run ${folder}${scope === undefined ? '' : ` --scope ${scope}`}`;
+}
+
+/** What is undone in part can go on either way. */
+function afterScope({ folder }: OpenRun): string[] {
+  return [
+    'The endpoints lead where they led before; the recovered cluster still stands.',
+    `Take back the rest with: eks-dr undo --run ${folder}`,
+    `Switch again with: eks-dr run --run ${folder}`,
+  ];
 }

@@ -1,11 +1,11 @@
 import type { Estate } from '../../steps/estate/estate.ts';
 import type { Run } from '../../steps/kit/run.ts';
-import { isReadOnly } from '../../steps/kit/step.ts';
+import { isReadOnly, type UndoScope } from '../../steps/kit/step.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type Parameter, preflightParameters, recoveryParameters, undoParameters } from './parameters.ts';
 import { type Plugin, plugins } from './plugins.ts';
 import type { JenkinsSettings } from './settings.ts';
-import { type JenkinsStep, onlyIn, readOnlyWaves, stepWaves, undoWaves } from './steps.ts';
+import { type JenkinsStep, onlyIn, otherScopes, readOnlyWaves, stepWaves, undoWaves } from './steps.ts';
 
 /** A step that changes nothing: one stage, on an agent. */
 export interface RunStage {
@@ -13,6 +13,7 @@ export interface RunStage {
   readonly name: string;
   readonly step: string;
   readonly onlyIn: readonly Run['mode'][];
+  readonly skippedFor: readonly UndoScope[];
 }
 
 /** A step that changes something: plan and ask, then apply, as nested stages of one stage that can be restarted as a whole. */
@@ -21,6 +22,8 @@ export interface GateStage {
   readonly name: string;
   readonly step: string;
   readonly onlyIn: readonly Run['mode'][];
+  /** Scopes of an undo to which the step does not belong. */
+  readonly skippedFor: readonly UndoScope[];
   readonly approve: { readonly name: string; readonly inputId: string; readonly ok: string };
   readonly apply: { readonly name: string };
 }
@@ -148,7 +151,12 @@ function waveStage(wave: readonly JenkinsStep[], undo: boolean): Stage {
 
 function stepStage(step: JenkinsStep, undo: boolean): RunStage | GateStage {
   // An undo has no MODE: a step that had no part in the run has nothing to undo either.
-  const common = { name: undo ? `Undo: ${step.title}` : step.title, step: step.id, onlyIn: undo ? [] : onlyIn(step) };
+  const common = {
+    name: undo ? `Undo: ${step.title}` : step.title,
+    step: step.id,
+    onlyIn: undo ? [] : onlyIn(step),
+    skippedFor: undo ? otherScopes(step) : [],
+  };
   if (isReadOnly(step)) return { kind: 'run', ...common };
   const undoing = undo ? 'undo of ' : '';
   return {

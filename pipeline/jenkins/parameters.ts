@@ -1,4 +1,5 @@
 import type { Estate } from '../../steps/estate/estate.ts';
+import { undoScopes } from '../../steps/kit/step.ts';
 
 /** A parameter of a job: declared in the Jenkinsfile and seeded by Job DSL, from this one description. */
 export type Parameter =
@@ -23,6 +24,11 @@ export function recoveryParameters(estate: Pick<Estate, 'targets' | 'defaultTarg
 export function undoParameters(): readonly Parameter[] {
   return [
     text('SOURCE_BUILD', 'The number of the EKS-DR build whose run is to be undone: failback, drill clean-up, or giving up half way.'),
+    choice('SCOPE', ['all', ...undoScopes], 'all: take back everything. endpoints: only send users back; the recovered cluster stays.'),
+    text(
+      'ACCEPT_UNHEALTHY_PRIMARY',
+      'Why users may be sent back although load balancers of the primary are not healthy; stands in the run. Empty: they must be.',
+    ),
     autoApproveParameter,
   ];
 }

@@ -1,4 +1,4 @@
-import { isReadOnly, takesPart } from '../../steps/kit/step.ts';
+import { isReadOnly, takesPart, type UndoScope, undoScopes } from '../../steps/kit/step.ts';
 import { buildGraph, type GraphStep, wavesOf } from '../graph.ts';
 
 /** What the generator must know of a step; every step is one. */
@@ -15,6 +15,11 @@ const jobModes = ['drill', 'recover'] as const;
 export function onlyIn(step: GraphStep): readonly (typeof jobModes)[number][] {
   const modes = jobModes.filter((mode) => takesPart(step, mode));
   return modes.length === jobModes.length ? [] : modes;
+}
+
+/** The scopes of an undo to which a step does not belong. */
+export function otherScopes({ undoScope }: GraphStep): readonly UndoScope[] {
+  return undoScopes.filter((scope) => scope !== undoScope);
 }
 
 /** The steps of all modes of the job in waves: those of one wave do not depend on each other. Throws `bug` on a cycle. */

@@ -16,6 +16,8 @@ export interface RunArguments {
   readonly incidentAt: string | undefined;
   readonly services: Run['services'] | undefined;
   readonly waivers: readonly Waiver[];
+  /** On the way back: why users may go to load balancers of the primary that do not look healthy. */
+  readonly unhealthyPrimary?: string | undefined;
 }
 
 export interface OpenRunOptions {
@@ -98,7 +100,8 @@ async function resumeRun(options: OpenRunOptions, folder: string, existing: Run)
     ...existing.waivers,
     ...options.arguments.waivers.filter((waiver) => !existing.waivers.some((old) => old.service === waiver.service)),
   ];
-  const run = { ...existing, waivers };
+  const { unhealthyPrimary: reason } = options.arguments;
+  const run = { ...existing, waivers, ...(reason === undefined ? {} : { unhealthyPrimary: { reason, by: options.user } }) };
   const { estate: found, estateFolder } = await resumedEstate(options, folder);
   const estate = preferring(found, options.inventory);
   if (estate.targets[run.target] === undefined)
@@ -106,7 +109,7 @@ async function resumeRun(options: OpenRunOptions, folder: string, existing: Run)
   options.verify?.(run, estate);
   return locked(folder, async () => {
     if (options.estateFile !== undefined || options.inventory !== undefined) await writeEstate(folder, estate, estateFolder);
-    if (waivers.length > existing.waivers.length) await writeRun(folder, run);
+    if (waivers.length > existing.waivers.length || reason !== undefined) await writeRun(folder, run);
     return { folder, run, estate, estateFolder, resumed: true };
   });
 }

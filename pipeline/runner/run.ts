@@ -3,8 +3,9 @@ import { createClock } from '../../steps/kit/clock.ts';
 import { asEksDrError, EksDrError, gather } from '../../steps/kit/errors.ts';
 import type { LogFormat } from '../../steps/kit/log.ts';
 import type { Direction } from '../../steps/kit/plan.ts';
+import type { UndoScope } from '../../steps/kit/step.ts';
 import type { Decide } from '../approval/decide.ts';
-import { buildGraph, type GraphNode, type GraphStep, reversed } from '../graph.ts';
+import { buildGraph, type GraphNode, type GraphStep, reversed, scoped } from '../graph.ts';
 import { readRecord, removeReport } from './folder.ts';
 import { interruptible } from './interrupt.ts';
 import type { OpenRun } from './open-run.ts';
@@ -20,6 +21,8 @@ export interface WalkOptions {
   readonly steps: readonly (GraphStep & RunnableStep)[];
   readonly until?: string | undefined;
   readonly direction: Direction;
+  /** Undo only the steps of this scope; undefined: all. */
+  readonly scope?: UndoScope | undefined;
   /** Plans and shows only. What waits for a step with changes is not started. */
   readonly planOnly?: boolean | undefined;
   readonly stepsFolder: string;
@@ -45,7 +48,7 @@ export interface StepResult {
  * Throws only what stands before any step (a refused clock, an unknown step); what steps end in is in the results.
  */
 export async function walkRun(options: WalkOptions): Promise<readonly StepResult[]> {
-  const { opened, steps, until, direction, environment, screen } = options;
+  const { opened, steps, until, direction, scope, environment, screen } = options;
   const { folder, run, estate, estateFolder, lock } = opened;
   const children = new Set<number>();
   const note = (change: () => void): void => {
@@ -55,7 +58,7 @@ export async function walkRun(options: WalkOptions): Promise<readonly StepResult
   try {
     const clock = createClock(clockScale(environment, estate), Date.parse(run.startedAt));
     const forward = buildGraph(steps, { mode: run.mode, until });
-    const graph = direction === 'undo' ? reversed(forward) : forward;
+    const graph = direction === 'forward' ? forward : scope === undefined ? reversed(forward) : scoped(reversed(forward), scope);
     if (direction === 'forward' && forward.some(({ id }) => id === 'report')) await removeReport(folder);
     return await interruptible(
       (signal) =>

@@ -2,6 +2,7 @@ import type { Elb } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { Listener, Listening, NewEndpoint } from './endpoint-map.ts';
+import { normalisedHost } from './host-name.ts';
 
 /** The tags by which the AWS Load Balancer Controller marks what it makes. */
 const CLUSTER_TAG = 'elbv2.k8s.aws/cluster';
@@ -37,11 +38,27 @@ export async function clusterLoadBalancers(elb: Elb, cluster: string): Promise<C
 export async function checkedLoadBalancers(elb: Elb, cluster: string): Promise<NewEndpoint[]> {
   const [balancers, groups] = await Promise.all([clusterLoadBalancers(elb, cluster), targetGroups(elb)]);
   return Promise.all(
-    balancers.map(async ({ state, ...endpoint }) => {
-      if (state !== 'active') return { ...endpoint, problem: `its load balancer is ${state}` };
-      return { ...endpoint, problem: await targetProblem(elb, groups.get(endpoint.arn) ?? []) };
-    }),
+    balancers.map(async ({ state, ...endpoint }) => ({ ...endpoint, problem: await problemOf(elb, { ...endpoint, state }, groups) })),
   );
+}
+
+/** What is wrong with each of these load balancers, by host name; null: it is active and has healthy targets. */
+export async function problemsByHost(elb: Elb, hosts: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  const [all, groups] = await Promise.all([describeAll(elb), targetGroups(elb)]);
+  const byHost = new Map(all.map((balancer) => [normalisedHost(balancer.dnsName), balancer]));
+  const problems = hosts.map(async (host): Promise<[string, string | null]> => {
+    const balancer = byHost.get(host);
+    return [host, balancer === undefined ? 'there is no such load balancer any more' : await problemOf(elb, balancer, groups)];
+  });
+  return new Map(await Promise.all(problems));
+}
+
+async function problemOf(
+  elb: Elb,
+  { state, arn }: Pick<ClusterLoadBalancer, 'state' | 'arn'>,
+  groups: ReadonlyMap<string, readonly string[]>,
+): Promise<string | null> {
+  return state === 'active' ? targetProblem(elb, groups.get(arn) ?? []) : `its load balancer is ${state}`;
 }
 
 /** Each with its listeners, sorted by port. A load balancer that went away meanwhile has none. */

@@ -1,5 +1,6 @@
 import { applyPlan } from './applying.ts';
 import { type Approval, type ApprovalNeed, approvalNeedFor, verifyApproval } from './approval.ts';
+import { beforeUndo } from './before-undo.ts';
 import { EksDrError } from './errors.ts';
 import { digestOf, type Json } from './json.ts';
 import { contextOf, engineOf, type PhaseInput, type Sink } from './phase.ts';
@@ -50,6 +51,7 @@ async function applyNewest<E, C>(input: PhaseInput<E, C>, draft: Draft, begin: (
   const changes = changesOf(plan.items);
   const need = approvalNeedFor(input.approvalRule, changes);
   const approval = approvalOf(input, plan, need);
+  if (input.direction === 'undo') await beforeUndo(input, plan.items);
   const begins = input.direction === 'forward' && changes.length > 0 && !draft.applied.includes(plan.attempt);
   const started: Draft = {
     ...draft,

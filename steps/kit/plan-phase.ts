@@ -1,4 +1,5 @@
 import { approvalNeedFor } from './approval.ts';
+import { beforeUndo } from './before-undo.ts';
 import { EksDrError } from './errors.ts';
 import { contextOf, engineOf, lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
 import { changesOf, countVerbs, expectedSeconds, type Plan, planDigest, waitsOf } from './plan.ts';
@@ -21,6 +22,7 @@ export function planPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<St
       });
     }
     const plan = sealPlan(input, direction === 'forward' ? await forwardItems(input) : await undoItems(input));
+    if (direction === 'undo') await beforeUndo(input, plan.items);
     await sink.plan(plan);
     log.info(`plan ${plan.attempt}: ${summary(plan)}`);
     for (const { kind, id } of plan.leftAlone) log.warn(`left alone, because it was changed since: ${kind} ${Object.values(id).join(' ')}`);

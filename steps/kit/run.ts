@@ -7,7 +7,10 @@ export const waiver = z.strictObject({
   by: z.string().min(1),
 });
 
-/** One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow. */
+/** What a person accepted on the way back: users are sent to the primary's load balancers although they do not look healthy. */
+export const primaryAccepted = z.strictObject({ reason: z.string().min(1), by: z.string().min(1) });
+
+/** One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow, and an acceptance come. */
 export const run = z.strictObject({
   /** Names the run everywhere: in tags, branches, file names. */
   id: z.string().regex(/^[a-z][a-z0-9-]{2,38}[a-z0-9]$/, 'must be 4 to 40 of a-z, 0-9 and -, starting with a letter'),
@@ -25,6 +28,7 @@ export const run = z.strictObject({
   /** `all`, or the names of the services to recover. */
   services: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]),
   waivers: z.array(waiver),
+  unhealthyPrimary: primaryAccepted.optional(),
 });
 
 export type Run = z.infer<typeof run>;

@@ -53,6 +53,10 @@ export type StepContext<E, C, N extends Needs<E, C>, R extends keyof E> = Surrou
   readonly allSteps: () => Promise<readonly AnyStep<E, C>[]>;
 };
 
+/** What of a run can be undone without the rest. */
+export const undoScopes = ['endpoints'] as const;
+export type UndoScope = (typeof undoScopes)[number];
+
 /** Every document of the run that was handed in, by kind. */
 export interface RunDocuments {
   readonly records: Readonly<Record<string, unknown>>;
@@ -84,6 +88,13 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
   describe?(context: StepContext<E, C, N, R>): Promise<Description> | Description;
   /** How to go back where swapping every before and after is not the way. `applied`: the folded changes of all applied plans. */
   undo?(context: StepContext<E, C, N, R> & { readonly applied: readonly Change[] }): Promise<Description> | Description;
+  /** Its undo may be asked for alone, with that of the others of this scope, and the run goes on afterwards. `endpoints`: it leads users to the new cluster. */
+  readonly undoScope?: UndoScope;
+  /**
+   * What must hold before its undo: looked at when that is planned, and again right before it is applied. `changes`: what is about to be
+   * changed; without any it is not asked. Throws what speaks against it.
+   */
+  beforeUndo?(context: StepContext<E, C, N, R> & { readonly changes: readonly Change[] }): Promise<void> | void;
   /** After everything is applied: the outputs. Throws `unhealthy` when the result does not do. */
   finish(context: StepContext<E, C, N, R>): Promise<O> | O;
   /**
@@ -112,13 +123,14 @@ export function takesPart(
 export interface AnyStep<E, C>
   extends Omit<
     StepSpec<E, C, never, never, never>,
-    'needs' | 'reads' | 'outputs' | 'describe' | 'undo' | 'finish' | 'significant' | 'files'
+    'needs' | 'reads' | 'outputs' | 'describe' | 'undo' | 'beforeUndo' | 'finish' | 'significant' | 'files'
   > {
   readonly needs: Needs<E, C>;
   readonly reads: readonly (keyof E)[];
   readonly outputs: z.ZodType<unknown>;
   describe?(context: never): Promise<Description> | Description;
   undo?(context: never): Promise<Description> | Description;
+  beforeUndo?(context: never): Promise<void> | void;
   finish(context: never): unknown;
   significant?(outputs: never): unknown;
   files?(outputs: never): Readonly<Record<string, string>>;

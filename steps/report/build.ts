@@ -26,7 +26,7 @@ export function buildReport(input: ReportInput): Report {
   const { run, records, targetSeconds } = input;
   const names = stepNames(input);
   const steps = names.map((name) => stepOf(name, records[name], input.plans));
-  const { id, mode, target, reason, incidentAt, startedAt, startedBy, waivers } = run;
+  const { id, mode, target, reason, incidentAt, startedAt, startedBy, waivers, unhealthyPrimary } = run;
   const actualSeconds = actualSecondsOf(run, names, records);
   return {
     schema: 1,
@@ -36,6 +36,7 @@ export function buildReport(input: ReportInput): Report {
     steps,
     approvals: approvalsOf(input, names),
     waivers: waivers.map(({ service, reason: why, by }) => ({ service, reason: why, by })),
+    unhealthyPrimary: unhealthyPrimary ?? null,
     switched: switchedOf(outputsOf(records['switch-route53'])),
     inventory: inventoryOf(outputsOf(records['take-inventory'])),
     rto: { targetSeconds, actualSeconds, met: actualSeconds === null ? null : actualSeconds <= targetSeconds },

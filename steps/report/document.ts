@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { run } from '../kit/run.ts';
+import { primaryAccepted, run } from '../kit/run.ts';
 
 /** What became of the run: `ok` when every step did, `failed` when one failed, `incomplete` while some are still to come. */
 const reportStatus = z.enum(['ok', 'failed', 'incomplete']);
@@ -51,6 +51,8 @@ export const reportDocument = z.strictObject({
   ),
   approvals: z.array(z.strictObject({ step: z.string(), attempt: z.int(), by: z.string(), at: time, via: z.string(), digest: z.string() })),
   waivers: z.array(z.strictObject({ service: z.string(), reason: z.string(), by: z.string() })),
+  /** Why users were sent back to a primary that did not look healthy, and who said so; null: nobody did. */
+  unhealthyPrimary: primaryAccepted.nullable(),
   /** Endpoints that point at the recovery cluster now; null: not switched yet. */
   switched: z.strictObject({ records: z.int().nonnegative() }).nullable(),
   inventory: z.strictObject({ source: z.enum(['live', 'last-good', 'mixed']), takenAt: time }).nullable(),

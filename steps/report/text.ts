@@ -24,6 +24,10 @@ export function reportText(report: Report): string {
       report.waivers.map(({ service, reason, by }) => `${service}: ${reason} (${by})`),
     ),
     ...section(
+      'Sent back to a primary that is not healthy',
+      report.unhealthyPrimary === null ? [] : [`${report.unhealthyPrimary.reason} (${report.unhealthyPrimary.by})`],
+    ),
+    ...section(
       'Errors',
       report.steps.flatMap(({ step, error }) => (error === null ? [] : [`${step}: ${error}`])),
     ),

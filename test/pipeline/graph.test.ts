@@ -1,13 +1,18 @@
 import { expect } from 'chai';
-import { buildGraph, type GraphStep, reversed, wavesOf } from '../../pipeline/graph.ts';
+import { buildGraph, type GraphStep, reversed, scoped, wavesOf } from '../../pipeline/graph.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
 
-function step(id: string, needs: readonly string[] = [], more: { after?: readonly string[]; modes?: GraphStep['modes'] } = {}): GraphStep {
+function step(
+  id: string,
+  needs: readonly string[] = [],
+  more: { after?: readonly string[]; modes?: GraphStep['modes']; undoScope?: 'endpoints' } = {},
+): GraphStep {
   return {
     id,
     needs: Object.fromEntries(needs.map((need) => [need, { id: need }])),
     after: (more.after ?? []).map((other) => ({ id: other })),
     modes: more.modes,
+    undoScope: more.undoScope,
   };
 }
 
@@ -54,6 +59,21 @@ describe('the graph of steps', () => {
     expect(graph[0]?.id).to.equal('merge');
     expect(graph.find(({ id }) => id === 'look')?.waitsFor).to.have.members(['fence', 'create']);
     expect(graph.at(-1)?.id).to.equal('look');
+  });
+
+  it('keeps the steps of one scope in their order, without those between them', () => {
+    const chain = [
+      step('cluster'),
+      step('records', ['cluster'], { undoScope: 'endpoints' }),
+      step('look', ['records']),
+      step('edge', ['look'], { undoScope: 'endpoints' }),
+      step('report', ['edge']),
+    ];
+    const graph = scoped(reversed(buildGraph(chain, { mode: 'recover' })), 'endpoints');
+    expect(graph.map(({ id, waitsFor }) => [id, waitsFor])).to.deep.equal([
+      ['edge', []],
+      ['records', ['edge']],
+    ]);
   });
 
   it('suggests the step that was meant by an unknown until', () => {

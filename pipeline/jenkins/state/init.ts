@@ -7,7 +7,7 @@ import { parseAs } from '../../../steps/kit/parse.ts';
 import type { Direction } from '../../../steps/kit/plan.ts';
 import type { Run } from '../../../steps/kit/run.ts';
 import { readRun, writeRun } from '../../runner/folder.ts';
-import { type Environment, isAutoApprove, refuseContradictions, runFromParameters } from './parameters.ts';
+import { type Environment, isAutoApprove, refuseContradictions, runFromParameters, startersOf } from './parameters.ts';
 
 export interface InitOptions {
   readonly folder: string;
@@ -32,7 +32,7 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   if (existing === undefined) refuseMissingRun(environment, direction);
   else if (direction === 'undo') refuseAutoApprove(environment, existing);
   else refuseContradictions(environment, existing, now);
-  const run = existing ?? runFromParameters(environment, estate, now);
+  const run = existing === undefined ? runFromParameters(environment, estate, now) : { ...existing, ...acceptance(environment, direction) };
   if (estate.targets[run.target] === undefined) {
     throw new EksDrError('input-invalid', {
       message: `The run ${run.id} goes to the target "${run.target}", which the estate no longer has.`,
@@ -42,9 +42,16 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   }
   await writeAtomically(join(folder, 'estate.json'), formatJson(estate));
   // Last: a folder with run.json is a run that can be continued.
-  if (existing === undefined) await writeRun(folder, run);
+  if (existing === undefined || run.unhealthyPrimary !== existing.unhealthyPrimary) await writeRun(folder, run);
   const verb = direction === 'undo' ? 'undo of ' : existing === undefined ? '' : 'continued: ';
   return { run: run.id, title: `${verb}${run.id} to ${run.target}`, continued: existing !== undefined };
+}
+
+/** What the form of an undo accepts of the primary's health; it stands in the run from then on. */
+function acceptance(environment: Environment, direction: Direction): Pick<Run, 'unhealthyPrimary'> {
+  const reason = environment.ACCEPT_UNHEALTHY_PRIMARY?.trim() ?? '';
+  if (direction !== 'undo' || reason === '') return {};
+  return { unhealthyPrimary: { reason, by: startersOf(environment)[0] ?? 'jenkins' } };
 }
 
 function refuseMissingRun(environment: Environment, direction: Direction): void {

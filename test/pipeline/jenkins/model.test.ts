@@ -54,6 +54,16 @@ describe('The Jenkins model', () => {
     ]);
   });
 
+  it('leaves out of an undo of the endpoints what does not switch any', () => {
+    const scopedSteps = [fakeStep('make', []), fakeStep('switch', ['make'], { undoScope: 'endpoints' })];
+    const { stages, parameters } = pipelineOf(modelOf(scopedSteps), 'Jenkinsfile.undo');
+    expect(stepStages(stages).map(({ step, skippedFor }) => [step, skippedFor])).to.deep.equal([
+      ['switch', []],
+      ['make', ['endpoints']],
+    ]);
+    expect(parameters.map(({ name }) => name)).to.include.members(['SCOPE', 'ACCEPT_UNHEALTHY_PRIMARY']);
+  });
+
   it('runs at night only what comes before the first change', () => {
     const preflight = pipelineOf(modelOf(), 'Jenkinsfile.preflight');
     expect(stepStages(preflight.stages).map(({ kind, step }) => `${kind} ${step}`)).to.deep.equal(['run take-inventory', 'run preflight']);

@@ -42,7 +42,7 @@ describe('Verifying the Jenkins model', () => {
 
   it('refuses empty blocks', () => {
     expect(() => verifyModel(withFirst({ stages: [{ kind: 'parallel', name: 'none', branches: [] }] }))).to.throw('"none" has no branches');
-    expect(() => verifyModel(withFirst({ stages: [{ kind: 'run', name: 'nothing', step: '', onlyIn: [] }] }))).to.throw(
+    expect(() => verifyModel(withFirst({ stages: [{ kind: 'run', name: 'nothing', step: '', onlyIn: [], skippedFor: [] }] }))).to.throw(
       '"nothing" runs nothing',
     );
   });
@@ -54,6 +54,7 @@ describe('Verifying the Jenkins model', () => {
       name: 'g',
       step: 'g',
       onlyIn: [],
+      skippedFor: [],
       approve: { name: 'a', inputId: 'a', ok: '' },
       apply: { name: 'b' },
     } as const;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { init } from '../../../../pipeline/jenkins/state/init.ts';
 import type { Environment } from '../../../../pipeline/jenkins/state/parameters.ts';
+import { readRun } from '../../../../pipeline/runner/folder.ts';
 import { run as runSchema } from '../../../../steps/kit/run.ts';
 import { exampleEstate } from '../example.ts';
 import { thrownBy } from '../thrown-by.ts';
@@ -99,6 +100,13 @@ describe('state.js init', () => {
       .to.contain('MODE says recover, but the run drill-20270112-093000 has drill')
       .and.contain('TARGET says beside')
       .and.contain('SERVICES says cart');
+  });
+
+  it('keeps what the form of an undo accepts of the primary in the run, with who said so', async () => {
+    const accepting = { SOURCE_BUILD: '6', ACCEPT_UNHEALTHY_PRIMARY: ' it is lost for good ', EKS_DR_STARTERS: 'ben' };
+    workspace = await begunWorkspace(accepting);
+    await init({ folder: workspace.folder, environment: workspace.environment, direction: 'undo', now: NOW });
+    expect((await readRun(workspace.folder))?.unhealthyPrimary).to.deep.equal({ reason: 'it is lost for good', by: 'ben' });
   });
 
   it('refuses AUTO_APPROVE for the undo of a recovery', async () => {

@@ -146,9 +146,34 @@ describe('a recovery of the small shop whose region does not answer, with the co
     expect(written).to.deep.equal(['roles > shop-RUN-cluster', 'roles > shop-RUN-node']);
   });
 
-  it('fails back while the region is still away, and leaves the world as it was', async () => {
-    const { status, screen } = await atTerminal(['undo', '--run', run()], ['y']);
+  /** What of production's records is not as it was before the recovery. */
+  const leading = (): string[] => textOf(worldDifferences(prepared, dump())).filter((path) => switched.test(path));
+
+  it('sends nobody back to a region that does not answer', async () => {
+    const { status, screen } = await atTerminal(['undo', '--run', run(), '--scope', 'endpoints'], ['y']);
+    expect(status, screen).to.equal(28);
+    expect(screen).to.contain('eu-west-1 does not answer').and.contain('--accept-unhealthy-primary');
+    expect(screen).to.contain(`Continue with: eks-dr undo --run ${run()} --scope endpoints`);
+    expect(leading()).to.not.deep.equal([]);
+  });
+
+  it('sends users back alone once the region answers, and switches them again by running on', async () => {
+    sandbox.faults.clear();
+    const back = await atTerminal(['undo', '--run', run(), '--scope', 'endpoints'], ['y']);
+    expect(back.status, back.screen).to.equal(0);
+    expect(back.screen.match(/Approve \S+\? /g)).to.deep.equal(['Approve switch-route53? ']);
+    expect(leading()).to.deep.equal([]);
+    const again = await atTerminal(['run', '--run', run()], ['y']);
+    expect(again.status, again.screen).to.equal(0);
+    expect(again.screen.match(/Approve \S+\? /g)).to.deep.equal(['Approve switch-route53? ']);
+    expect(leading()).to.not.deep.equal([]);
+  });
+
+  it('gives the recovery up while the region is away where a person accepts that, and leaves the world as it was', async () => {
+    sandbox.faults.add({ system: '*', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
+    const { status, screen } = await atTerminal(['undo', '--run', run(), '--accept-unhealthy-primary', 'it comes back by itself'], ['y']);
     expect(status, screen).to.equal(0);
+    expect(screen).to.contain('ann accepts it: it comes back by itself');
     sandbox.faults.clear();
     // Argo CD finds the primary again by itself.
     for (let tries = 0; tries < 100 && textOf(worldDifferences(prepared, dump())).some((path) => lost.test(path)); tries += 1)

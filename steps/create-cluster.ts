@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { awsIdentity } from './checks/aws-identity.ts';
 import { eksRoom } from './checks/eks-room.ts';
+import { forgottenDrills } from './checks/forgotten-drills.ts';
 import { stackChecks } from './checks/terraform.ts';
 import type { Clients } from './clients/clients.ts';
 import type { Terraform } from './clients/terraform.ts';
@@ -40,7 +41,7 @@ export const createCluster = defineStep({
   drivers: [terraformStack, terraformLock, terraformTaint],
   waits: [clusterActive, nodeGroupsActive],
   programs: ['terraform'],
-  checks: [awsIdentity, eksRoom, ...stackChecks],
+  checks: [awsIdentity, eksRoom, forgottenDrills, ...stackChecks],
 
   async describe({ estate, run, clients, clock, log, signal }) {
     const stack = stackOf(estate, run);

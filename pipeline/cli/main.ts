@@ -8,6 +8,7 @@ import type { CliIo } from './io.ts';
 import { planCommand } from './plan.ts';
 import { preflightCommand } from './preflight.ts';
 import { prepareCommand } from './prepare.ts';
+import { promoteCommand } from './promote.ts';
 import { runCommand } from './run.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { schemaCommand } from './schema.ts';
@@ -17,6 +18,7 @@ import { usageMessage, usageRemedy } from './usage-message.ts';
 const commands: readonly AnyCommand[] = [
   runCommand,
   undoCommand,
+  promoteCommand,
   planCommand,
   preflightCommand,
   prepareCommand,

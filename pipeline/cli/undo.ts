@@ -1,7 +1,6 @@
-import { EksDrError } from '../../steps/kit/errors.ts';
 import { undoScopes } from '../../steps/kit/step.ts';
-import { readRun } from '../runner/folder.ts';
 import { defineCommand } from './command.ts';
+import { refuseNoRun } from './no-run.ts';
 import { acceptOption, approveOption, estateOption, logOption, reasonOf } from './options.ts';
 import { noArguments, walkAndTell } from './walk.ts';
 
@@ -27,18 +26,13 @@ export const undoCommand = defineCommand({
     log: logOption,
   },
   async run(args, io) {
-    if ((await readRun(args.run)) === undefined) {
-      throw new EksDrError('bad-usage', {
-        message: `${args.run} holds no run (no run.json).`,
-        target: '--run',
-        remedy: 'Name the folder of a run, such as .eks-dr/<run id>.',
-      });
-    }
+    const unhealthyPrimary = reasonOf(args['accept-unhealthy-primary']);
+    await refuseNoRun(args.run);
     const { status } = await walkAndTell(
       {
         folder: args.run,
         estateFile: args.estate,
-        run: { ...noArguments, unhealthyPrimary: reasonOf(args['accept-unhealthy-primary']) },
+        run: { ...noArguments, unhealthyPrimary },
         approve: args.approve,
         direction: 'undo',
         scope: args.scope === 'all' ? undefined : args.scope,

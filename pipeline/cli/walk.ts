@@ -23,6 +23,8 @@ export interface WalkArguments {
   readonly until?: string | undefined;
   readonly direction: Direction;
   readonly scope?: UndoScope | undefined;
+  /** Throws what the command has against this run, before anything is written. */
+  readonly refuse?: (run: Run) => void;
   readonly planOnly?: boolean;
   readonly log: LogFormat;
   /** The folder goes when the command ends: there is nothing to continue. */
@@ -76,7 +78,7 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
 }
 
 /** Whatever speaks against the walk as a whole is said before a folder is made or a step is started. */
-function verifyWalk({ approve, until }: WalkArguments, run: Run, estate: Estate, { steps, environment }: CliIo): void {
+function verifyWalk({ approve, until, refuse }: WalkArguments, run: Run, estate: Estate, { steps, environment }: CliIo): void {
   if (approve === 'all' && run.mode !== 'drill') {
     throw new EksDrError('bad-usage', {
       message: '--approve all is for drills; in a recovery a person approves each plan.',
@@ -84,6 +86,7 @@ function verifyWalk({ approve, until }: WalkArguments, run: Run, estate: Estate,
       remedy: 'Leave --approve out: each plan is shown and asked for on the terminal.',
     });
   }
+  refuse?.(run);
   buildGraph(steps, { mode: run.mode, until });
   refuseUnverifiedTls(environment);
   clockScale(environment, estate);

@@ -5,6 +5,7 @@ import { sameJson } from '../../steps/kit/json.ts';
 import type { Run, Waiver } from '../../steps/kit/run.ts';
 import { loadEstate } from '../estate/load.ts';
 import { incidentTime, newRun } from '../new-run.ts';
+import { refuseClosed } from './closed.ts';
 import { makeFolder, readEstate, readEstateFolder, readRun, writeEstate, writeRun } from './folder.ts';
 import { lockRun, type RunLock } from './lock.ts';
 
@@ -95,6 +96,7 @@ function wishedRun({ user, now }: OpenRunOptions, estate: Estate, given: RunArgu
 }
 
 async function resumeRun(options: OpenRunOptions, folder: string, existing: Run): Promise<OpenRun> {
+  await refuseClosed(folder);
   refuseContradictions(existing, options, folder);
   const waivers = [
     ...existing.waivers,

@@ -19,7 +19,7 @@ export const eksRoom: Check = {
   },
 };
 
-async function clusterNames(eks: Eks): Promise<string[]> {
+export async function clusterNames(eks: Eks): Promise<string[]> {
   const names: string[] = [];
   let nextToken: string | undefined;
   do {

@@ -81,6 +81,13 @@ export const drill = z
       .record(z.string(), z.string())
       .default({})
       .describe('Helm parameters set on every service of a drill, such as replicaCount.'),
+    keepHours: z
+      .number()
+      .int()
+      .min(1)
+      .max(336)
+      .default(24)
+      .describe('How long a drill may stand. What is older counts as forgotten: preflight warns of it.'),
     zones: z
       .array(hostedZone)
       .default([])

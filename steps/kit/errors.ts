@@ -92,6 +92,10 @@ export const catalogue = {
   interrupted: { category: 'interrupted', remedy: 'Run the step again: it continues where it stopped.' },
   rejected: { category: 'interrupted', remedy: 'Run again and approve, or undo the run.' },
   'run-busy': { category: 'conflict', remedy: 'Wait for the other process to end, or stop it, then try again.' },
+  'run-closed': {
+    category: 'conflict',
+    remedy: 'Start a new run from the new estate; what the closed run left is kept or removed by hand.',
+  },
   bug: { category: 'bug', remedy: 'Please report this with the log; running the step again is safe.' },
 } as const satisfies Record<string, CatalogueEntry>;
 

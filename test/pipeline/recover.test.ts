@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { parse, parseDocument } from 'yaml';
 import { runCli } from '../../pipeline/cli/main.ts';
 import { dumpWorld } from '../../sandbox/dump.ts';
+import type { RecordSet } from '../../sandbox/route53/state.ts';
 import type { RunningSandbox } from '../../sandbox/server.ts';
 import { startFullSandbox } from '../../sandbox/start.ts';
 import { allSystems } from '../../sandbox/systems.ts';
@@ -33,6 +34,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
   let folder: string;
   let start: unknown;
   let prepared: unknown;
+  let recordsBefore: Record<string, RecordSet>;
 
   before(async () => {
     sandbox = await startFullSandbox({ world: shopWorld({ services: 'small' }), scale: SCALE });
@@ -44,6 +46,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
     await rm(folder, { recursive: true, force: true });
   });
 
+  const productionRecords = (): Record<string, RecordSet> => sandbox.sandbox.world.route53.zones.Z0SHOPPRODUCTION?.records ?? {};
   const dump = (): unknown => dumpWorld(sandbox.sandbox.world, allSystems);
 
   /** Runs a command at a terminal at which these answers are given, the last one again and again. */
@@ -102,6 +105,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
     ]);
     expect(status, screen).to.equal(0);
     start = dump();
+    recordsBefore = structuredClone(productionRecords());
   });
 
   it('prepares the IAM roles, once, and tells what to put into the estate', async () => {
@@ -146,6 +150,33 @@ describe('a recovery of the small shop whose region does not answer, with the co
     expect(written).to.deep.equal(['roles > shop-RUN-cluster', 'roles > shop-RUN-node']);
   });
 
+  it('makes the recovered cluster the primary of a new estate, by which its services are found, and closes that run', async () => {
+    const kept = join(folder, 'kept');
+    await cp(run(), kept, { recursive: true });
+    const next = join(folder, 'shop', 'next.yaml');
+    const promote = () => atTerminal(['promote', '--run', kept, '--out', next]);
+    const { status, screen, out } = await promote();
+    expect(status, screen).to.equal(0);
+    expect(out)
+      .to.contain('targets.frankfurt lies in eu-central-1')
+      .and.contain('Route 53 record, changed: ')
+      .and.contain('eks-dr prepare');
+    const text = await readFile(next, 'utf8');
+    expect(parse(text))
+      .to.have.nested.property('inventory.lastGood')
+      .that.matches(/^inventory\/last-good\.shop-recover-[\d-]+\.json$/);
+    const taken = await atTerminal(['inventory', '--estate', next, '--summary']);
+    expect(taken.status, taken.screen).to.equal(0);
+    expect(taken.out, taken.out).to.contain('Services (6)').and.not.contain('Without a template');
+    const again = await promote();
+    expect([again.status, again.out, await readFile(next, 'utf8')]).to.deep.equal([0, out, text]);
+    for (const command of ['undo', 'run']) {
+      const refused = await atTerminal([command, '--run', kept]);
+      expect(refused.status, refused.screen).to.equal(24);
+      expect(refused.screen).to.contain('is closed: ann made its cluster the primary');
+    }
+  });
+
   /** What of production's records is not as it was before the recovery. */
   const leading = (): string[] => textOf(worldDifferences(prepared, dump())).filter((path) => switched.test(path));
 
@@ -159,9 +190,20 @@ describe('a recovery of the small shop whose region does not answer, with the co
 
   it('sends users back alone once the region answers, and switches them again by running on', async () => {
     sandbox.faults.clear();
+    // One record is no longer as the run left it: whoever edited it takes it back.
+    const records = productionRecords();
+    const [key = '', edited] = Object.entries(records).find(([, { AliasTarget }]) => AliasTarget?.DNSName.includes('eu-central-1')) ?? [];
+    if (edited?.AliasTarget === undefined) throw new Error('no alias was switched');
+    records[key] = { ...edited, AliasTarget: { ...edited.AliasTarget, EvaluateTargetHealth: false } };
     const back = await atTerminal(['undo', '--run', run(), '--scope', 'endpoints'], ['y']);
     expect(back.status, back.screen).to.equal(0);
     expect(back.screen.match(/Approve \S+\? /g)).to.deep.equal(['Approve switch-route53? ']);
+    expect(back.screen).to.contain(
+      `left alone, because it was changed since: route53.record Z0SHOPPRODUCTION ${edited.Name.replace(/\.$/, '')}`,
+    );
+    const left = new Set(leading().flatMap((path) => /records > (\d+)/.exec(path)?.[1] ?? []));
+    expect(left.size).to.equal(1);
+    records[key] = recordsBefore[key] as RecordSet;
     expect(leading()).to.deep.equal([]);
     const again = await atTerminal(['run', '--run', run()], ['y']);
     expect(again.status, again.screen).to.equal(0);

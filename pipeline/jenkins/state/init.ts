@@ -6,6 +6,7 @@ import { EksDrError } from '../../../steps/kit/errors.ts';
 import { parseAs } from '../../../steps/kit/parse.ts';
 import type { Direction } from '../../../steps/kit/plan.ts';
 import type { Run } from '../../../steps/kit/run.ts';
+import { refuseClosed } from '../../runner/closed.ts';
 import { readRun, writeRun } from '../../runner/folder.ts';
 import { type Environment, isAutoApprove, refuseContradictions, runFromParameters, startersOf } from './parameters.ts';
 
@@ -29,6 +30,7 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   const estate = await bundledEstate(environment);
   await mkdir(folder, { recursive: true });
   const existing = await readRun(folder);
+  await refuseClosed(folder);
   if (existing === undefined) refuseMissingRun(environment, direction);
   else if (direction === 'undo') refuseAutoApprove(environment, existing);
   else refuseContradictions(environment, existing, now);

@@ -42,14 +42,14 @@ describe('the command line', () => {
   it('lists its commands and exit statuses with --help', async () => {
     const { status, out, err } = await cli('--help');
     expect(status).to.equal(0);
-    for (const command of ['run', 'undo', 'plan', 'preflight', 'inventory', 'addons', 'generate', 'schema', 'sandbox'])
+    for (const command of ['run', 'undo', 'promote', 'plan', 'preflight', 'inventory', 'addons', 'generate', 'schema', 'sandbox'])
       expect(out).to.contain(`eks-dr ${command}`);
     expect(out).to.contain('Exit status: 0 ok; 2 wrong usage; 20 invalid input');
     expect(err).to.equal('');
   });
 
   it('gives examples in the help of every command', async () => {
-    for (const command of ['run', 'undo', 'plan', 'preflight', 'inventory', 'addons', 'generate', 'schema', 'sandbox']) {
+    for (const command of ['run', 'undo', 'promote', 'plan', 'preflight', 'inventory', 'addons', 'generate', 'schema', 'sandbox']) {
       const { status, out } = await cli(command, '--help');
       expect(status).to.equal(0);
       expect(out).to.contain('Examples:').and.contain(`eks-dr ${command} `);
@@ -86,6 +86,15 @@ describe('the command line', () => {
     ],
     ['a waiver without a reason', ['run', '--mode', 'drill', '--waive', 'newsletter', '--estate', exampleFile], /SERVICE=REASON/],
     ['a folder without a run', ['undo', '--run', 'FOLDER'], /holds no run/],
+    ['a promotion of nothing', ['promote', '--run', 'FOLDER'], /holds no run/],
+    ['an undo of a scope that there is not', ['undo', '--run', 'FOLDER', '--scope', 'dns'], /--scope takes endpoints or all, not "dns"/],
+    ['an end that no drill has', ['run', '--mode', 'drill', '--then', 'keep=0h', '--estate', exampleFile], /--then takes clean-up, keep/],
+    [
+      'an end of a drill for a recovery',
+      ['run', '--mode', 'recover', '--reason', 'x', '--then', 'clean-up', '--estate', exampleFile],
+      /--then is for drills/,
+    ],
+    ['an acceptance without a reason', ['undo', '--run', 'FOLDER', '--accept-unhealthy-primary', ' '], /wants a reason/],
     ['a scale that is no number', ['sandbox', '--scale', 'fast'], /from 1 to 1000, not "fast"/],
     ['a port of nothing', ['sandbox', '--ports', 'azure=1'], /NAME=NUMBER/],
   ];

@@ -1,19 +1,36 @@
 import { expect } from 'chai';
+import type { World } from '../../../sandbox/world.ts';
 import { argocdAccess } from '../../../steps/checks/argocd-access.ts';
 import { argocdProjects } from '../../../steps/checks/argocd-projects.ts';
 import { argocdRoot } from '../../../steps/checks/argocd-root.ts';
+import { forgottenDrills } from '../../../steps/checks/forgotten-drills.ts';
 import { gitlabAccess } from '../../../steps/checks/gitlab-access.ts';
 import { gitlabPlaces } from '../../../steps/checks/gitlab-places.ts';
 import type { Estate } from '../../../steps/estate/estate.ts';
 import type { Check } from '../../../steps/step.ts';
+import { seedCluster } from '../cluster.ts';
 import { estateWith, runWith } from '../context.ts';
 import { type Delivery, startDelivery } from '../delivery.ts';
+
+const OLD = 'drill-20250105-093000';
+const YOUNG = `drill-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`;
+
+/** Beside the drill of these tests: one that nobody cleaned up, and one that somebody works on. */
+function seedDrills(world: World): void {
+  seedCluster(world, { name: `shop-${OLD}`, tags: { 'eks-dr:run': OLD } });
+  const [like] = Object.values(world.argocd.clusters);
+  if (like === undefined) throw new Error('Argo CD knows no cluster');
+  for (const run of [OLD, YOUNG]) {
+    const server = `https://${run}.example.com`;
+    world.argocd.clusters[server] = { ...structuredClone(like), server, name: `shop-${run}`, labels: { 'eks-dr/run': run } };
+  }
+}
 
 describe('the checks of Argo CD and GitLab', () => {
   let delivery: Delivery;
 
   before(async () => {
-    delivery = await startDelivery();
+    delivery = await startDelivery({ prepare: seedDrills });
   });
   after(() => delivery.stop());
 
@@ -36,6 +53,34 @@ describe('the checks of Argo CD and GitLab', () => {
     ]);
     const elsewhere = estateWith({ primary: { ...primary, argocdDestination: { name: 'another' } } });
     expect((await messages(argocdProjects, elsewhere)).length).to.equal(argocd.projects.length);
+  });
+
+  it('find drills that were forgotten, with all that stands of them, and not this run nor a young one', async () => {
+    const { clients, estate } = delivery;
+    const context = { estate, run: runWith(), clients, clock: clients.clock, log: clients.log, signal: clients.signal };
+    const [finding, ...others] = await forgottenDrills.run(context);
+    expect(others).to.deep.equal([]);
+    expect(finding?.severity).to.equal('warning');
+    expect(finding?.message).to.match(new RegExp(`^The drill ${OLD} still stands, for \\d+ h .*; the estate keeps drills for 24 h\\.$`));
+    expect(finding?.evidence).to.equal(`the cluster shop-${OLD} in eu-central-1, the registration of shop-${OLD} with Argo CD`);
+    expect(finding?.remedy).to.contain(`eks-dr undo --run .eks-dr/${OLD}`).and.contain('EKS-DR-undo');
+  });
+
+  it('only warn where nobody tells of forgotten drills', async () => {
+    const { clients, estate, running } = delivery;
+    running.faults.add({
+      system: 'eks',
+      operation: 'eks:DescribeCluster',
+      times: 'always',
+      effect: { status: 403, code: 'AccessDeniedException' },
+    });
+    const context = { estate, run: runWith(), clients, clock: clients.clock, log: clients.log, signal: clients.signal };
+    const found = await forgottenDrills.run(context);
+    running.faults.clear();
+    expect(found.map(({ severity, evidence }) => [severity, evidence])).to.deep.equal([
+      ['warning', 'eks:DescribeCluster in eu-central-1'],
+      ['warning', `the registration of shop-${OLD} with Argo CD`],
+    ]);
   });
 
   it('name a root AppProject that does not let applications be made', async () => {

@@ -203,7 +203,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
     );
     const left = new Set(leading().flatMap((path) => /records > (\d+)/.exec(path)?.[1] ?? []));
     expect(left.size).to.equal(1);
-    records[key] = recordsBefore[key] as RecordSet;
+    productionRecords()[key] = recordsBefore[key] as RecordSet;
     expect(leading()).to.deep.equal([]);
     const again = await atTerminal(['run', '--run', run()], ['y']);
     expect(again.status, again.screen).to.equal(0);

@@ -4,7 +4,7 @@ import { notFound } from './faults.ts';
 import { tokenPage, tokenQuery } from './paging.ts';
 import type { HttpApi, HttpRoute } from './state.ts';
 
-function view(api: HttpApi, region: string): unknown {
+export function httpApiView(api: HttpApi, region: string): unknown {
   const scheme = api.protocolType === 'HTTP' ? 'https' : 'wss';
   return {
     apiId: api.id,
@@ -36,10 +36,10 @@ export const httpApiRoutes: readonly ApiRoute[] = [
     query: tokenQuery,
     run: ({ state, query, region }) => {
       const { items, nextToken } = tokenPage(query, Object.values(state.httpApis));
-      return jsonResponse({ items: items.map((api) => view(api, region)), nextToken });
+      return jsonResponse({ items: items.map((api) => httpApiView(api, region)), nextToken });
     },
   },
-  { name: 'GetApi', method: 'GET', pattern: '/v2/apis/{apiId}', run: (call) => jsonResponse(view(httpApiOf(call), call.region)) },
+  { name: 'GetApi', method: 'GET', pattern: '/v2/apis/{apiId}', run: (call) => jsonResponse(httpApiView(httpApiOf(call), call.region)) },
   {
     name: 'GetRoutes',
     method: 'GET',

@@ -4,7 +4,7 @@ import { badRequest, notFound } from './faults.ts';
 import { positionPage, positionQuery } from './paging.ts';
 import type { RestApi, RestMethod, RestResource } from './state.ts';
 
-function view(api: RestApi): unknown {
+export function restApiView(api: RestApi): unknown {
   return {
     id: api.id,
     name: api.name,
@@ -57,10 +57,10 @@ export const restApiRoutes: readonly ApiRoute[] = [
     query: positionQuery,
     run: ({ state, query }) => {
       const { item, position } = positionPage(query, Object.values(state.restApis));
-      return jsonResponse({ item: item.map(view), position });
+      return jsonResponse({ item: item.map(restApiView), position });
     },
   },
-  { name: 'GetRestApi', method: 'GET', pattern: '/restapis/{restApiId}', run: (call) => jsonResponse(view(restApiOf(call))) },
+  { name: 'GetRestApi', method: 'GET', pattern: '/restapis/{restApiId}', run: (call) => jsonResponse(restApiView(restApiOf(call))) },
   {
     name: 'GetResources',
     method: 'GET',

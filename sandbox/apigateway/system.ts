@@ -7,12 +7,14 @@ import { domainRoutes } from './domains.ts';
 import { dumpApiGateway } from './dump.ts';
 import { badRequest } from './faults.ts';
 import { httpApiRoutes } from './http-apis.ts';
+import { httpCreationRoutes } from './http-creation.ts';
 import { httpExportRoutes } from './http-export.ts';
 import { httpIntegrationRoutes } from './http-integrations.ts';
 import { autoDeploy } from './http-publish.ts';
 import { httpStageRoutes } from './http-stages.ts';
 import { overQuota } from './quota.ts';
 import { restApiRoutes } from './rest-apis.ts';
+import { restCreationRoutes } from './rest-creation.ts';
 import { restDeploymentRoutes } from './rest-deployments.ts';
 import { restExportRoutes } from './rest-export.ts';
 import { restIntegrationRoutes } from './rest-integrations.ts';
@@ -24,11 +26,13 @@ import { advanceLinks } from './vpc-links.ts';
 
 const table: readonly ApiRoute[] = [
   ...restApiRoutes,
+  ...restCreationRoutes,
   ...restIntegrationRoutes,
   ...restStageRoutes,
   ...restDeploymentRoutes,
   ...restExportRoutes,
   ...httpApiRoutes,
+  ...httpCreationRoutes,
   ...httpIntegrationRoutes,
   ...httpStageRoutes,
   ...httpExportRoutes,

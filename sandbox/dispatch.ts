@@ -42,17 +42,17 @@ function route(dispatch: Dispatch, port: Port, request: SandboxRequest): Route {
   return { answer: vendorError(port, request, { status: 501, code: '', message: `The sandbox runs without a system for ${port}.` }) };
 }
 
-function denied({ sandbox }: Dispatch, request: SandboxRequest, operation: string): SandboxResponse | null {
+function denied({ sandbox }: Dispatch, request: SandboxRequest, action: string): SandboxResponse | null {
   const { scope } = request;
   if (!scope) return null;
-  const decision = decisionForKey(sandbox.world, scope.accessKeyId, operation);
+  const decision = decisionForKey(sandbox.world, scope.accessKeyId, action);
   if (decision === 'allowed') return null;
   const caller = principalOf(sandbox.world, scope.accessKeyId)?.callerArn ?? scope.accessKeyId;
   const reason =
     decision === 'explicitDeny'
       ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${operation} action`;
-  const message = `User: ${caller} is not authorized to perform: ${operation} ${reason}`;
+      : `because no identity-based policy allows the ${action} action`;
+  const message = `User: ${caller} is not authorized to perform: ${action} ${reason}`;
   return errorResponse(scope.service, refusal(scope.service, 'denied', message));
 }
 
@@ -98,7 +98,7 @@ async function perform(dispatch: Dispatch, system: System, request: SandboxReque
   if (instead !== null && effect !== null && !handled(effect)) return instead;
   await delay(effect, dispatch.sandbox.clock.scale);
   dispatch.tick();
-  const refused = denied(dispatch, request, operation);
+  const refused = denied(dispatch, request, system.action?.(request) ?? operation);
   if (refused) return refused;
   const answer = await handle(dispatch, system, request);
   if (logged) logged.status = answer.status;

@@ -43,6 +43,8 @@ export interface System {
   readonly signsAs?: readonly string[];
   /** The name under which faults and logs know a request: `eks:CreateAccessEntry`, `PATCH /api/v1/namespaces/{name}`. */
   operation(request: SandboxRequest): string;
+  /** AWS only: the action of IAM that allows the request, where it has another name. */
+  action?(request: SandboxRequest): string;
   /** Whether the request changes anything: crash and fault tests walk these. */
   mutates(request: SandboxRequest): boolean;
   /** Whether the request is answered to anybody, so that expired credentials make no difference. */

@@ -1,3 +1,4 @@
+import { apigateway } from './apigateway/system.ts';
 import { argocd } from './argocd/system.ts';
 import { ec2 } from './ec2/system.ts';
 import { eks } from './eks/system.ts';
@@ -12,4 +13,4 @@ import type { System } from './system.ts';
 import { vault } from './vault/system.ts';
 
 /** Every remote system of the sandbox. */
-export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, eks, elb, kubernetes, argocd, gitlab, vault];
+export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, eks, elb, apigateway, kubernetes, argocd, gitlab, vault];

@@ -58,6 +58,7 @@ const throttling: Readonly<Record<string, readonly [status: number, code: string
   ec2: [503, 'RequestLimitExceeded', 'Request limit exceeded.'],
   s3: [503, 'SlowDown', 'Please reduce your request rate.'],
   eks: [429, 'ThrottlingException', 'Rate exceeded'],
+  apigateway: [429, 'TooManyRequestsException', 'Too Many Requests'],
 };
 
 /** The "too many requests" of the system behind `port`. */

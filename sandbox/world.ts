@@ -1,3 +1,4 @@
+import type { ApiGatewayState } from './apigateway/state.ts';
 import type { ArgoCdState } from './argocd/state.ts';
 import type { CoreState } from './core.ts';
 import type { Ec2State } from './ec2/state.ts';
@@ -23,6 +24,7 @@ export interface World {
   eks: EksState;
   elb: ElbState;
   route53: Route53State;
+  apigateway: ApiGatewayState;
   kubernetes: KubernetesState;
   argocd: ArgoCdState;
   gitlab: GitLabState;

@@ -1,3 +1,4 @@
+import { emptyApiGateway } from '../apigateway/state.ts';
 import { emptyArgoCd } from '../argocd/state.ts';
 import { emptyEc2 } from '../ec2/state.ts';
 import { emptyEks } from '../eks/state.ts';
@@ -22,6 +23,7 @@ export function emptyWorld(): World {
     eks: emptyEks(),
     elb: emptyElb(),
     route53: emptyRoute53(),
+    apigateway: emptyApiGateway(),
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),

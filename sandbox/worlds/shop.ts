@@ -1,5 +1,6 @@
 import { applyManifest } from '../kubernetes/delivery.ts';
 import type { World } from '../world.ts';
+import { seedApiGateway } from './api-gateway.ts';
 import { seedByHand } from './by-hand.ts';
 import { seedDataStores } from './data-stores.ts';
 import { seedArgoCd } from './delivery.ts';
@@ -38,5 +39,6 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   settle(sandbox);
   forwardToNow(sandbox);
   seedDns(world, services);
+  seedApiGateway(world);
   return world;
 }

@@ -1,3 +1,4 @@
+import { apiGateway } from './apigateway/contract.ts';
 import { argocd } from './argocd/contract.ts';
 import type { Contract } from './contract.ts';
 import { driverLaw } from './drivers/contract.ts';
@@ -23,6 +24,7 @@ export const contracts: readonly Contract[] = [
   eks,
   eksAccess,
   elb,
+  apiGateway,
   kubernetes,
   iam,
   s3,

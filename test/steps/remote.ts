@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { emptyApiGateway } from '../../sandbox/apigateway/state.ts';
 import { emptyArgoCd } from '../../sandbox/argocd/state.ts';
 import { emptyEc2 } from '../../sandbox/ec2/state.ts';
 import { emptyEks } from '../../sandbox/eks/state.ts';
@@ -89,6 +90,7 @@ export function bareWorld(): World {
     eks: emptyEks(),
     elb: emptyElb(),
     route53: emptyRoute53(),
+    apigateway: emptyApiGateway(),
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),

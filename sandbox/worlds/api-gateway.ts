@@ -1,0 +1,153 @@
+import { addDomain, addHttpApi, addLinkV1, addLinkV2, addRestApi, editRestApi, type Place } from '../apigateway/seed.ts';
+import { defaultNetwork } from '../ec2/network.ts';
+import { elbRegion, type Listener, type LoadBalancer } from '../elb/state.ts';
+import type { World } from '../world.ts';
+import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS } from './api-names.ts';
+import { BORN, DRILL_ZONE, PRIMARY_REGION, PRODUCTION_ZONE, RECOVERY_REGION } from './names.ts';
+
+interface Backends {
+  /** A network load balancer. */
+  readonly cart: LoadBalancer;
+  /** An application load balancer, and its listener. */
+  readonly checkout: LoadBalancer;
+  readonly listener: Listener;
+}
+
+/** The APIs of the shop, and copies of them for drills. */
+export function seedApiGateway(world: World): void {
+  const backends = backendsOf(world);
+  const production: Place = { world, region: PRIMARY_REGION, at: BORN, tags: { environment: 'production' } };
+  const drill: Place = { world, region: RECOVERY_REGION, at: BORN, tags: { 'eks-dr:scope': 'drill' } };
+  seedPublic(production, backends, PRODUCTION_APIS, '');
+  seedPrivate(production, backends, PRODUCTION_APIS, '');
+  seedPartners(production, backends);
+  seedPublic(drill, backends, DRILL_APIS, 'drill-');
+  seedPrivate({ ...drill, region: PRIMARY_REGION }, backends, DRILL_APIS_BESIDE, 'drill-');
+  addDomain(production, `api.${PRODUCTION_ZONE.name}`, {
+    '': { apiId: PRODUCTION_APIS.shop, stage: 'prod' },
+    catalog: { apiId: PRODUCTION_APIS.catalog, stage: 'prod' },
+  });
+  addDomain(drill, `api.${DRILL_ZONE.name}`, { '': { apiId: DRILL_APIS.shop, stage: 'prod' } });
+}
+
+function backendsOf(world: World): Backends {
+  const { loadBalancers, listeners } = elbRegion(world.elb, PRIMARY_REGION);
+  const behind = (stack: string): LoadBalancer => {
+    const found = Object.values(loadBalancers).find(({ tags }) => Object.values(tags).includes(stack));
+    if (found === undefined) throw new Error(`The world has no load balancer of ${stack}.`);
+    return found;
+  };
+  const checkout = behind('checkout/checkout-api');
+  const listener = Object.values(listeners).find(({ loadBalancerArn }) => loadBalancerArn === checkout.arn);
+  if (listener === undefined) throw new Error('The load balancer of checkout-api has no listener.');
+  return { cart: behind('cart/cart-api'), checkout, listener };
+}
+
+type PublicIds = Readonly<Record<'shop' | 'catalog' | 'storefront' | 'events', string>>;
+
+function seedPublic(place: Place, { cart, checkout }: Backends, ids: PublicIds, prefix: string): void {
+  addRestApi(place, {
+    id: ids.shop,
+    name: `${prefix}shop`,
+    methods: {
+      'GET /cart': { uri: `http://${cart.dnsName}/cart` },
+      'ANY /cart/{item}': {
+        uri: `http://${cart.dnsName}:80/cart/{item}`,
+        requestParameters: { 'integration.request.path.item': 'method.request.path.item' },
+      },
+      'POST /checkout': {
+        type: 'HTTP',
+        uri: `https://${checkout.dnsName}/checkout?channel=api`,
+        requestTemplates: { 'application/json': '$input.json("$")' },
+      },
+      // What only looks like a load balancer of the primary, or names one elsewhere than as the host.
+      'GET /lookalike': { uri: `http://${cart.dnsName}.example.net/cart` },
+      'GET /redirect': { uri: `https://partner.example.net/go?to=${cart.dnsName}` },
+      'GET /health': { type: 'MOCK', requestTemplates: { 'application/json': '{"statusCode": 200}' } },
+    },
+    stages: { prod: {}, beta: {} },
+  });
+  addRestApi(place, {
+    id: ids.catalog,
+    name: `${prefix}catalog`,
+    methods: {
+      'GET /products': { uri: 'http://${stageVariables.backend}/products' },
+      'GET /prices': { uri: 'https://prices.example.net/v1' },
+    },
+    stages: { prod: { backend: cart.dnsName, currency: 'EUR' } },
+  });
+  addHttpApi(place, {
+    id: ids.storefront,
+    name: `${prefix}storefront`,
+    protocolType: 'HTTP',
+    routes: {
+      'ANY /{proxy+}': { integrationUri: `http://${cart.dnsName}/{proxy}` },
+      'GET /status': { integrationMethod: 'GET', integrationUri: 'https://status.example.net/' },
+    },
+    stage: { name: 'prod', autoDeploy: false },
+  });
+  addHttpApi(place, {
+    id: ids.events,
+    name: `${prefix}events`,
+    protocolType: 'WEBSOCKET',
+    routes: {
+      $connect: { integrationMethod: 'POST', integrationUri: `http://${cart.dnsName}/events/connect` },
+      $default: { integrationMethod: 'POST', integrationUri: `http://${cart.dnsName}/events` },
+    },
+    stage: { name: 'prod', autoDeploy: false },
+  });
+}
+
+type PrivateIds = Readonly<Record<'orders' | 'payments' | 'checkout', string>>;
+
+function seedPrivate(place: Place, { cart, checkout, listener }: Backends, ids: PrivateIds, prefix: string): void {
+  const { subnets, securityGroups } = defaultNetwork(place.world, place.region);
+  const first = addLinkV1(place, `${prefix}cart`, cart.arn);
+  const second = addLinkV2(place, `${prefix}shop-vpc`, {
+    subnetIds: subnets.map(({ id }) => id),
+    securityGroupIds: securityGroups.filter(({ name }) => name === 'default').map(({ id }) => id),
+  });
+  addRestApi(place, {
+    id: ids.orders,
+    name: `${prefix}orders`,
+    methods: { 'ANY /orders': { uri: `http://${cart.dnsName}/orders`, connectionType: 'VPC_LINK', connectionId: first.id } },
+    stages: { prod: {} },
+  });
+  addRestApi(place, {
+    id: ids.payments,
+    name: `${prefix}payments`,
+    methods: {
+      'POST /payments': {
+        uri: 'http://payments.shop.internal/payments',
+        connectionType: 'VPC_LINK',
+        connectionId: second.id,
+        integrationTarget: listener.arn,
+      },
+      'GET /payments': {
+        uri: 'http://payments.shop.internal/payments',
+        connectionType: 'VPC_LINK',
+        connectionId: second.id,
+        integrationTarget: checkout.arn,
+      },
+    },
+    stages: { prod: {} },
+  });
+  addHttpApi(place, {
+    id: ids.checkout,
+    name: `${prefix}checkout`,
+    protocolType: 'HTTP',
+    routes: { $default: { integrationUri: listener.arn, connectionType: 'VPC_LINK', connectionId: second.id } },
+    stage: { name: '$default', autoDeploy: true },
+  });
+}
+
+/** An API on which somebody is at work: what is deployed is not what it says. */
+function seedPartners(place: Place, { cart }: Backends): void {
+  const api = addRestApi(place, {
+    id: PRODUCTION_APIS.partners,
+    name: 'partners',
+    methods: { 'GET /offers': { uri: `http://${cart.dnsName}/offers` } },
+    stages: { prod: {} },
+  });
+  editRestApi(place.world, api, 'POST /offers', { uri: `http://${cart.dnsName}/offers/draft` });
+}

@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { apiGateway } from './contract.ts';
+
+describeContract(apiGateway);

@@ -1,0 +1,14 @@
+import { defineContract } from '../contract.ts';
+import { ministackAws, sandboxAws } from '../subjects/aws.ts';
+import { ifOpened } from '../subjects/if-opened.ts';
+import { http } from './http.ts';
+import { rest } from './rest.ts';
+import { type Gateway, openedGateway } from './subject.ts';
+import { vpcLinks } from './vpc-links.ts';
+
+export const apiGateway = defineContract<Gateway>({
+  system: 'API Gateway',
+  sandbox: async () => openedGateway(await sandboxAws()),
+  referees: { ministack: async (running) => ifOpened(await ministackAws(running), openedGateway) },
+  assertions: [...rest, ...http, ...vpcLinks],
+});

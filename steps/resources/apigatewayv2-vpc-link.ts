@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type GatewayClients, type ReadLink, readSecond } from '../api-gateway/read-links.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
+import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 import { sameJson } from '../kit/json.ts';
@@ -14,9 +15,13 @@ const state = z.strictObject({ subnets: z.array(z.string()), securityGroups: z.a
 
 type Id = z.infer<typeof id>;
 type State = z.infer<typeof state>;
+type LinkClients = GatewayClients & Pick<Clients, 'clock' | 'signal'>;
+
+const POLL_SECONDS = 10;
+const MADE_WITHIN_SECONDS = 900;
 
 /** A VPC link of the second version: a way into a VPC, by its subnets. Those and its security groups can't be changed. */
-export const apigatewayv2VpcLink = defineDriver<Id, State, GatewayClients>({
+export const apigatewayv2VpcLink = defineDriver<Id, State, LinkClients>({
   kind: 'apigatewayv2.vpc-link',
   noun: 'VPC link into a VPC',
   compareAndSwap: {
@@ -50,10 +55,11 @@ async function read(clients: GatewayClients, ids: readonly Id[]): Promise<Observ
   });
 }
 
-async function writeOne(clients: GatewayClients, { id: { region, name }, before, after, observed }: Write<Id, State>): Promise<void> {
+async function writeOne(clients: LinkClients, { id: { region, name }, before, after, observed }: Write<Id, State>): Promise<void> {
   const gateway = await clients.apiGatewayV2(region);
   if (after === null) {
     const { id: VpcLinkId, status } = observed.version as ReadLink;
+    if (status === 'PENDING') await untilMade(clients, region, VpcLinkId);
     if (status !== 'DELETING') await unlessMissing<unknown>(gateway.deleteVpcLink({ VpcLinkId }), 'NotFoundException');
     return;
   }
@@ -65,4 +71,20 @@ async function writeOne(clients: GatewayClients, { id: { region, name }, before,
     SecurityGroupIds: after.securityGroups,
     Tags: { [RUN_TAG]: after.run },
   });
+}
+
+/** A link that is still being made can't be deleted. */
+async function untilMade(clients: LinkClients, region: string, id: string): Promise<void> {
+  const deadline = clients.clock.now() + MADE_WITHIN_SECONDS * 1000;
+  for (;;) {
+    const link = (await readSecond(clients, region)).find((one) => one.id === id);
+    if (link?.status !== 'PENDING') return;
+    if (clients.clock.now() >= deadline) {
+      throw new EksDrError('not-visible-yet', {
+        message: `The VPC link ${link.name} in ${region} is still being made after ${MADE_WITHIN_SECONDS} s, and can't be deleted until then.`,
+        target: `VPC link ${link.name}`,
+      });
+    }
+    await clients.clock.sleep(POLL_SECONDS, clients.signal);
+  }
 }

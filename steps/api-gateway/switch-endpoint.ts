@@ -20,8 +20,8 @@ export type Outcome =
   | { readonly kind: 'left-alone'; readonly reason: string }
   | { readonly kind: 'problem'; readonly reason: string };
 
-/** A whole host name: what stands around it is no part of one. */
-const HOST = /[a-z0-9_-]+(\.[a-z0-9_-]+)+\.?/gi;
+/** The host of an address, with or without scheme and port; a host name that stands elsewhere in it leads nowhere. */
+const HOST = /^([a-z][a-z0-9+.-]*:\/\/)?([a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?)(?=[:/?#]|$)/i;
 
 /** Where an integration of an API in `region` shall lead. Host names are compared whole and normalised, ARNs exactly. */
 export function switchEndpoint(from: GatewayEndpoint, region: string, links: readonly GatewayLink[], inputs: GatewayInputs): Outcome {
@@ -92,9 +92,9 @@ export function successorText(text: string, pairs: readonly GatewayInputs['pairs
     const pair = pairs.find(({ old }) => isOf(text, old));
     return pair === undefined ? text : successorArn(text, pair);
   }
-  return text.replaceAll(HOST, (host) => {
+  return text.replace(HOST, (whole, scheme: string | undefined, host: string) => {
     const pair = pairs.find(({ old }) => sameHost(old.dnsName, host));
-    return pair === undefined ? host : inTheFormOf(host, pair.new.dnsName);
+    return pair === undefined ? whole : `${scheme ?? ''}${inTheFormOf(host, pair.new.dnsName)}`;
   });
 }
 
@@ -108,9 +108,10 @@ function successorArn(arn: string, pair: GatewayInputs['pairs'][number]): string
   return { kind: 'problem', reason };
 }
 
-/** Whether a text names a host, as a whole. */
+/** Whether a text leads to a host. */
 export function names(text: string, host: string): boolean {
-  return (text.match(HOST) ?? []).some((one) => sameHost(one, host));
+  const found = HOST.exec(text)?.[2];
+  return found !== undefined && sameHost(found, host);
 }
 
 function isOf(text: string, { arn, listeners }: Pick<GatewayInputs['old'][number], 'arn' | 'listeners'>): boolean {

@@ -47,6 +47,8 @@ describe('what becomes of where an integration leads', () => {
     for (const host of [`x${cart.dnsName}`, `x.${cart.dnsName}`, `${cart.dnsName}.example.com`, `${cart.dnsName}-x`, 'example.com']) {
       expect(become({ uri: `https://${host}/` }).kind, host).to.equal('elsewhere');
     }
+    expect(become({ uri: `https://example.com/go?to=${cart.dnsName}` }).kind).to.equal('elsewhere');
+    expect(become({ uri: `${cart.dnsName}:8080` }).kind).to.equal('switched');
   });
 
   it('leads a private integration to the listener of the same protocol and port, through a link of the run', () => {

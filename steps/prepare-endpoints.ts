@@ -31,7 +31,7 @@ export const prepareEndpoints = defineStep({
     // Private integrations reach load balancers of their own region only.
     const refs = switchedApis(estate, run.mode).filter((ref) => ref.region === region);
     if (refs.length === 0) return [];
-    const { opened, problems } = await readApis(clients, refs);
+    const { opened, problems } = await readApis(clients, refs, { mode: run.mode, region });
     if (problems.length > 0) throw gather(problems);
     const needed = (
       await Promise.all(
@@ -48,7 +48,8 @@ export const prepareEndpoints = defineStep({
     return describeLinks({ run: run.id, region, to: first, into });
   },
 
-  async finish({ run, clients, needs: { created } }) {
+  async finish({ estate, run, clients, needs: { created } }) {
+    if (!switchedApis(estate, run.mode).some(({ region }) => region === created.region)) return { links: [] };
     const links = await readLinks(clients, created.region);
     return { links: links.flatMap(({ name, tags }) => (tags[RUN_TAG] === run.id ? [name] : [])).toSorted() };
   },

@@ -55,7 +55,7 @@ export const switchApiGateway = defineStep({
 
   async describe({ estate, run, clients, log, needs }) {
     const { created, istio, inventory, verified } = needs;
-    const { opened, problems } = await readApis(clients, switchedApis(estate, run.mode));
+    const { opened, problems, lost } = await readApis(clients, switchedApis(estate, run.mode), { mode: run.mode, region: created.region });
     const inputs: GatewayInputs = {
       run: run.id,
       region: created.region,
@@ -66,7 +66,7 @@ export const switchApiGateway = defineStep({
     const planned = await Promise.all(opened.map(({ ref, api, links }) => planApi(ref, api, links, inputs)));
     const all = [...problems, ...planned.flatMap((one) => one.problems)];
     if (all.length > 0) throw gather(all);
-    for (const { leftAlone } of planned) for (const line of leftAlone) log.warn(line);
+    for (const line of [...lost, ...planned.flatMap(({ leftAlone }) => leftAlone)]) log.warn(line);
 
     const deployments = planned.flatMap((one) => one.deployments);
     const seconds = leastSeconds('apigateway:CreateDeployment', deployments.length);
@@ -86,8 +86,8 @@ export const switchApiGateway = defineStep({
     ];
   },
 
-  async finish({ estate, run, clients, needs: { verified } }) {
-    const { opened, problems } = await readApis(clients, switchedApis(estate, run.mode));
+  async finish({ estate, run, clients, needs: { verified, created } }) {
+    const { opened, problems } = await readApis(clients, switchedApis(estate, run.mode), { mode: run.mode, region: created.region });
     if (problems.length > 0) throw gather(problems);
     const fresh = verified.endpoints.flatMap((pair) => [pair.new.dnsName, pair.new.arn, ...pair.new.listeners.map(({ arn }) => arn)]);
     const apis = opened.map(async ({ ref, api }) => {

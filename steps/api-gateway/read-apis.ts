@@ -1,5 +1,6 @@
 import { asBearable, type EksDrError } from '../kit/errors.ts';
 import { groupBy } from '../kit/keys.ts';
+import type { Run } from '../kit/run.ts';
 import type { GatewayLink } from './gateway-endpoint.ts';
 import { openApi } from './open-api.ts';
 import { noSuchApi } from './problems.ts';
@@ -14,12 +15,24 @@ export interface OpenedApi {
   readonly links: readonly GatewayLink[];
 }
 
-/** The APIs of the estate; what stands in the way of some does not hide the others. */
+export interface ReadApis {
+  readonly opened: readonly OpenedApi[];
+  readonly problems: readonly EksDrError[];
+  /** For people: the APIs of a region that does not answer. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * The APIs of the estate; what stands in the way of some does not hide the others. In a recovery, a region that does not answer stops
+ * nothing, unless it is the new one: its APIs are lost with it, and can't be edited.
+ */
 export async function readApis(
   clients: GatewayClients,
   refs: readonly ApiRef[],
-): Promise<{ readonly opened: readonly OpenedApi[]; readonly problems: readonly EksDrError[] }> {
+  { mode, region: newRegion }: { readonly mode: Run['mode']; readonly region: string },
+): Promise<ReadApis> {
   const problems: EksDrError[] = [];
+  const lost: string[] = [];
   const perRegion = [...groupBy(refs, ({ region }) => region)].map(async ([region, members]) => {
     try {
       const links = await readLinks(clients, region);
@@ -30,9 +43,24 @@ export async function readApis(
         return [];
       });
     } catch (thrown) {
-      problems.push(asBearable(thrown));
+      const error = asBearable(thrown);
+      if (mayBeLost(error, { mode, region, newRegion })) lost.push(lostRegion(region, members, error));
+      else problems.push(error);
       return [];
     }
   });
-  return { opened: (await Promise.all(perRegion)).flat(), problems };
+  return { opened: (await Promise.all(perRegion)).flat(), problems, lost };
+}
+
+/** Whether a region may be taken for lost by what asking it ended in. */
+export function mayBeLost(
+  { category }: Pick<EksDrError, 'category'>,
+  at: { readonly mode: Run['mode']; readonly region: string; readonly newRegion: string },
+): boolean {
+  return at.mode === 'recover' && category === 'unavailable' && at.region !== at.newRegion;
+}
+
+function lostRegion(region: string, refs: readonly ApiRef[], { message }: EksDrError): string {
+  const ids = refs.map(({ id }) => id).join(', ');
+  return `API Gateway in ${region} does not answer, so ${ids} stay as they are: lead the records of their custom domain names to APIs of another region. ${message}`;
 }

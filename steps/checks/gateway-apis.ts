@@ -1,23 +1,32 @@
 import { openApi } from '../api-gateway/open-api.ts';
 import { noSuchApi } from '../api-gateway/problems.ts';
+import { mayBeLost } from '../api-gateway/read-apis.ts';
 import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
 import { undeployedEdits } from '../api-gateway/stage-content.ts';
 import { type ApiRef, switchedApis } from '../api-gateway/switched-apis.ts';
+import { asBearable } from '../kit/errors.ts';
 import { DRILL_SCOPE } from '../kit/guard.ts';
 import type { Finding } from '../kit/step.ts';
 import { SCOPE_TAG } from '../naming.ts';
 import type { Check } from '../step.ts';
-import { blockerFrom, findings } from './from-error.ts';
+import { blockerFrom } from './from-error.ts';
 
 /** The APIs that this run will switch exist, those of a drill are marked for drills, and no stage waits for edits to be deployed. */
 export const gatewayApis: Check = {
   id: 'gateway-apis',
   title: 'APIs of API Gateway exist and may be published',
   async run({ estate, run, clients }) {
-    const refs = switchedApis(estate, run.mode);
-    return (
-      await Promise.all(refs.map((ref) => findings(`API ${ref.id} in ${ref.region}`, () => look(clients, ref, run.mode === 'drill'))))
-    ).flat();
+    const newRegion = estate.targets[run.target]?.region ?? estate.primary.region;
+    const found = switchedApis(estate, run.mode).map(async (ref): Promise<readonly Finding[]> => {
+      try {
+        return await look(clients, ref, run.mode === 'drill');
+      } catch (thrown) {
+        const finding = blockerFrom(thrown, `API ${ref.id} in ${ref.region}`);
+        const lost = mayBeLost(asBearable(thrown), { mode: run.mode, region: ref.region, newRegion });
+        return [lost ? { ...finding, severity: 'warning' } : finding];
+      }
+    });
+    return (await Promise.all(found)).flat();
   },
 };
 

@@ -1,3 +1,4 @@
+import type { GatewayApi } from '../estate/api-gateway.ts';
 import type { Estate } from '../estate/estate.ts';
 import type { Run } from '../kit/run.ts';
 
@@ -9,6 +10,13 @@ export interface ApiRef {
 
 /** The APIs that a run switches: production's in a recovery, the drill copies in a drill. */
 export function switchedApis(estate: Pick<Estate, 'primary' | 'apiGateway' | 'drill'>, mode: Run['mode']): ApiRef[] {
-  const apis = mode === 'drill' ? estate.drill.apis : estate.apiGateway.apis;
-  return apis.map(({ id, region = estate.primary.region }) => ({ region, id }));
+  return mode === 'drill' ? withRegions(estate.drill.apis, estate) : productionApis(estate);
+}
+
+export function productionApis(estate: Pick<Estate, 'primary' | 'apiGateway'>): ApiRef[] {
+  return withRegions(estate.apiGateway.apis, estate);
+}
+
+function withRegions(apis: readonly GatewayApi[], { primary }: Pick<Estate, 'primary'>): ApiRef[] {
+  return apis.map(({ id, region = primary.region }) => ({ region, id }));
 }

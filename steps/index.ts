@@ -12,11 +12,13 @@ import { mergeDeploy } from './merge-deploy.ts';
 import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
 import { preflight } from './preflight.ts';
+import { prepareEndpoints } from './prepare-endpoints.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
 import { prepareRoles } from './prepare-roles.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { report } from './report.ts';
 import type { Step } from './step.ts';
+import { switchApiGateway } from './switch-api-gateway.ts';
 import { switchRoute53 } from './switch-route53.ts';
 import { takeInventory } from './take-inventory.ts';
 import { verifyServices } from './verify-services.ts';
@@ -39,9 +41,11 @@ export const steps: readonly Step[] = [
   installVaultInjector,
   installIstio,
   installAddons,
+  prepareEndpoints,
   mergeDeploy,
   awaitServices,
   verifyServices,
+  switchApiGateway,
   switchRoute53,
   report,
 ];

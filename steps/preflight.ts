@@ -49,6 +49,7 @@ export const preflight = defineStep({
     'addons',
     'inventory',
     'services',
+    'apiGateway',
     'route53',
     'drill',
   ],

@@ -30,6 +30,8 @@ const rules: readonly Rule[] = [
   { parts: ['services', 'drill'], find: selectionMistakes },
   { parts: ['approvals'], find: approvalMistakes },
   { parts: ['route53', 'drill'], find: zoneMistakes },
+  { parts: ['apiGateway', 'drill'], find: apiMistakes },
+  { parts: ['apiGateway', 'targets'], find: linkGroupMistakes },
   { parts: ['terraform'], find: backendMistakes },
   { parts: ['inventory'], find: archiveMistakes },
   { parts: ['primary'], find: destinationMistakes },
@@ -86,6 +88,27 @@ function zoneMistakes({ route53, drill: { zones } }: Estate): readonly Mistake[]
         : [],
     ),
   ];
+}
+
+function apiMistakes({ apiGateway, drill }: Estate): readonly Mistake[] {
+  const production = apiGateway.apis.map(({ id }) => id);
+  const drills = drill.apis.map(({ id }) => id);
+  return [
+    ...repeated(production, (index) => ['apiGateway', 'apis', index, 'id'], 'API'),
+    ...repeated(drills, (index) => ['drill', 'apis', index, 'id'], 'API'),
+    ...drills.flatMap((id, index) => {
+      if (!production.includes(id)) return [];
+      return [
+        { path: ['drill', 'apis', index, 'id'], message: `the API ${id} is production's (apiGateway.apis); a drill may not have it` },
+      ];
+    }),
+  ];
+}
+
+function linkGroupMistakes({ apiGateway: { securityGroups }, targets }: Estate): readonly Mistake[] {
+  return Object.keys(securityGroups).flatMap((target) =>
+    unknownName(['apiGateway', 'securityGroups', target], target, Object.keys(targets), 'target'),
+  );
 }
 
 function archiveMistakes({ inventory: { lastGood = '', lastGoodRegion } }: Estate): readonly Mistake[] {

@@ -58,6 +58,8 @@ const httpAnswer = z.object({
 // AWS names every request in one of these headers: where the SDKs look for it, too.
 const REQUEST_ID = ['x-amzn-requestid', 'x-amzn-request-id', 'x-amz-request-id'];
 
+const FILES = ['s3:GetObject', 'apigateway:ExportApi', 'apigateway:GetExport'];
+
 /**
  * An error when somebody else answered in the place of AWS: the login page of a proxy, say, or its JSON. The SDK takes every XML and JSON
  * for an answer, and reads a list that is not in it as an empty list. A server error is left to the SDK, which tries again.
@@ -66,9 +68,9 @@ export function foreignAnswer(answer: unknown, call: AwsCall): EksDrError | null
   const { response } = httpAnswer.safeParse(answer).data ?? {};
   if (response === undefined || response.statusCode >= 500) return null;
   const type = response.headers['content-type'] ?? '';
-  // An object of S3 has the type that its writer gave it.
-  const isObject = call.service === 's3' && call.operation === 'GetObject' && response.statusCode < 300;
-  const foreignType = type !== '' && !isObject && !/[/+.-](xml|json|cbor)/i.test(type);
+  // An object of S3 has the type that its writer gave it, and an exported API comes as a file.
+  const isFile = FILES.includes(`${call.service}:${call.operation}`) && response.statusCode < 300;
+  const foreignType = type !== '' && !isFile && !/[/+.-](xml|json|cbor)/i.test(type);
   if (!foreignType && REQUEST_ID.some((name) => name in response.headers)) return null;
   const target = `${call.service}:${call.operation} in ${call.region}`;
   const what = foreignType ? `, ${brief(type, 80)}) is not AWS, which answers in XML or JSON` : ') is not AWS, which names every request';

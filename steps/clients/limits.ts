@@ -26,6 +26,7 @@ export const limits: Readonly<Record<string, Limit | undefined>> = {
   'cloudfront:UpdateDistribution': { perSecond: 0.5, burst: 2 },
   // API Gateway: 10 a second and 40 at once for the whole account and region, both versions together; none of these can be raised.
   apigateway: { perSecond: 8, burst: 30 },
+  // Each of these has a row of its own among the quotas. Links of the first version have none; they share the row of the second here.
   'apigateway:CreateDeployment': { perSecond: 0.2, burst: 1 },
   'apigateway:GetResources': { perSecond: 2.5, burst: 5 },
   'apigateway:UpdateDomainName': { perSecond: 1 / 30, burst: 1 },
@@ -43,3 +44,9 @@ export const limits: Readonly<Record<string, Limit | undefined>> = {
   // Vault has no limit of its own unless somebody sets a quota; 150 roles are written and read again within the burst.
   vault: { perSecond: 100, burst: 400 },
 };
+
+/** How long so many requests take at least, by the bucket that is slowest for them: what a plan is expected to take, in seconds. */
+export function leastSeconds(bucket: string, requests: number): number {
+  const limit = limits[bucket];
+  return limit === undefined ? 0 : Math.ceil(requests / limit.perSecond);
+}

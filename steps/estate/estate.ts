@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addons } from './addons.ts';
+import { apiGateway } from './api-gateway.ts';
 import { networkPaths, workloadIdentity } from './identity.ts';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
 import { approvals, drill, route53, rto, services } from './policy.ts';
@@ -31,6 +32,7 @@ export const estate = z.strictObject({
   addons,
   inventory,
   services,
+  apiGateway,
   route53,
   drill,
   approvals,

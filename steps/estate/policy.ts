@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { gatewayApi } from './api-gateway.ts';
 import { hostName, minutes, seconds } from './common.ts';
 
 const hostedZone = z.strictObject({
@@ -92,6 +93,10 @@ export const drill = z
       .array(hostedZone)
       .default([])
       .describe('The drill zones: copies of production records, tagged eks-dr:scope=drill. Only these are switched in a drill.'),
+    apis: z
+      .array(gatewayApi)
+      .default([])
+      .describe('Copies of production APIs, tagged eks-dr:scope=drill. Only these are switched in a drill.'),
   })
   .prefault({});
 

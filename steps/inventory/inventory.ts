@@ -34,6 +34,7 @@ export const inventory = z.strictObject({
   clusterOnly: parts.clusterOnly.schema,
   delivery: parts.delivery.schema,
   imageDigests: parts.imageDigests.schema,
+  integrations: parts.integrations.schema,
   records: parts.records.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });

@@ -5,6 +5,7 @@ import { clusterOnly } from './parts/cluster-only.ts';
 import { delivery } from './parts/delivery.ts';
 import { identities } from './parts/identities.ts';
 import { imageDigests } from './parts/image-digests.ts';
+import { integrations } from './parts/integrations.ts';
 import { loadBalancers } from './parts/load-balancers.ts';
 import { namespaces } from './parts/namespaces.ts';
 import { networkPaths } from './parts/network-paths.ts';
@@ -13,7 +14,7 @@ import { templates } from './parts/templates.ts';
 import { vault } from './parts/vault.ts';
 
 /** Parts that only tell people something. */
-const partsForPeople = { clusterOnly, delivery, imageDigests, records } as const;
+const partsForPeople = { clusterOnly, delivery, imageDigests, integrations, records } as const;
 
 /** The parts of an inventory: each is read from another system, and each may come from the last archived inventory instead. */
 export const parts = { applications, templates, namespaces, loadBalancers, vault, identities, networkPaths, ...partsForPeople } as const;

@@ -1,5 +1,6 @@
 import { steps } from '../../../steps/index.ts';
 import { type Assertion, defineContract } from '../contract.ts';
+import { apiGatewayCases } from './cases/api-gateway.ts';
 import { argocdCases } from './cases/argocd.ts';
 import { awsCases } from './cases/aws.ts';
 import type { LawCase } from './cases/case.ts';
@@ -19,6 +20,7 @@ import { openbaoWorld } from './worlds/openbao.ts';
 import { sandboxWorld } from './worlds/sandbox.ts';
 
 const CASES = [
+  ...apiGatewayCases,
   ...awsCases,
   ...iamCases,
   ...eksAndNetworkCases,

@@ -18,6 +18,7 @@ export const INVENTORY: Inventory = {
     imageDigests: part,
     clusterOnly: part,
     delivery: part,
+    integrations: part,
     records: part,
   },
   services: [{ ...cart, file: 'apps/cart.yaml' }],
@@ -31,6 +32,7 @@ export const INVENTORY: Inventory = {
   clusterOnly: { objects: [{ kind: 'Secret', namespace: 'shop', name: 'by-hand', by: ['kubectl-create'] }], notSeen: [] },
   delivery: { projects: [], repositories: [] },
   imageDigests: [],
+  integrations: [],
   records: [],
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

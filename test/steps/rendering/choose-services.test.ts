@@ -10,9 +10,11 @@ const services = [
 ];
 
 function choose(mode: 'drill' | 'recover', named: 'all' | string[], rule: Parameters<typeof chooseServices>[2]['services']): string[] {
-  return chooseServices(services, { mode, services: named }, { services: rule, helmParameters: {}, keepHours: 24, zones: [] }).map(
-    ({ name }) => name,
-  );
+  return chooseServices(
+    services,
+    { mode, services: named },
+    { services: rule, helmParameters: {}, keepHours: 24, zones: [], apis: [] },
+  ).map(({ name }) => name);
 }
 
 describe('choosing the services of a run', () => {

@@ -1,0 +1,35 @@
+import { EksDrError } from '../kit/errors.ts';
+import type { ApiRef } from './switched-apis.ts';
+
+const SHOWN = 5;
+
+/** A stage that must not be published now: told when it is planned, and again right before it is. */
+export function unpublishable(
+  at: { readonly api: string; readonly stage: string },
+  busy: string | null,
+  edits: readonly string[],
+): EksDrError {
+  const more = edits.length > SHOWN ? ` and ${edits.length - SHOWN} more` : '';
+  const undeployed = `it has edits that nobody deployed: ${edits.slice(0, SHOWN).join(', ')}${more}`;
+  const reasons = [...(busy === null ? [] : [busy]), ...(edits.length === 0 ? [] : [undeployed])];
+  return new EksDrError('conflict', {
+    message: `Stage ${at.stage} of the API ${at.api} can't be published: ${reasons.join('; ')}. Publishing takes every edit of an API, and these are not ours.`,
+    target: `API ${at.api}`,
+    remedy: 'Have those who made the edits deploy them or take them back (or end the canary release), then plan again.',
+  });
+}
+
+export function unmapped(name: string, { id, region }: ApiRef, reasons: readonly string[]): EksDrError {
+  return new EksDrError('endpoint-unmapped', {
+    message: `${reasons.length} places of the API ${name} (${id}) lead to the primary and can't be switched: ${reasons.join('; ')}. Nothing was changed.`,
+    target: `API ${id} in ${region}`,
+  });
+}
+
+export function noSuchApi({ id, region }: ApiRef): EksDrError {
+  return new EksDrError('estate-invalid', {
+    message: `There is no API ${id} in ${region}: neither a REST API nor an HTTP or WebSocket API.`,
+    target: `API ${id} in ${region}`,
+    remedy: 'Correct its id or region in the estate (apiGateway.apis, drill.apis), or take it out.',
+  });
+}

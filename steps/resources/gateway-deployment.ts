@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { noApi } from '../api-gateway/api-owner.ts';
+import { deploymentMark, type MarkedDeployment, markedDeployments } from '../api-gateway/deployment-mark.ts';
+import { endpointText } from '../api-gateway/gateway-endpoint.ts';
+import { openApi } from '../api-gateway/open-api.ts';
+import { unpublishable } from '../api-gateway/problems.ts';
+import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
+import type { GatewayApiClient } from '../api-gateway/stage-api.ts';
+import { undeployedEdits } from '../api-gateway/stage-content.ts';
+import { type DriverSpec, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
+import { EksDrError } from '../kit/errors.ts';
+
+const id = z.strictObject({ region: z.string(), api: z.string(), stage: z.string() });
+
+const state = z.strictObject({
+  /** Where each route leads: `GET /cart` -> its endpoint in one line. */
+  routes: z.record(z.string(), z.string()),
+  /** Whose deployment the stage serves, or still has; null: none that a run made. */
+  run: z.string().nullable(),
+});
+
+type Id = z.infer<typeof id>;
+export type DeploymentState = z.infer<typeof state>;
+
+/** Why a stage can't be published: as of the last reading. */
+interface Reading {
+  readonly busy: string | null;
+  edits(wanted: ReadonlyMap<string, string>): string[];
+}
+
+/**
+ * What a stage serves, told by where its routes lead. Publishing takes everything that the API says: a stage with edits that others have
+ * not deployed is refused. The way back is the deployment that it served before, which is still there; ours goes then.
+ */
+export function deploymentDriver(kind: string, noun: string): DriverSpec<Id, DeploymentState, GatewayClients> {
+  return {
+    kind,
+    noun,
+    compareAndSwap: {
+      cas: 'no',
+      window: 'between the last look, which compares the API with the stage, and the deployment: about a second',
+    },
+    permissions: { read: ['apigateway:GET'], write: ['apigateway:POST', 'apigateway:PATCH', 'apigateway:DELETE'] },
+    concurrency: 2,
+    visibleWithinSeconds: 60,
+    id,
+    state,
+    label: ({ api, stage }) => `stage ${stage} of ${api}`,
+    refuse: (at, { version }, desired) => refusal(at, version as Reading | undefined, desired),
+    halfWritten: fieldByField,
+    read: eachId(readOne),
+    write: single(writeOne),
+  };
+}
+
+async function readOne(clients: GatewayClients, at: Id): Promise<Observed<DeploymentState>> {
+  const api = await openApi(clients, { region: at.region, id: at.api }, await readLinks(clients, at.region));
+  if (api === null) return { state: null, owner: noApi(at.api) };
+  const stage = (await api.stages()).find(({ name }) => name === at.stage);
+  if (stage === undefined) return { state: null, owner: api.owner };
+  const [live, current, deployments] = await Promise.all([api.live(stage), api.current(), api.deployments()]);
+  const marks = markedDeployments(deployments, at.stage);
+  const mark = marks.find((one) => one.id === stage.deployment) ?? marks.at(-1);
+  const reading: Reading = { busy: stage.busy, edits: (wanted) => undeployedEdits(live, current, wanted) };
+  return {
+    state: { routes: Object.fromEntries([...live.routes].map(([route, to]) => [route, endpointText(to)])), run: mark?.run ?? null },
+    owner: api.owner,
+    version: reading,
+  };
+}
+
+function refusal(at: Id, reading: Reading | undefined, desired: DeploymentState): EksDrError | null {
+  if (reading === undefined || desired.run === null) return null;
+  const edits = reading.edits(new Map(Object.entries(desired.routes)));
+  return reading.busy === null && edits.length === 0 ? null : unpublishable(at, reading.busy, edits);
+}
+
+async function writeOne(clients: GatewayClients, { id: at, before, after }: Write<Id, DeploymentState>): Promise<void> {
+  const api = await openApi(clients, { region: at.region, id: at.api }, await readLinks(clients, at.region));
+  const stage = (await api?.stages())?.find(({ name }) => name === at.stage);
+  if (api === null || stage === undefined || after === null) {
+    throw new EksDrError('conflict', {
+      message: `There is no stage ${at.stage} of the API ${at.api}, or it would be deleted: stages are neither made nor deleted.`,
+      target: `API ${at.api} in ${at.region}`,
+    });
+  }
+  const ours = markedDeployments(await api.deployments(), at.stage);
+  const back = after.run === null || (after.run !== before?.run && ours.some(({ run }) => run === after.run));
+  if (back)
+    return goBack(
+      api,
+      at.stage,
+      stage.deployment,
+      ours.filter(({ run }) => run === before?.run),
+    );
+  const live = ours.find((one) => one.id === stage.deployment && one.run === after.run);
+  await api.deploy(at.stage, deploymentMark(after.run ?? '', at.stage, live?.replaced ?? stage.deployment));
+}
+
+async function goBack(api: GatewayApiClient, stage: string, live: string, ours: readonly MarkedDeployment[]): Promise<void> {
+  const serving = ours.find(({ id: one }) => one === live);
+  if (serving !== undefined) await api.point(stage, serving.replaced);
+  for (const { id: deployment } of ours) await api.remove(deployment);
+}

@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import { apigateway } from '../../sandbox/apigateway/system.ts';
+import { ec2 } from '../../sandbox/ec2/system.ts';
+import { elb } from '../../sandbox/elb/system.ts';
+import { iam } from '../../sandbox/iam/system.ts';
+import { sts } from '../../sandbox/sts/system.ts';
+import type { World } from '../../sandbox/world.ts';
+import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS } from '../../sandbox/worlds/api-names.ts';
+import { PRIMARY_REGION, RECOVERY_REGION } from '../../sandbox/worlds/names.ts';
+import { shopWorld } from '../../sandbox/worlds/shop.ts';
+import { gatewayApis } from '../../steps/checks/gateway-apis.ts';
+import { applyPlan } from '../../steps/kit/applying.ts';
+import type { Engine } from '../../steps/kit/engine.ts';
+import type { PlanItem } from '../../steps/kit/plan.ts';
+import { planDescription } from '../../steps/kit/planning.ts';
+import { isWait } from '../../steps/kit/resource.ts';
+import type { Run } from '../../steps/kit/run.ts';
+import { foldPlans, planUndo } from '../../steps/kit/undo.ts';
+import { prepareEndpoints } from '../../steps/prepare-endpoints.ts';
+import { switchApiGateway } from '../../steps/switch-api-gateway.ts';
+import { failure } from '../failure.ts';
+import { NEW_CLUSTER, withSuccessors } from './api-gateway/gateway-world.ts';
+import { contextOf, estateWith, runWith } from './context.ts';
+import { type Remote, startRemote } from './remote.ts';
+
+describe('switching API Gateway', () => {
+  let seeded: string;
+  let world: World;
+  let remote: Remote;
+
+  before(() => {
+    seeded = JSON.stringify(shopWorld({ services: 'small' }));
+  });
+
+  beforeEach(async () => {
+    world = JSON.parse(seeded) as World;
+    remote = await startRemote([sts, iam, ec2, elb, apigateway], { world });
+  });
+
+  afterEach(() => remote.stop());
+
+  /** A run into a region, with the APIs that it shall switch. */
+  function given(region: string, apis: readonly { id: string; region: string }[], mode: Run['mode'] = 'drill') {
+    const endpoints = withSuccessors(world, region);
+    const base = estateWith();
+    const estate = {
+      ...base,
+      apiGateway: { ...base.apiGateway, apis: mode === 'drill' ? [] : [...apis] },
+      drill: { ...base.drill, apis: mode === 'drill' ? [...apis] : [] },
+    };
+    const inventory = { loadBalancers: endpoints.map(({ old, new: _new, ...key }) => ({ ...key, ...old })) };
+    const istio = { applications: [], loadBalancers: endpoints.slice(0, 1).map(({ old: _old, new: to, ...key }) => ({ ...key, ...to })) };
+    const needs = { inventory, created: { region, cluster: NEW_CLUSTER }, istio, verified: { endpoints, leftOut: [] } };
+    return { needs, estate, run: runWith({ mode }) };
+  }
+
+  type Given = ReturnType<typeof given>;
+
+  function engineFor(run: Run, direction: 'forward' | 'undo'): Engine<never> {
+    const { clients } = remote;
+    const drivers = [...switchApiGateway.drivers, ...prepareEndpoints.drivers];
+    const found = <T>(list: readonly T[], is: (one: T) => boolean): T => {
+      const one = list.find(is);
+      if (one === undefined) throw new Error('there is no such driver or wait');
+      return one;
+    };
+    return {
+      run,
+      direction,
+      clients: clients as never,
+      clock: clients.clock,
+      log: clients.log,
+      signal: clients.signal,
+      driver: (kind) => found(drivers, (one) => one.kind === kind) as never,
+      wait: (name) => found(switchApiGateway.waits, (one) => one.wait === name) as never,
+    };
+  }
+
+  async function plan(given: Given, step: Pick<typeof switchApiGateway, 'describe'> = switchApiGateway): Promise<PlanItem[][]> {
+    return planDescription(engineFor(given.run, 'forward'), (await step.describe?.(contextOf(remote, given))) ?? []);
+  }
+
+  const apply = (given: Given, items: PlanItem[][]) => applyPlan(engineFor(given.run, 'forward'), items);
+  const kinds = (items: PlanItem[][]) => items.map((wave) => [...new Set(wave.map((item) => (isWait(item) ? item.wait : item.kind)))]);
+  const dump = () => JSON.stringify(apigateway.dump?.(world));
+
+  async function undo({ run }: Given, ...applied: PlanItem[][][]): Promise<void> {
+    const engine = engineFor(run, 'undo');
+    const { items, leftAlone } = await planUndo(engine, foldPlans(applied.map((one) => ({ items: one, completed: true }))));
+    expect(leftAlone).to.deep.equal([]);
+    await applyPlan(engine, items);
+  }
+
+  const drillApis = Object.values(DRILL_APIS).map((id) => ({ id, region: RECOVERY_REGION }));
+  const besideApis = Object.values(DRILL_APIS_BESIDE).map((id) => ({ id, region: PRIMARY_REGION }));
+
+  it('switches what leads to the primary, publishes it, and undo leaves no trace', async () => {
+    const drill = given(RECOVERY_REGION, drillApis);
+    const before = dump();
+    const items = await plan(drill);
+    expect(kinds(items)).to.deep.equal([
+      ['apigateway.integration', 'apigateway.stage-variable', 'apigatewayv2.integration'],
+      ['apigateway.deployment', 'apigatewayv2.deployment'],
+      ['stages-published'],
+    ]);
+    const wait = items.flat().find((item) => isWait(item));
+    expect(wait).to.deep.include({ expectedSeconds: 15 });
+    await apply(drill, items);
+    expect(await plan(drill)).to.deep.equal([]);
+    const { apis } = await switchApiGateway.finish(contextOf(remote, drill));
+    expect(apis.find(({ id }) => id === DRILL_APIS.shop)?.integrations.map(({ label }) => label)).to.have.members([
+      'GET /cart',
+      'ANY /cart/{item}',
+      'POST /checkout',
+    ]);
+    await undo(drill, items);
+    expect(dump()).to.equal(before);
+  });
+
+  it('takes private integrations through links of the run, made early, and deletes them once nothing uses them', async () => {
+    const drill = given(PRIMARY_REGION, besideApis);
+    const before = dump();
+    const early = await plan(drill, prepareEndpoints as never);
+    await apply(drill, early);
+    const items = await plan(drill);
+    expect(kinds(early).concat(kinds(items)).flat()).to.include.members(['apigateway.vpc-link', 'apigatewayv2.vpc-link']);
+    const links = [...early, ...items].flat().filter((item) => !isWait(item) && item.kind === 'apigatewayv2.vpc-link');
+    expect(links).to.have.length(1);
+    await apply(drill, items);
+    expect(await plan(drill)).to.deep.equal([]);
+    expect(await plan(drill, prepareEndpoints as never)).to.deep.equal([]);
+    await undo(drill, items);
+    await undo(drill, early);
+    expect(dump()).to.equal(before);
+  });
+
+  it('leaves alone what can not reach the new region, and says what to do', async () => {
+    const drill = given(RECOVERY_REGION, besideApis);
+    expect(await plan(drill)).to.deep.equal([]);
+    expect(remote.lines.join('\n')).to.match(
+      /keeps leading to the primary: a private integration reaches load balancers of its own region/,
+    );
+  });
+
+  it('refuses to publish edits that are not ours, with every other problem, before anything is changed', async () => {
+    const recovery = given(
+      RECOVERY_REGION,
+      [
+        { id: PRODUCTION_APIS.partners, region: PRIMARY_REGION },
+        { id: 'nosuchapi0', region: PRIMARY_REGION },
+      ],
+      'recover',
+    );
+    const error = await failure('conflict', plan(recovery));
+    expect(error.message).to.match(/edits that nobody deployed: POST \/offers is new/);
+    expect(error.also.map(({ message }) => message).join()).to.match(/no API nosuchapi0/);
+  });
+
+  it('refuses an edit that somebody makes between plan and apply', async () => {
+    const drill = given(RECOVERY_REGION, drillApis);
+    const items = await plan(drill);
+    const api = world.apigateway.regions[RECOVERY_REGION]?.restApis[DRILL_APIS.shop];
+    const resource = Object.values(api?.resources ?? {}).find(({ path }) => path === '/health');
+    const method = resource?.methods.GET;
+    if (method === undefined) throw new Error('the world has no such method');
+    method.apiKeyRequired = true;
+    const error = await failure('conflict', apply(drill, items));
+    expect(error.message).to.match(/GET \/health was changed/);
+  });
+
+  it('touches no API of production in a drill', async () => {
+    const drill = given(RECOVERY_REGION, [{ id: PRODUCTION_APIS.shop, region: PRIMARY_REGION }]);
+    await failure('drill-guard', plan(drill));
+  });
+
+  it('looks ahead: at APIs that are not there or not marked, and at stages with edits', async () => {
+    const check = async (setting: Given) => (await gatewayApis.run(contextOf(remote, setting) as never)).map(({ severity }) => severity);
+    expect(await check(given(RECOVERY_REGION, drillApis))).to.deep.equal([]);
+    const production = (id: string) => ({ id, region: PRIMARY_REGION });
+    expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.shop), production('nosuchapi0')]))).to.deep.equal([
+      'blocker',
+      'blocker',
+    ]);
+    expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.partners)], 'recover'))).to.deep.equal(['warning']);
+  });
+});

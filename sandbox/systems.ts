@@ -1,4 +1,5 @@
 import { argocd } from './argocd/system.ts';
+import { cloudfront } from './cloudfront/system.ts';
 import { ec2 } from './ec2/system.ts';
 import { eks } from './eks/system.ts';
 import { elb } from './elb/system.ts';
@@ -12,4 +13,4 @@ import type { System } from './system.ts';
 import { vault } from './vault/system.ts';
 
 /** Every remote system of the sandbox. */
-export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, eks, elb, kubernetes, argocd, gitlab, vault];
+export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, cloudfront, eks, elb, kubernetes, argocd, gitlab, vault];

@@ -1,4 +1,5 @@
 import type { ArgoCdState } from './argocd/state.ts';
+import type { CloudFrontState } from './cloudfront/state.ts';
 import type { CoreState } from './core.ts';
 import type { Ec2State } from './ec2/state.ts';
 import type { EksState } from './eks/state.ts';
@@ -23,6 +24,7 @@ export interface World {
   eks: EksState;
   elb: ElbState;
   route53: Route53State;
+  cloudfront: CloudFrontState;
   kubernetes: KubernetesState;
   argocd: ArgoCdState;
   gitlab: GitLabState;

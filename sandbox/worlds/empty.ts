@@ -1,4 +1,5 @@
 import { emptyArgoCd } from '../argocd/state.ts';
+import { emptyCloudFront } from '../cloudfront/state.ts';
 import { emptyEc2 } from '../ec2/state.ts';
 import { emptyEks } from '../eks/state.ts';
 import { emptyElb } from '../elb/state.ts';
@@ -22,6 +23,7 @@ export function emptyWorld(): World {
     eks: emptyEks(),
     elb: emptyElb(),
     route53: emptyRoute53(),
+    cloudfront: emptyCloudFront(),
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),

@@ -3,6 +3,7 @@ import type { World } from '../world.ts';
 import { seedByHand } from './by-hand.ts';
 import { seedDataStores } from './data-stores.ts';
 import { seedArgoCd } from './delivery.ts';
+import { seedDistributions } from './distributions.ts';
 import { seedDns } from './dns.ts';
 import { emptyWorld } from './empty.ts';
 import { seedIdentities } from './identities.ts';
@@ -38,5 +39,6 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   settle(sandbox);
   forwardToNow(sandbox);
   seedDns(world, services);
+  seedDistributions(world);
   return world;
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { emptyArgoCd } from '../../sandbox/argocd/state.ts';
+import { emptyCloudFront } from '../../sandbox/cloudfront/state.ts';
 import { emptyEc2 } from '../../sandbox/ec2/state.ts';
 import { emptyEks } from '../../sandbox/eks/state.ts';
 import { emptyElb } from '../../sandbox/elb/state.ts';
@@ -89,6 +90,7 @@ export function bareWorld(): World {
     eks: emptyEks(),
     elb: emptyElb(),
     route53: emptyRoute53(),
+    cloudfront: emptyCloudFront(),
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),

@@ -17,6 +17,7 @@ import { prepareRoles } from './prepare-roles.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { report } from './report.ts';
 import type { Step } from './step.ts';
+import { switchCloudfront } from './switch-cloudfront.ts';
 import { switchRoute53 } from './switch-route53.ts';
 import { takeInventory } from './take-inventory.ts';
 import { verifyServices } from './verify-services.ts';
@@ -42,6 +43,7 @@ export const steps: readonly Step[] = [
   mergeDeploy,
   awaitServices,
   verifyServices,
+  switchCloudfront,
   switchRoute53,
   report,
 ];

@@ -21,7 +21,7 @@ export const takeInventory = defineStep({
   id: 'take-inventory',
   title: 'Take the inventory of the primary',
   needs: {},
-  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault', 'namespaces', 'route53'],
+  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault', 'namespaces', 'route53', 'cloudfront'],
   outputs: inventory,
   modes: ['drill', 'recover', 'prepare'],
   drivers: [],
@@ -55,7 +55,7 @@ export const takeInventory = defineStep({
  */
 export function significant(inventory: Inventory): unknown {
   const { source: _source, takenAt: _takenAt, parts: _parts, argocd: _argocd, ...rest } = inventory;
-  const { clusterOnly: _clusterOnly, delivery: _delivery, imageDigests: _digests, records: _records, ...content } = rest;
+  const { clusterOnly: _clusterOnly, delivery: _delivery, imageDigests: _digests, records: _records, origins: _origins, ...content } = rest;
   return {
     ...content,
     loadBalancers: inventory.loadBalancers.map(({ healthy: _healthy, ...balancer }) => balancer),
@@ -115,6 +115,7 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
     delivery: chosen.delivery.value,
     imageDigests: chosen.imageDigests.value,
     records: chosen.records.value,
+    origins: chosen.origins.value,
     argocd: { clusters },
   };
 }

@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
   { parts: ['services', 'drill'], find: selectionMistakes },
   { parts: ['approvals'], find: approvalMistakes },
   { parts: ['route53', 'drill'], find: zoneMistakes },
+  { parts: ['cloudfront', 'drill'], find: distributionMistakes },
   { parts: ['terraform'], find: backendMistakes },
   { parts: ['inventory'], find: archiveMistakes },
   { parts: ['primary'], find: destinationMistakes },
@@ -81,6 +82,24 @@ function zoneMistakes({ route53, drill: { zones } }: Estate): readonly Mistake[]
             {
               path: ['drill', 'zones', index, 'id'],
               message: `the zone ${id} is a production zone (route53.zones); a drill may not have it`,
+            },
+          ]
+        : [],
+    ),
+  ];
+}
+
+function distributionMistakes({ cloudfront: { distributions }, drill }: Estate): readonly Mistake[] {
+  const production = distributions === 'all' ? [] : distributions;
+  return [
+    ...repeated(production, (index) => ['cloudfront', 'distributions', index], 'distribution'),
+    ...repeated(drill.distributions, (index) => ['drill', 'distributions', index], 'distribution'),
+    ...drill.distributions.flatMap((id, index) =>
+      production.includes(id)
+        ? [
+            {
+              path: ['drill', 'distributions', index],
+              message: `the distribution ${id} is a production one (cloudfront.distributions); a drill may not have it`,
             },
           ]
         : [],

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addons } from './addons.ts';
 import { networkPaths, workloadIdentity } from './identity.ts';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
-import { approvals, drill, route53, rto, services } from './policy.ts';
+import { approvals, cloudfront, drill, route53, rto, services } from './policy.ts';
 import { vault } from './vault.ts';
 
 /** The version of the estate's shape; a file of another version is refused with the way on. */
@@ -32,6 +32,7 @@ export const estate = z.strictObject({
   inventory,
   services,
   route53,
+  cloudfront,
   drill,
   approvals,
   rto,

@@ -35,6 +35,7 @@ export const inventory = z.strictObject({
   delivery: parts.delivery.schema,
   imageDigests: parts.imageDigests.schema,
   records: parts.records.schema,
+  origins: parts.origins.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });
 

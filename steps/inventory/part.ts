@@ -4,7 +4,10 @@ import type { Estate } from '../estate/estate.ts';
 import { compareText } from '../kit/text.ts';
 
 /** What reading a part may look at. */
-export type PartEstate = Pick<Estate, 'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory' | 'vault' | 'namespaces' | 'route53'>;
+export type PartEstate = Pick<
+  Estate,
+  'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory' | 'vault' | 'namespaces' | 'route53' | 'cloudfront'
+>;
 
 /** A part of the inventory: read from one system, or taken from the last archived inventory. */
 export interface Part<T> {

@@ -3,6 +3,7 @@ import { type Assertion, defineContract } from '../contract.ts';
 import { argocdCases } from './cases/argocd.ts';
 import { awsCases } from './cases/aws.ts';
 import type { LawCase } from './cases/case.ts';
+import { cloudfrontCases } from './cases/cloudfront.ts';
 import { eksAndNetworkCases } from './cases/eks-and-network.ts';
 import { gitlabCases } from './cases/gitlab.ts';
 import { iamCases } from './cases/iam.ts';
@@ -20,6 +21,7 @@ import { sandboxWorld } from './worlds/sandbox.ts';
 
 const CASES = [
   ...awsCases,
+  ...cloudfrontCases,
   ...iamCases,
   ...eksAndNetworkCases,
   ...kubernetesCases,

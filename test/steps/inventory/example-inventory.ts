@@ -19,6 +19,7 @@ export const INVENTORY: Inventory = {
     clusterOnly: part,
     delivery: part,
     records: part,
+    origins: part,
   },
   services: [{ ...cart, file: 'apps/cart.yaml' }],
   withoutTemplate: [{ ...cart, name: 'adhoc' }],
@@ -32,5 +33,6 @@ export const INVENTORY: Inventory = {
   delivery: { projects: [], repositories: [] },
   imageDigests: [],
   records: [],
+  origins: [],
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

@@ -10,7 +10,9 @@ const services = [
 ];
 
 function choose(mode: 'drill' | 'recover', named: 'all' | string[], rule: Parameters<typeof chooseServices>[2]['services']): string[] {
-  return chooseServices(services, { mode, services: named }, { services: rule, helmParameters: {}, zones: [] }).map(({ name }) => name);
+  return chooseServices(services, { mode, services: named }, { services: rule, helmParameters: {}, zones: [], distributions: [] }).map(
+    ({ name }) => name,
+  );
 }
 
 describe('choosing the services of a run', () => {

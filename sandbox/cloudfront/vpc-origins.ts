@@ -47,7 +47,7 @@ export function createVpcOrigin(request: SandboxRequest, { world, clock }: Sandb
   const body = readBody(request.body, 'CreateVpcOriginRequest', shape);
   const endpoint = body.VpcOriginEndpointConfig as VpcOriginEndpoint;
   const { vpcOrigins } = world.cloudfront;
-  checkEndpoint(endpoint, world.cloudfront);
+  checkEndpoint(endpoint, world);
   if (Object.keys(vpcOrigins).length >= mostVpcOrigins) throw awsFault(400, 'EntityLimitExceeded', 'The entity limit has been exceeded.');
   const now = clock.now();
   const tags = tagsFrom((body.Tags as XmlObject | undefined) ?? {});
@@ -65,7 +65,7 @@ export function updateVpcOrigin(origin: VpcOrigin, request: SandboxRequest, { wo
   if (isInUse(world.cloudfront, origin.id, now))
     throw awsFault(409, 'CannotUpdateEntityWhileInUse', 'The entity cannot be updated while it is in use.');
   if (now < origin.deployedAt) throw awsFault(400, 'IllegalUpdate', 'The update contains modifications that are not allowed.');
-  checkEndpoint(endpoint, world.cloudfront, origin.id);
+  checkEndpoint(endpoint, world, origin.id);
   origin.endpoint = completed(endpoint);
   origin.etag = nextId(world.cloudfront, 'etag');
   origin.modifiedAt = now;
@@ -126,12 +126,15 @@ function isInUse({ distributions }: CloudFrontState, id: string, now: number): b
 
 function checkEndpoint(
   { Name, Arn, HTTPPort, HTTPSPort, OriginProtocolPolicy }: VpcOriginEndpoint,
-  state: CloudFrontState,
+  { accountId, cloudfront: state }: { readonly accountId: string; readonly cloudfront: CloudFrontState },
   own = '',
 ): void {
   if (Name === '') throw awsFault(400, 'InvalidArgument', 'The parameter Name is required.');
   if (!/^arn:[a-z-]+:(elasticloadbalancing:.*:loadbalancer\/(app|net)\/|ec2:.*:instance\/)/.test(Arn))
     throw awsFault(400, 'InvalidArgument', 'The parameter Arn must be of a load balancer or an instance.');
+  // The VPC must be in the account of the distributions.
+  if (Arn.split(':')[4] !== accountId)
+    throw awsFault(400, 'InvalidArgument', 'The parameter VpcOriginEndpointConfig Arn contains a mismatched AWS account.');
   const isPort = (port: number): boolean => port === 80 || port === 443 || (port >= 1024 && port <= 65_535);
   if (!isPort(HTTPPort) || !isPort(HTTPSPort)) throw awsFault(400, 'InvalidArgument', 'A port must be 80, 443 or from 1024 to 65535.');
   if (!['http-only', 'match-viewer', 'https-only'].includes(OriginProtocolPolicy))

@@ -1,7 +1,7 @@
 import { RUN_TAG } from '../../../../steps/naming.ts';
 import { cloudfrontOrigin } from '../../../../steps/resources/cloudfront-origin.ts';
 import { cloudfrontVpcOrigin } from '../../../../steps/resources/cloudfront-vpc-origin.ts';
-import { customOrigin, distributionWith, loadBalancerArn } from '../../cloudfront-things.ts';
+import { customOrigin, distributionWith, loadBalancerArn } from '../../cloudfront/things.ts';
 import { unique } from '../../unique.ts';
 import type { LawCase } from './case.ts';
 
@@ -33,10 +33,12 @@ const origin: LawCase = {
 
 const vpcOrigin: LawCase = {
   driver: cloudfrontVpcOrigin,
-  referees: ['ministack'],
-  async arrange({ run }) {
+  referees: [],
+  source: 'https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateVpcOrigin.html',
+  async arrange({ clients, run }) {
+    const { Account = '' } = await (await clients.sts('eu-central-1')).getCallerIdentity({});
     const state = (sslProtocols: string[]) => ({
-      target: loadBalancerArn('shop'),
+      target: loadBalancerArn(Account, 'shop'),
       httpPort: 80,
       httpsPort: 8443,
       protocolPolicy: 'https-only',

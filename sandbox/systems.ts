@@ -1,5 +1,6 @@
 import { apigateway } from './apigateway/system.ts';
 import { argocd } from './argocd/system.ts';
+import { cloudfront } from './cloudfront/system.ts';
 import { ec2 } from './ec2/system.ts';
 import { eks } from './eks/system.ts';
 import { elb } from './elb/system.ts';
@@ -13,4 +14,18 @@ import type { System } from './system.ts';
 import { vault } from './vault/system.ts';
 
 /** Every remote system of the sandbox. */
-export const allSystems: readonly System[] = [sts, iam, ec2, s3, route53, eks, elb, apigateway, kubernetes, argocd, gitlab, vault];
+export const allSystems: readonly System[] = [
+  sts,
+  iam,
+  ec2,
+  s3,
+  route53,
+  cloudfront,
+  eks,
+  elb,
+  apigateway,
+  kubernetes,
+  argocd,
+  gitlab,
+  vault,
+];

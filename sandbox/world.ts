@@ -1,5 +1,6 @@
 import type { ApiGatewayState } from './apigateway/state.ts';
 import type { ArgoCdState } from './argocd/state.ts';
+import type { CloudFrontState } from './cloudfront/state.ts';
 import type { CoreState } from './core.ts';
 import type { Ec2State } from './ec2/state.ts';
 import type { EksState } from './eks/state.ts';
@@ -25,6 +26,7 @@ export interface World {
   elb: ElbState;
   route53: Route53State;
   apigateway: ApiGatewayState;
+  cloudfront: CloudFrontState;
   kubernetes: KubernetesState;
   argocd: ArgoCdState;
   gitlab: GitLabState;

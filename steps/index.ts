@@ -19,6 +19,7 @@ import { registerArgocd } from './register-argocd.ts';
 import { report } from './report.ts';
 import type { Step } from './step.ts';
 import { switchApiGateway } from './switch-api-gateway.ts';
+import { switchCloudfront } from './switch-cloudfront.ts';
 import { switchRoute53 } from './switch-route53.ts';
 import { takeInventory } from './take-inventory.ts';
 import { verifyServices } from './verify-services.ts';
@@ -46,6 +47,7 @@ export const steps: readonly Step[] = [
   awaitServices,
   verifyServices,
   switchApiGateway,
+  switchCloudfront,
   switchRoute53,
   report,
 ];

@@ -51,6 +51,7 @@ export const preflight = defineStep({
     'services',
     'apiGateway',
     'route53',
+    'cloudfront',
     'drill',
   ],
   outputs: z.strictObject({ findings: z.array(finding) }),

@@ -6,13 +6,14 @@ import { buildReport } from './report/build.ts';
 import { REPORT_FILES, reportDocument } from './report/document.ts';
 import { reportText } from './report/text.ts';
 import { defineStep } from './step.ts';
+import { switchCloudfront } from './switch-cloudfront.ts';
 import { switchRoute53 } from './switch-route53.ts';
 
 export const report = defineStep({
   id: 'report',
   title: 'Write the report',
   needs: {},
-  after: [switchRoute53],
+  after: [switchCloudfront, switchRoute53],
   reads: ['rto'],
   outputs: reportDocument,
   drivers: [],

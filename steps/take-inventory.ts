@@ -21,7 +21,7 @@ export const takeInventory = defineStep({
   id: 'take-inventory',
   title: 'Take the inventory of the primary',
   needs: {},
-  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault', 'namespaces', 'apiGateway', 'route53'],
+  reads: ['primary', 'argocd', 'gitlab', 'services', 'inventory', 'vault', 'namespaces', 'apiGateway', 'route53', 'cloudfront'],
   outputs: inventory,
   modes: ['drill', 'recover', 'prepare'],
   drivers: [],
@@ -60,6 +60,7 @@ export function significant(inventory: Inventory): unknown {
     delivery: _delivery,
     imageDigests: _digests,
     integrations: _integrations,
+    origins: _origins,
     records: _records,
     ...content
   } = rest;
@@ -123,6 +124,7 @@ function assemble({ primary }: Pick<Estate, 'primary'>, chosen: AllChosen): Inve
     imageDigests: chosen.imageDigests.value,
     integrations: chosen.integrations.value,
     records: chosen.records.value,
+    origins: chosen.origins.value,
     argocd: { clusters },
   };
 }

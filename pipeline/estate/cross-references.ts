@@ -32,6 +32,7 @@ const rules: readonly Rule[] = [
   { parts: ['route53', 'drill'], find: zoneMistakes },
   { parts: ['apiGateway', 'drill'], find: apiMistakes },
   { parts: ['apiGateway', 'targets'], find: linkGroupMistakes },
+  { parts: ['cloudfront', 'drill'], find: distributionMistakes },
   { parts: ['terraform'], find: backendMistakes },
   { parts: ['inventory'], find: archiveMistakes },
   { parts: ['primary'], find: destinationMistakes },
@@ -109,6 +110,24 @@ function linkGroupMistakes({ apiGateway: { securityGroups }, targets }: Estate):
   return Object.keys(securityGroups).flatMap((target) =>
     unknownName(['apiGateway', 'securityGroups', target], target, Object.keys(targets), 'target'),
   );
+}
+
+function distributionMistakes({ cloudfront: { distributions }, drill }: Estate): readonly Mistake[] {
+  const production = distributions === 'all' ? [] : distributions;
+  return [
+    ...repeated(production, (index) => ['cloudfront', 'distributions', index], 'distribution'),
+    ...repeated(drill.distributions, (index) => ['drill', 'distributions', index], 'distribution'),
+    ...drill.distributions.flatMap((id, index) =>
+      production.includes(id)
+        ? [
+            {
+              path: ['drill', 'distributions', index],
+              message: `the distribution ${id} is a production one (cloudfront.distributions); a drill may not have it`,
+            },
+          ]
+        : [],
+    ),
+  ];
 }
 
 function archiveMistakes({ inventory: { lastGood = '', lastGoodRegion } }: Estate): readonly Mistake[] {

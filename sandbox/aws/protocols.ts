@@ -21,6 +21,7 @@ export const protocols: Readonly<Record<string, ServiceProtocol>> = {
   eks: { protocol: 'rest-json', xmlns: '' },
   apigateway: { protocol: 'rest-json', xmlns: '' },
   route53: { protocol: 'rest-xml', xmlns: 'https://route53.amazonaws.com/doc/2013-04-01/' },
+  cloudfront: { protocol: 'rest-xml', xmlns: 'http://cloudfront.amazonaws.com/doc/2020-05-31/' },
   s3: { protocol: 's3', xmlns: 'http://s3.amazonaws.com/doc/2006-03-01/' },
 };
 

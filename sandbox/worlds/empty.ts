@@ -1,5 +1,6 @@
 import { emptyApiGateway } from '../apigateway/state.ts';
 import { emptyArgoCd } from '../argocd/state.ts';
+import { emptyCloudFront } from '../cloudfront/state.ts';
 import { emptyEc2 } from '../ec2/state.ts';
 import { emptyEks } from '../eks/state.ts';
 import { emptyElb } from '../elb/state.ts';
@@ -24,6 +25,7 @@ export function emptyWorld(): World {
     elb: emptyElb(),
     route53: emptyRoute53(),
     apigateway: emptyApiGateway(),
+    cloudfront: emptyCloudFront(),
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),

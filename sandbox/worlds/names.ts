@@ -23,6 +23,10 @@ export const ROOT_APPLICATION = 'shop-prod-root';
 export const PRODUCTION_ZONE = { id: 'Z0SHOPPRODUCTION', name: 'shop.example.com' } as const;
 export const DRILL_ZONE = { id: 'Z0SHOPDRILL', name: 'drill.shop.example.com' } as const;
 
+/** Distributions of CloudFront by what they serve; of those that lead to the primary, drills have a copy. */
+export const DISTRIBUTIONS = { storefront: 'E1SHOPSTOREFRN', checkout: 'E2SHOPCHECKOUT', partners: 'E3SHOPPARTNERS' } as const;
+export const DRILL_DISTRIBUTIONS = { storefront: 'E1DRILLSTOREFR', checkout: 'E2DRILLCHECKOU' } as const;
+
 export const STATE_BUCKET = 'shop-terraform-state-eu-central-1';
 
 export const BOT = 'eks-dr-bot';

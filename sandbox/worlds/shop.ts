@@ -4,6 +4,7 @@ import { seedApiGateway } from './api-gateway.ts';
 import { seedByHand } from './by-hand.ts';
 import { seedDataStores } from './data-stores.ts';
 import { seedArgoCd } from './delivery.ts';
+import { seedDistributions } from './distributions.ts';
 import { seedDns } from './dns.ts';
 import { emptyWorld } from './empty.ts';
 import { seedIdentities } from './identities.ts';
@@ -40,5 +41,6 @@ export function shopWorld(options: { readonly services: 'all' | 'small' }): Worl
   forwardToNow(sandbox);
   seedDns(world, services);
   seedApiGateway(world);
+  seedDistributions(world);
   return world;
 }

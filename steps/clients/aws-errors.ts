@@ -91,6 +91,11 @@ export function isAwsError(thrown: unknown, name: string): boolean {
   return plainErrorName(thrown) === name;
 }
 
+/** Whether AWS refused a request for its rate alone. */
+export function isThrottled(thrown: unknown): boolean {
+  return throttled.test(awsErrorName(thrown) ?? '');
+}
+
 function plainErrorName(thrown: unknown): string | undefined {
   return awsErrorName(thrown)?.replace(/Exception$/, '');
 }

@@ -3,7 +3,7 @@ import { addons } from './addons.ts';
 import { apiGateway } from './api-gateway.ts';
 import { networkPaths, workloadIdentity } from './identity.ts';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
-import { approvals, drill, route53, rto, services } from './policy.ts';
+import { approvals, cloudfront, drill, route53, rto, services } from './policy.ts';
 import { vault } from './vault.ts';
 
 /** The version of the estate's shape; a file of another version is refused with the way on. */
@@ -34,6 +34,7 @@ export const estate = z.strictObject({
   services,
   apiGateway,
   route53,
+  cloudfront,
   drill,
   approvals,
   rto,

@@ -64,6 +64,19 @@ export const route53 = z
   })
   .prefault({});
 
+const distributionId = z.string().regex(/^E[A-Z0-9]{7,31}$/, 'must be the id of a distribution such as E1PA6795UKMFR9');
+
+export const cloudfront = z
+  .strictObject({
+    distributions: z
+      .union([z.literal('all'), z.array(distributionId)])
+      .default([])
+      .describe(
+        'The distributions whose origins lead to load balancers: `all` of the account but those of drills, or a list of ids. Staging distributions are never touched.',
+      ),
+  })
+  .prefault({});
+
 /** What a drill may do. Services run only where this says so. */
 export const drill = z
   .strictObject({
@@ -97,6 +110,10 @@ export const drill = z
       .array(gatewayApi)
       .default([])
       .describe('Copies of production APIs, tagged eks-dr:scope=drill. Only these are switched in a drill.'),
+    distributions: z
+      .array(distributionId)
+      .default([])
+      .describe('The drill distributions: copies of production ones, tagged eks-dr:scope=drill. Only these are switched in a drill.'),
   })
   .prefault({});
 

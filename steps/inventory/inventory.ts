@@ -36,6 +36,7 @@ export const inventory = z.strictObject({
   imageDigests: parts.imageDigests.schema,
   integrations: parts.integrations.schema,
   records: parts.records.schema,
+  origins: parts.origins.schema,
   argocd: z.strictObject({ clusters: parts.applications.schema.shape.clusters }),
 });
 

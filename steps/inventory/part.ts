@@ -6,7 +6,7 @@ import { compareText } from '../kit/text.ts';
 /** What reading a part may look at. */
 export type PartEstate = Pick<
   Estate,
-  'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory' | 'vault' | 'namespaces' | 'apiGateway' | 'route53'
+  'primary' | 'argocd' | 'gitlab' | 'services' | 'inventory' | 'vault' | 'namespaces' | 'apiGateway' | 'route53' | 'cloudfront'
 >;
 
 /** A part of the inventory: read from one system, or taken from the last archived inventory. */

@@ -9,12 +9,13 @@ import { integrations } from './parts/integrations.ts';
 import { loadBalancers } from './parts/load-balancers.ts';
 import { namespaces } from './parts/namespaces.ts';
 import { networkPaths } from './parts/network-paths.ts';
+import { origins } from './parts/origins.ts';
 import { records } from './parts/records.ts';
 import { templates } from './parts/templates.ts';
 import { vault } from './parts/vault.ts';
 
 /** Parts that only tell people something. */
-const partsForPeople = { clusterOnly, delivery, imageDigests, integrations, records } as const;
+const partsForPeople = { clusterOnly, delivery, imageDigests, integrations, origins, records } as const;
 
 /** The parts of an inventory: each is read from another system, and each may come from the last archived inventory instead. */
 export const parts = { applications, templates, namespaces, loadBalancers, vault, identities, networkPaths, ...partsForPeople } as const;

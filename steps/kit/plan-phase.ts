@@ -44,7 +44,11 @@ async function forwardItems<E, C>(input: PhaseInput<E, C>): Promise<UndoPlan> {
 async function undoItems<E, C>(input: PhaseInput<E, C>): Promise<UndoPlan> {
   const { step } = input;
   const waves = foldPlans(appliedPlans(input));
-  if (step.undo === undefined || waves.length === 0) return planUndo(engineOf(input), waves);
+  if (step.undo === undefined || waves.length === 0) {
+    const planned = await planUndo(engineOf(input), waves);
+    const waits = planned.items.length === 0 ? [] : (step.undoWaits?.(changesOf(planned.items)) ?? []);
+    return waits.length === 0 ? planned : { ...planned, items: [...planned.items, [...waits]] };
+  }
   const description = await step.undo(Object.assign(contextOf(input), { applied: waves.flat() }) as never);
   return { items: await planDescription(engineOf(input), description), leftAlone: [] };
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Clock } from './clock.ts';
 import type { Driver } from './driver.ts';
 import type { Log } from './log.ts';
-import type { Change, Description } from './resource.ts';
+import type { Change, Description, Wait } from './resource.ts';
 import type { Run } from './run.ts';
 import type { WaitDefinition } from './wait.ts';
 
@@ -95,6 +95,8 @@ export interface StepSpec<E, C, N extends Needs<E, C>, R extends keyof E, O> {
    * changed; without any it is not asked. Throws what speaks against it.
    */
   beforeUndo?(context: StepContext<E, C, N, R> & { readonly changes: readonly Change[] }): Promise<void> | void;
+  /** What an undo that changes something waits for at its end. Where `undo` is given, that says so itself. */
+  undoWaits?(applied: readonly Change[]): readonly Wait[];
   /** After everything is applied: the outputs. Throws `unhealthy` when the result does not do. */
   finish(context: StepContext<E, C, N, R>): Promise<O> | O;
   /**

@@ -1,5 +1,5 @@
 import { stableEc2Id } from '../../sandbox/ec2/ids.ts';
-import { PRIMARY_CLUSTER, PRIMARY_REGION, ROLES } from '../../sandbox/worlds/names.ts';
+import { DISTRIBUTIONS, PRIMARY_CLUSTER, PRIMARY_REGION, ROLES } from '../../sandbox/worlds/names.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import type { Attack } from './attacks.ts';
 
@@ -56,6 +56,13 @@ export function awsAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] {
       id: association,
       after: { roleArn: `arn:aws:iam::111122223333:role/${ROLES.admin}`, targetRoleArn: null, run },
     },
+    {
+      title: 'an origin of a production distribution',
+      kind: 'cloudfront.origin',
+      id: { distribution: DISTRIBUTIONS.storefront, origin: 'ingress' },
+      after: { domainName: 'new.elb.example.com', vpcOrigin: null },
+    },
+    { title: 'the end of a VPC origin', kind: 'cloudfront.vpc-origin', id: { name: 'cart-api' }, after: null },
     {
       title: 'a rule of a security group',
       kind: 'ec2.security-group-rule',

@@ -1,5 +1,6 @@
 import { apiGateway } from './apigateway/contract.ts';
 import { argocd } from './argocd/contract.ts';
+import { cloudfront } from './cloudfront/contract.ts';
 import type { Contract } from './contract.ts';
 import { driverLaw } from './drivers/contract.ts';
 import { ec2 } from './ec2/contract.ts';
@@ -20,6 +21,7 @@ import { vault } from './vault/contract.ts';
 export const contracts: readonly Contract[] = [
   sts,
   route53,
+  cloudfront,
   ec2,
   eks,
   eksAccess,

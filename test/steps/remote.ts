@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { emptyApiGateway } from '../../sandbox/apigateway/state.ts';
 import { emptyArgoCd } from '../../sandbox/argocd/state.ts';
+import { emptyCloudFront } from '../../sandbox/cloudfront/state.ts';
 import { emptyEc2 } from '../../sandbox/ec2/state.ts';
 import { emptyEks } from '../../sandbox/eks/state.ts';
 import { emptyElb } from '../../sandbox/elb/state.ts';
@@ -91,6 +92,7 @@ export function bareWorld(): World {
     elb: emptyElb(),
     route53: emptyRoute53(),
     apigateway: emptyApiGateway(),
+    cloudfront: emptyCloudFront(),
     kubernetes: emptyKubernetes(),
     argocd: emptyArgoCd(),
     gitlab: emptyGitLab(),

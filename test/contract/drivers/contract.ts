@@ -4,6 +4,7 @@ import { apiGatewayCases } from './cases/api-gateway.ts';
 import { argocdCases } from './cases/argocd.ts';
 import { awsCases } from './cases/aws.ts';
 import type { LawCase } from './cases/case.ts';
+import { cloudfrontCases } from './cases/cloudfront.ts';
 import { eksAndNetworkCases } from './cases/eks-and-network.ts';
 import { gitlabCases } from './cases/gitlab.ts';
 import { iamCases } from './cases/iam.ts';
@@ -22,6 +23,7 @@ import { sandboxWorld } from './worlds/sandbox.ts';
 const CASES = [
   ...apiGatewayCases,
   ...awsCases,
+  ...cloudfrontCases,
   ...iamCases,
   ...eksAndNetworkCases,
   ...kubernetesCases,

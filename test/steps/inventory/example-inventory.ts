@@ -20,6 +20,7 @@ export const INVENTORY: Inventory = {
     delivery: part,
     integrations: part,
     records: part,
+    origins: part,
   },
   services: [{ ...cart, file: 'apps/cart.yaml' }],
   withoutTemplate: [{ ...cart, name: 'adhoc' }],
@@ -34,5 +35,6 @@ export const INVENTORY: Inventory = {
   imageDigests: [],
   integrations: [],
   records: [],
+  origins: [],
   argocd: { clusters: [{ name: 'shop-prod', server: 'https://x' }] },
 };

@@ -1,0 +1,4 @@
+import { describeContract } from '../describe-contract.ts';
+import { cloudfront } from './contract.ts';
+
+describeContract(cloudfront);

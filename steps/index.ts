@@ -4,6 +4,7 @@ import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { deployKarpenter } from './deploy-karpenter.ts';
+import { fencePrimary } from './fence-primary.ts';
 import { installAddons } from './install-addons.ts';
 import { installIstio } from './install-istio.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
@@ -26,6 +27,7 @@ export const steps: readonly Step[] = [
   takeInventory,
   prepareRoles,
   preflight,
+  fencePrimary,
   createCluster,
   openMergeRequest,
   connectCluster,

@@ -50,6 +50,7 @@ export const preflight = defineStep({
     'inventory',
     'services',
     'route53',
+    'fence',
     'drill',
   ],
   outputs: z.strictObject({ findings: z.array(finding) }),

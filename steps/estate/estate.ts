@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addons } from './addons.ts';
+import { fence } from './fence.ts';
 import { networkPaths, workloadIdentity } from './identity.ts';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
 import { approvals, drill, route53, rto, services } from './policy.ts';
@@ -32,6 +33,7 @@ export const estate = z.strictObject({
   inventory,
   services,
   route53,
+  fence,
   drill,
   approvals,
   rto,

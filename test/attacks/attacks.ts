@@ -8,6 +8,7 @@ import type { Driver } from '../../steps/kit/driver.ts';
 import type { Json } from '../../steps/kit/json.ts';
 import type { Change, ResourceId } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
+import { takesPart } from '../../steps/kit/step.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from '../../steps/naming.ts';
 import { ARGOCD, RUNNER } from '../steps/cluster.ts';
 import { awsAttacks } from './aws-attacks.ts';
@@ -56,6 +57,11 @@ export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Esta
   return [...awsAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) => kinds.has(kind));
 }
 
+/** The kinds of the steps that have a part in drills. The drivers of the others are attacked without a step: none of theirs runs in a drill. */
+export function kindsInDrills(): ReadonlySet<string> {
+  return new Set(steps.filter((step) => takesPart(step, 'drill')).flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
+}
+
 function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
   const { project } = estate.gitlab;
   const cluster = recoveryClusterName(estate, run);
@@ -74,6 +80,24 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
       kind: 'argocd.automated-sync',
       id: { application: 'cart-api' },
       after: { prune: false, selfHeal: false },
+    },
+    {
+      title: 'the reconciliation of an application',
+      kind: 'argocd.reconciliation',
+      id: { application: 'cart-api' },
+      after: { skipReconcile: 'true' },
+    },
+    {
+      title: 'the scale of a workload',
+      kind: 'kubernetes.scale',
+      id: { ...production, kind: 'Deployment', namespace: 'order', name: 'order-worker' },
+      after: { replicas: 0 },
+    },
+    {
+      title: 'the suspension of a job with the label of the drill',
+      kind: 'kubernetes.suspended',
+      id: { ...production, kind: 'CronJob', namespace: 'default', name: 'marked' },
+      after: { suspended: true },
     },
     { title: 'a sync', kind: 'argocd.sync', id: { application: 'cart-api', after: LAST_SYNC }, after: { started: true } },
     { title: 'the end of a registration', kind: 'argocd.cluster', id: { name: PRIMARY_CLUSTER }, after: null },

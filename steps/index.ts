@@ -14,6 +14,7 @@ import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
 import { preflight } from './preflight.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
+import { prepareRecords } from './prepare-records.ts';
 import { prepareRoles } from './prepare-roles.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { report } from './report.ts';
@@ -26,6 +27,7 @@ import { verifyServices } from './verify-services.ts';
 export const steps: readonly Step[] = [
   takeInventory,
   prepareRoles,
+  prepareRecords,
   preflight,
   fencePrimary,
   createCluster,

@@ -43,6 +43,8 @@ export function ownBranchOf(run: Pick<Run, 'id'>): string {
   return `${recoveryBranch(run)}.undo-9`;
 }
 
+// Stands for the id of the health check that production has.
+const PRODUCTION_CHECK = 'production';
 // Stands for the moment at which the last sync of the application ended.
 const LAST_SYNC = 'last';
 const production = { region: PRIMARY_REGION, cluster: PRIMARY_CLUSTER };
@@ -211,6 +213,12 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
       after: null,
     },
     {
+      title: 'a health check of production',
+      kind: 'route53.health-check',
+      id: { healthCheck: PRODUCTION_CHECK },
+      after: { fqdn: 'new.elb.example.com' },
+    },
+    {
       title: 'the state of another stack',
       kind: 'terraform.stack',
       id: stack,
@@ -234,9 +242,25 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
 
 /** The attack as a change, from what is really there now. */
 export async function changeOf({ kind, id: named, after }: Attack, clients: Clients, driver: Driver<Clients>): Promise<Change> {
-  const id = named.after === LAST_SYNC ? { ...named, after: await lastSync(clients, named.application ?? '') } : named;
+  const id = await realId(named, clients);
   const [look] = await driver.look(clients, [{ kind, id, before: null, after }]);
   return { kind, id, before: look?.now ?? null, after };
+}
+
+async function realId(named: ResourceId, clients: Clients): Promise<ResourceId> {
+  if (named.after === LAST_SYNC) return { ...named, after: await lastSync(clients, named.application ?? '') };
+  if (named.healthCheck === PRODUCTION_CHECK) return { healthCheck: await productionCheck(clients) };
+  return named;
+}
+
+/** The first that is not tagged for drills. */
+async function productionCheck(clients: Pick<Clients, 'route53'>): Promise<string> {
+  const route53 = await clients.route53();
+  for (const { Id = '' } of (await route53.listHealthChecks({})).HealthChecks ?? []) {
+    const { ResourceTagSet } = await route53.listTagsForResource({ ResourceType: 'healthcheck', ResourceId: Id });
+    if (ResourceTagSet?.Tags?.length === 0) return Id;
+  }
+  throw new Error('production has no health check');
 }
 
 async function lastSync(clients: Pick<Clients, 'argocd'>, name: string): Promise<string> {

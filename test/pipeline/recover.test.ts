@@ -21,7 +21,8 @@ const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
 
 /** What of production may change in a recovery; everything else that differs must be new. */
-const switched = /^route53 > zones > shop\.example\.com\. > records > \d+ > (ResourceRecords > |AliasTarget > (DNSName|HostedZoneId)$)/;
+const switched =
+  /^route53 > (zones > shop\.example\.com\. > records > \d+ > (ResourceRecords > |AliasTarget > (DNSName|HostedZoneId)$)|healthChecks > main of shop\.example\.com > FullyQualifiedDomainName$)/;
 /** What Argo CD says of the primary once it can't be reached: nobody changed it. */
 const lost = /^argocd > (applications > [\w-]+ > (health|sync|conditions > ComparisonError)|clusters > shop-prod > connection)$/;
 

@@ -4,6 +4,7 @@ import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { createCluster } from './create-cluster.ts';
 import { deployKarpenter } from './deploy-karpenter.ts';
+import { fencePrimary } from './fence-primary.ts';
 import { installAddons } from './install-addons.ts';
 import { installIstio } from './install-istio.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
@@ -14,6 +15,7 @@ import { openNetworkPaths } from './open-network-paths.ts';
 import { preflight } from './preflight.ts';
 import { prepareEndpoints } from './prepare-endpoints.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
+import { prepareRecords } from './prepare-records.ts';
 import { prepareRoles } from './prepare-roles.ts';
 import { registerArgocd } from './register-argocd.ts';
 import { report } from './report.ts';
@@ -28,7 +30,9 @@ import { verifyServices } from './verify-services.ts';
 export const steps: readonly Step[] = [
   takeInventory,
   prepareRoles,
+  prepareRecords,
   preflight,
+  fencePrimary,
   createCluster,
   openMergeRequest,
   connectCluster,

@@ -5,6 +5,7 @@ import { configureWorkloadIdentity } from './configure-workload-identity.ts';
 import { rootApplication, rootApplicationName } from './deploy/root-application.ts';
 import { withdraw } from './deploy/withdraw.ts';
 import { deployKarpenter } from './deploy-karpenter.ts';
+import { fencePrimary } from './fence-primary.ts';
 import { needsSync } from './health/service-health.ts';
 import { installAddons } from './install-addons.ts';
 import { installIstio } from './install-istio.ts';
@@ -31,7 +32,7 @@ export const mergeDeploy = defineStep({
   id: 'merge-deploy',
   title: 'Merge, and let Argo CD deploy the services',
   needs: { opened: openMergeRequest, registered: registerArgocd },
-  after: [installAddons, installIstio, deployKarpenter, prepareNamespaces, openNetworkPaths, configureWorkloadIdentity],
+  after: [installAddons, installIstio, deployKarpenter, prepareNamespaces, openNetworkPaths, configureWorkloadIdentity, fencePrimary],
   reads: ['argocd', 'gitlab'],
   outputs: z.object({ mergeCommit: z.string(), rootApplication: z.string(), applications: z.array(z.string()) }),
   drivers: [argocdApplication, argocdAutomatedSync, argocdSync, gitlabBranch, gitlabFile, gitlabMerge, gitlabMergeRequest],

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import * as z from 'zod';
 import { terraformPresent } from './checks/terraform.ts';
+import { recordFindings } from './endpoints/record-findings.ts';
 import { clusterOnlyFindings } from './inventory/cluster-only/findings.ts';
 import { deliveryFindings } from './inventory/delivery-findings.ts';
 import type { Inventory } from './inventory/inventory.ts';
@@ -52,6 +53,7 @@ export const preflight = defineStep({
     'apiGateway',
     'route53',
     'cloudfront',
+    'fence',
     'drill',
   ],
   outputs: z.strictObject({ findings: z.array(finding) }),
@@ -63,11 +65,12 @@ export const preflight = defineStep({
     const { run, clients, clock, log, signal, estate, needs, allSteps } = context;
     const look = (check: Check) => check.run({ run, clients, clock, log, signal, estate });
     const within = { estate, run, clients, inventory: needs.inventory };
-    const [found, identities, paths, templates] = await Promise.all([
+    const [found, identities, paths, templates, records] = await Promise.all([
       runChecks(await allSteps(), look),
       namedFindings('configure-workload-identity', 'workload-roles', () => workloadIdentityFindings(within)),
       namedFindings('open-network-paths', 'security-group-counterparts', () => networkPathFindings(within)),
       namedFindings('open-merge-request', 'templates-render', () => templateFindings(within)),
+      namedFindings('switch-route53', 'record-ttl', () => recordFindings(within)),
     ]);
     const findings = [
       ...inventoryFindings(
@@ -83,6 +86,7 @@ export const preflight = defineStep({
       ...identities,
       ...paths,
       ...templates,
+      ...records,
     ];
     for (const { severity, step, message, remedy } of findings) {
       // Blockers stand in the error that follows.

@@ -3,11 +3,13 @@ import { externalDns } from './checks/external-dns.ts';
 import { route53Zones } from './checks/route53-zones.ts';
 import type { Route53 } from './clients/aws.ts';
 import { primaryTakesUsers } from './endpoints/failback.ts';
+import { planChecks } from './endpoints/plan-checks.ts';
 import { type PlannedSwitch, planZone, type SwitchInputs } from './endpoints/plan-zone.ts';
 import { targetOf } from './endpoints/record-switch.ts';
 import { switchedZones } from './endpoints/switched-zones.ts';
 import type { HostedZone } from './estate/policy.ts';
 import { gather } from './kit/errors.ts';
+import { route53HealthCheck } from './resources/route53-health-check.ts';
 import { listZone } from './resources/route53-reading.ts';
 import { route53Record } from './resources/route53-record.ts';
 import { defineStep } from './step.ts';
@@ -24,7 +26,7 @@ export const switchRoute53 = defineStep({
     zones: z.array(z.object({ id: z.string(), name: z.string() })),
     records: z.array(z.object({ zone: z.string(), name: z.string(), type: z.string(), set: z.string(), from: z.string(), to: z.string() })),
   }),
-  drivers: [route53Record],
+  drivers: [route53HealthCheck, route53Record],
   waits: [oldAnswersExpired],
   checks: [route53Zones, externalDns],
   undoScope: 'endpoints',
@@ -37,6 +39,8 @@ export const switchRoute53 = defineStep({
     if (problems.length > 0) throw gather(problems);
     for (const { leftAlone } of planned) for (const line of leftAlone) log.warn(line);
     const records = planned.flatMap((zone) => zone.switches);
+    const checks = await planChecks(route53, run.mode, inputsOf(needs), records);
+    for (const line of checks.leftAlone) log.warn(line);
     const longest = Math.max(0, ...records.map(({ state }) => state.ttl ?? 0));
     const { timeToLiveSeconds } = estate.route53;
     if (longest > timeToLiveSeconds) {
@@ -45,6 +49,8 @@ export const switchRoute53 = defineStep({
       );
     }
     return [
+      // First: a record that counts only while its check succeeds must not lead to an endpoint at which nobody looks.
+      checks.switches.map(({ id, state }) => route53HealthCheck.resource(id, state)),
       records.map(({ id, state }) => route53Record.resource(id, { ...state, values: [...state.values] })),
       oldAnswersExpired.for({ seconds: timeToLiveSeconds }, { expectedSeconds: timeToLiveSeconds, limitSeconds: timeToLiveSeconds + 60 }),
     ];

@@ -7,7 +7,7 @@ import { noArguments, walkAndTell } from './walk.ts';
 
 export const prepareCommand = defineCommand({
   name: 'prepare',
-  summary: 'Make the IAM roles of add-ons and service accounts ahead of time; tells what to put into the estate',
+  summary: 'Make IAM roles and lower the TTL of DNS records ahead of time; tells what to put into the estate',
   examples: [
     ['prepare', 'shows what would be made, asks, and prints the lines for eks-dr.yaml'],
     ['undo --run .eks-dr/prepare-20270112-093000', 'takes back what a preparation made'],

@@ -1,4 +1,4 @@
-import { type Fields, isFields, type KubeObject, numberAt, stringsAt } from './object.ts';
+import { type Fields, isFields, type KubeObject, numberAt, stringsAt, textAt } from './object.ts';
 
 /** An autoscaling/v1 Scale for a workload. */
 export function scaleOf(object: KubeObject): Fields {
@@ -13,8 +13,10 @@ export function scaleOf(object: KubeObject): Fields {
   };
 }
 
-/** The workload with the replicas of a changed Scale. */
+/** The workload with the replicas of a changed Scale, and with its resourceVersion where it names one: that is a precondition. */
 export function withScale(object: KubeObject, scale: unknown): KubeObject {
   const spec = isFields(object.spec) ? object.spec : {};
-  return { ...object, spec: { ...spec, replicas: numberAt(scale, 'spec', 'replicas') ?? 0 } };
+  const version = textAt(scale, 'metadata', 'resourceVersion');
+  const metadata = version === undefined || version === '' ? object.metadata : { ...object.metadata, resourceVersion: version };
+  return { ...object, metadata, spec: { ...spec, replicas: numberAt(scale, 'spec', 'replicas') ?? 0 } };
 }

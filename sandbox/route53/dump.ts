@@ -22,6 +22,15 @@ function zoneView(world: World, zone: HostedZone): unknown {
   };
 }
 
+/** By caller reference, which is the only name that is not made up by the server. */
+function healthChecksView(world: World): unknown {
+  return Object.fromEntries(
+    Object.values(world.route53.healthChecks)
+      .map(({ callerReference, config, tags }) => [callerReference, { ...config, tags }] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
 /** Every zone with its records, by name; names that several zones share get a number. */
 export function dumpRoute53(world: World): unknown {
   const views = Object.values(world.route53.zones).map((zone) => ({ name: zone.name, view: zoneView(world, zone) }));
@@ -30,5 +39,5 @@ export function dumpRoute53(world: World): unknown {
     const before = sorted.slice(0, index).filter((other) => other.name === name).length;
     return [before === 0 ? name : `${name}#${before + 1}`, view] as const;
   });
-  return { zones: Object.fromEntries(named) };
+  return { zones: Object.fromEntries(named), healthChecks: healthChecksView(world) };
 }

@@ -38,6 +38,31 @@ export interface HostedZone {
   busyUntil?: number;
 }
 
+/** In the API's own words. */
+export interface HealthCheckConfig {
+  Type: string;
+  IPAddress?: string;
+  Port: number;
+  ResourcePath?: string;
+  FullyQualifiedDomainName?: string;
+  SearchString?: string;
+  RequestInterval: number;
+  FailureThreshold: number;
+  MeasureLatency: boolean;
+  Inverted: boolean;
+  Disabled: boolean;
+  EnableSNI: boolean;
+}
+
+export interface HealthCheck {
+  id: string;
+  callerReference: string;
+  /** From 1, one more with every update. */
+  version: number;
+  config: HealthCheckConfig;
+  tags: Record<string, string>;
+}
+
 export interface ZoneChange {
   id: string;
   zoneId: string;
@@ -59,10 +84,12 @@ export interface Route53State {
   zones: Record<string, HostedZone>;
   /** By id. */
   changes: Record<string, ZoneChange>;
+  /** By id. */
+  healthChecks: Record<string, HealthCheck>;
   /** The account's request quota. */
   bucket: TokenBucket | null;
 }
 
 export function emptyRoute53(): Route53State {
-  return { counter: 0, zones: {}, changes: {}, bucket: null };
+  return { counter: 0, zones: {}, changes: {}, healthChecks: {}, bucket: null };
 }

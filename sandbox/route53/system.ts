@@ -3,11 +3,19 @@ import { type RestRoute, restRoutes } from '../rest-routes.ts';
 import type { Sandbox, SandboxRequest, SandboxResponse, System } from '../system.ts';
 import { changeInfo, changeRecords } from './change-records.ts';
 import { dumpRoute53 } from './dump.ts';
+import {
+  createHealthCheck,
+  deleteHealthCheck,
+  getHealthCheck,
+  healthCheckById,
+  listHealthChecks,
+  updateHealthCheck,
+} from './health-checks.ts';
 import { createHostedZone, deleteHostedZone, getHostedZone, listHostedZones, listHostedZonesByName, zoneById } from './hosted-zones.ts';
 import { listRecords } from './list-records.ts';
 import { takeRequest } from './quota.ts';
 import { xmlResponse } from './xml.ts';
-import { changeTags, listTags, listTagsOfSeveral, taggedZone } from './zone-tags.ts';
+import { changeTags, listTags, listTagsOfSeveral, taggedResource } from './zone-tags.ts';
 
 interface Call {
   readonly request: SandboxRequest;
@@ -27,7 +35,8 @@ function getChange({ sandbox, parameters }: Call): SandboxResponse {
 }
 
 const zoneOf = ({ sandbox, parameters }: Call) => zoneById(sandbox.world, parameters.id ?? '');
-const taggedOf = ({ sandbox, parameters }: Call) => taggedZone(sandbox.world, parameters.type ?? '', parameters.id ?? '');
+const checkOf = ({ sandbox, parameters }: Call) => healthCheckById(sandbox.world, parameters.id ?? '');
+const taggedOf = ({ sandbox, parameters }: Call) => taggedResource(sandbox.world, parameters.type ?? '', parameters.id ?? '');
 
 const base = '/2013-04-01';
 
@@ -65,6 +74,28 @@ const table: readonly RestRoute<Operation>[] = [
     method: 'POST',
     pattern: `${base}/hostedzone/{id}/rrset`,
     run: { name: 'ChangeResourceRecordSets', handle: (call) => changeRecords(zoneOf(call), call.request, call.sandbox) },
+  },
+  {
+    method: 'GET',
+    pattern: `${base}/healthcheck`,
+    query: ['marker', 'maxitems'],
+    run: { name: 'ListHealthChecks', handle: ({ request, sandbox }) => listHealthChecks(request, sandbox) },
+  },
+  {
+    method: 'POST',
+    pattern: `${base}/healthcheck`,
+    run: { name: 'CreateHealthCheck', handle: ({ request, sandbox }) => createHealthCheck(request, sandbox) },
+  },
+  { method: 'GET', pattern: `${base}/healthcheck/{id}`, run: { name: 'GetHealthCheck', handle: (call) => getHealthCheck(checkOf(call)) } },
+  {
+    method: 'POST',
+    pattern: `${base}/healthcheck/{id}`,
+    run: { name: 'UpdateHealthCheck', handle: (call) => updateHealthCheck(checkOf(call), call.request) },
+  },
+  {
+    method: 'DELETE',
+    pattern: `${base}/healthcheck/{id}`,
+    run: { name: 'DeleteHealthCheck', handle: (call) => deleteHealthCheck(checkOf(call), call.sandbox) },
   },
   { method: 'GET', pattern: `${base}/change/{id}`, run: { name: 'GetChange', handle: getChange } },
   { method: 'GET', pattern: `${base}/tags/{type}/{id}`, run: { name: 'ListTagsForResource', handle: (call) => listTags(taggedOf(call)) } },

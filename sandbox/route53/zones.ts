@@ -13,6 +13,13 @@ export function nextRoute53Id(route53: Route53State, letter: 'Z' | 'C'): string 
   return `${letter}0${[...digest.subarray(0, 19)].map((byte) => alphabet[byte % alphabet.length]).join('')}`;
 }
 
+/** Health checks have UUIDs. */
+export function nextHealthCheckId(route53: Route53State): string {
+  route53.counter += 1;
+  const digest = createHash('sha256').update(`health check ${route53.counter}`).digest('hex');
+  return [digest.slice(0, 8), digest.slice(8, 12), `4${digest.slice(13, 16)}`, `a${digest.slice(17, 20)}`, digest.slice(20, 32)].join('-');
+}
+
 /** Four name servers for a zone, as a delegation set has them. */
 function nameServersFor(id: string): string[] {
   const seed = createHash('sha256').update(id).digest();

@@ -1,4 +1,5 @@
 import { elbRegion, type LoadBalancer } from '../elb/state.ts';
+import { addHealthCheck } from '../route53/health-checks.ts';
 import type { RecordSet } from '../route53/state.ts';
 import { createZone, putRecord } from '../route53/zones.ts';
 import type { World } from '../world.ts';
@@ -8,7 +9,10 @@ import type { Service } from './services.ts';
 /** The production zone, and its copy for drills: both point at the load balancers of the primary. */
 export function seedDns(world: World, services: readonly Service[]): void {
   addZone(world, PRODUCTION_ZONE, {}, [...balancedRecords(world, services, PRODUCTION_ZONE.name), ...otherRecords(PRODUCTION_ZONE.name)]);
-  addZone(world, DRILL_ZONE, { 'eks-dr:scope': 'drill' }, balancedRecords(world, services, DRILL_ZONE.name));
+  const drill = { 'eks-dr:scope': 'drill' };
+  addZone(world, DRILL_ZONE, drill, balancedRecords(world, services, DRILL_ZONE.name));
+  addCheck(world, PRODUCTION_ZONE, {});
+  addCheck(world, DRILL_ZONE, drill);
 }
 
 function addZone(
@@ -22,6 +26,16 @@ function addZone(
   zone.id = id;
   world.route53.zones[id] = zone;
   for (const record of records) putRecord(zone, record);
+}
+
+/** One record of the zone counts only while its load balancer answers. */
+function addCheck(world: World, { id, name }: { id: string; name: string }, tags: Record<string, string>): void {
+  const record = Object.values(world.route53.zones[id]?.records ?? {}).find(({ SetIdentifier }) => SetIdentifier === 'main');
+  if (record?.AliasTarget === undefined) throw new Error(`the zone ${name} has no weighted record`);
+  const endpoint = record.AliasTarget.DNSName.replace(/\.$/, '');
+  const settings = { RequestInterval: 30, FailureThreshold: 3, MeasureLatency: false, Inverted: false, Disabled: false, EnableSNI: true };
+  const config = { Type: 'HTTPS', Port: 443, ResourcePath: '/healthz', FullyQualifiedDomainName: endpoint, ...settings };
+  record.HealthCheckId = addHealthCheck(world, { callerReference: `main of ${name}`, config, tags }).id;
 }
 
 function balancedRecords(world: World, services: readonly Service[], zone: string): RecordSet[] {

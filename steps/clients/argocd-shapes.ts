@@ -41,6 +41,7 @@ const metadata = z.object({
     .nullish()
     .transform((value) => value ?? []),
   deletionTimestamp: z.string().nullish(),
+  ownerReferences: z.array(z.object({ kind: z.string(), name: z.string() })).nullish(),
 });
 
 /**

@@ -59,8 +59,8 @@ export interface ArgoCd {
   listRepositories(): Promise<ArgoRepository[]>;
   listApplications(query?: ApplicationQuery): Promise<ArgoApplication[]>;
   createApplication(application: object): Promise<void>;
-  /** Replaces spec, labels, annotations and finalizers. */
-  updateApplication(name: string, application: object): Promise<void>;
+  /** Replaces spec, labels, annotations and finalizers. Without `validate` its sources are not rendered to see whether they can be. */
+  updateApplication(name: string, application: object, options?: { readonly validate: boolean }): Promise<void>;
   /** Starts the deletion; with `cascade` everything that was deployed goes first. */
   deleteApplication(name: string, options: { readonly cascade: boolean }): Promise<void>;
   /** Asks for a new comparison with Git; answers at once. */
@@ -162,7 +162,12 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
     listRepositories: () => list('/api/v1/repositories', argoRepository),
     listApplications: applications,
     createApplication: (body) => change('POST', '/api/v1/applications', { body, query: { upsert: 'false' }, answer: argoNamed }),
-    updateApplication: (application, body) => change('PUT', `/api/v1/applications/${name(application)}`, { body, answer: argoNamed }),
+    updateApplication: (application, body, { validate } = { validate: true }) =>
+      change('PUT', `/api/v1/applications/${name(application)}`, {
+        body,
+        ...(validate ? {} : { query: { validate: 'false' } }),
+        answer: argoNamed,
+      }),
     deleteApplication: (application, { cascade }) =>
       removeListed(
         `/api/v1/applications/${name(application)}`,

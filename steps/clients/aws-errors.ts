@@ -26,7 +26,7 @@ const denied =
 const throttled =
   /^(Throttl\w*|ThrottledException|RequestLimitExceeded|RequestThrottled\w*|TooManyRequests\w*|PriorRequestNotComplete|BandwidthLimitExceeded|SlowDown|ProvisionedThroughputExceeded\w*)$/;
 const conflicting =
-  /^(\w*Conflict\w*|ResourceInUse\w*|ConcurrentModification\w*|EntityAlreadyExists\w*|(\w+\.)?Duplicate\w*|\w*AlreadyExists\w*|DependencyViolation)$/;
+  /^(\w*Conflict\w*|ResourceInUse\w*|ConcurrentModification\w*|EntityAlreadyExists\w*|(\w+\.)?Duplicate\w*|\w*AlreadyExists\w*|DependencyViolation|HealthCheckVersionMismatch)$/;
 // Route 53 answers a batch whose old record is gone or changed, or whose new record is there, with InvalidChangeBatch.
 const batchConflict = /but it was not found|already exists|do not match the current values|provided values do not match/i;
 const network =

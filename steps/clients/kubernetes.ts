@@ -66,6 +66,12 @@ export interface ApplyOptions {
   readonly force?: boolean;
 }
 
+export interface PatchOptions {
+  readonly fieldManager: string;
+  /** A part of the object with rights of its own, and a shape of its own. */
+  readonly subresource?: 'scale';
+}
+
 export interface TokenOptions {
   /** At least 600. */
   readonly expirationSeconds: number;
@@ -102,6 +108,8 @@ export interface Kubernetes {
   scopeOf(type: KubernetesType): Promise<Scope | null>;
   /** Server-side apply. A `conflict` names the fields and their managers. */
   apply(object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject>;
+  /** A merge patch (RFC 7386): nobody else's fields are taken over but those it names. A `conflict` where it names another resourceVersion. */
+  patch(ref: KubernetesRef, change: Json, options: PatchOptions): Promise<void>;
   /** POST: reviews and token requests too. A `conflict` when it exists. */
   create(object: KubernetesObject): Promise<KubernetesObject>;
   /** A token of a service account that ends by itself; null where there is no such account. Never to be logged or recorded. */
@@ -192,6 +200,21 @@ export async function connectKubernetes(
         });
         if (answer === null) throw gone(path);
         return asObject(answer, path, endpoint);
+      }),
+
+    patch: (at, change, { fieldManager, subresource }) =>
+      inFlight(async () => {
+        const path = `${await discovery.knownPathOf(at)}${subresource === undefined ? '' : `/${subresource}`}`;
+        const answer = await send({
+          method: 'PATCH',
+          path,
+          query: { fieldManager },
+          body: change,
+          contentType: 'application/merge-patch+json',
+        });
+        if (answer === null) throw gone(path);
+        // The object, or its scale.
+        parseAs(typed, answer, `Kubernetes' answer to PATCH ${path} at ${endpoint}`, 'remote-answer-invalid');
       }),
 
     create: (wanted) =>

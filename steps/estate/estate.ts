@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addons } from './addons.ts';
 import { apiGateway } from './api-gateway.ts';
+import { fence } from './fence.ts';
 import { networkPaths, workloadIdentity } from './identity.ts';
 import { access, argocd, gitlab, inventory, namespaces, primary, target, terraform } from './platform.ts';
 import { approvals, cloudfront, drill, route53, rto, services } from './policy.ts';
@@ -35,6 +36,7 @@ export const estate = z.strictObject({
   apiGateway,
   route53,
   cloudfront,
+  fence,
   drill,
   approvals,
   rto,

@@ -18,7 +18,7 @@ export async function answerWithin<T>(seconds: number, name: string, signal: Abo
   } catch (thrown) {
     const error = asEksDrError(thrown);
     if (error.category === 'bug') throw thrown;
-    if (signal.aborted) throw new EksDrError('interrupted', { message: 'Interrupted while taking the inventory.' });
+    if (signal.aborted) throw new EksDrError('interrupted', { message: `Interrupted while waiting for ${name}.` });
     return { ok: false, error };
   } finally {
     clearTimeout(timer);

@@ -39,6 +39,7 @@ export function buildReport(input: ReportInput): Report {
     unhealthyPrimary: unhealthyPrimary ?? null,
     switched: switchedOf(outputsOf(records['switch-route53'])),
     inventory: inventoryOf(outputsOf(records['take-inventory'])),
+    ...fenceOf(outputsOf(records['fence-primary'])),
     rto: { targetSeconds, actualSeconds, met: actualSeconds === null ? null : actualSeconds <= targetSeconds },
   };
 }
@@ -122,6 +123,17 @@ function switchedOf(outputs: unknown): Report['switched'] {
 function inventoryOf(outputs: unknown): Report['inventory'] {
   const { data } = z.object({ source: z.enum(['live', 'last-good', 'mixed']), takenAt: z.iso.datetime() }).safeParse(outputs);
   return data === undefined ? null : { source: data.source, takenAt: data.takenAt };
+}
+
+const fenced = z.object({
+  primary: z.enum(['fenced', 'unreachable', 'gone']),
+  reason: z.string().nullable(),
+  podsLeft: z.int().nonnegative(),
+});
+
+function fenceOf(outputs: unknown): Pick<Report, 'fence'> {
+  const { data } = fenced.safeParse(outputs);
+  return data === undefined ? {} : { fence: data };
 }
 
 function outputsOf(record: StepRecord | undefined): unknown {

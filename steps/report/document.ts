@@ -56,6 +56,10 @@ export const reportDocument = z.strictObject({
   /** Endpoints that point at the recovery cluster now; null: not switched yet. */
   switched: z.strictObject({ records: z.int().nonnegative() }).nullable(),
   inventory: z.strictObject({ source: z.enum(['live', 'last-good', 'mixed']), takenAt: time }).nullable(),
+  /** What became of the primary; left out where the estate asks for no fence, and in drills. */
+  fence: z
+    .strictObject({ primary: z.enum(['fenced', 'unreachable', 'gone']), reason: z.string().nullable(), podsLeft: z.int().nonnegative() })
+    .optional(),
   rto: z.strictObject({
     targetSeconds: z.number().nonnegative(),
     /** From the incident to the end of the last step of the recovery; null while that is still to come. */

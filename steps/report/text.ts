@@ -16,6 +16,7 @@ export function reportText(report: Report): string {
     `  Services   ${services(report)}`,
     `  Endpoints  ${report.switched === null ? 'not switched' : `${report.switched.records} Route 53 records switched`}`,
     ...(report.inventory === null ? [] : [`  Inventory  ${report.inventory.source}, of ${momentText(report.inventory.takenAt)}`]),
+    ...(report.fence === undefined ? [] : [`  Primary    ${fenceText(report.fence)}`]),
     '',
     ...stepTable(report.steps),
     ...section('Unhealthy services', report.services?.failed.map(({ name, tier, reason }) => `${name} (${tier}): ${reason}`) ?? []),
@@ -51,6 +52,11 @@ function services({ services: found }: Report): string {
   if (found === null) return 'not awaited yet';
   const waived = found.waived.length === 0 ? '' : `, ${found.waived.length} waived`;
   return `${found.healthy} of ${found.total} healthy${waived}${found.failed.length === 0 ? '' : `, ${found.failed.length} unhealthy`}`;
+}
+
+function fenceText({ primary, reason, podsLeft }: NonNullable<Report['fence']>): string {
+  if (primary !== 'fenced') return `${primary}, not fenced: what worked there may still work. ${reason ?? ''}`.trimEnd();
+  return podsLeft === 0 ? 'fenced' : `fenced, but ${podsLeft} of its pods had not ended in time`;
 }
 
 function stepTable(steps: readonly ReportStep[]): string[] {

@@ -34,7 +34,8 @@ export const kubernetesPermission = defineWait<z.infer<typeof args>, Pick<Client
     }),
 });
 
-async function isAllowed(kubernetes: Kubernetes, { verb, group, resource: named }: Permission): Promise<boolean> {
+/** Whether we may do this anywhere in the cluster. */
+export async function isAllowed(kubernetes: Kubernetes, { verb, group, resource: named }: Permission): Promise<boolean> {
   const [resource, subresource] = named.split('/');
   const answer = await kubernetes.create({
     apiVersion: 'authorization.k8s.io/v1',

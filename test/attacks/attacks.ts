@@ -8,6 +8,7 @@ import type { Driver } from '../../steps/kit/driver.ts';
 import type { Json } from '../../steps/kit/json.ts';
 import type { Change, ResourceId } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
+import { takesPart } from '../../steps/kit/step.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from '../../steps/naming.ts';
 import { ARGOCD, RUNNER } from '../steps/cluster.ts';
 import { awsAttacks } from './aws-attacks.ts';
@@ -43,6 +44,8 @@ export function ownBranchOf(run: Pick<Run, 'id'>): string {
   return `${recoveryBranch(run)}.undo-9`;
 }
 
+// Stands for the id of the health check that production has.
+const PRODUCTION_CHECK = 'production';
 // Stands for the moment at which the last sync of the application ended.
 const LAST_SYNC = 'last';
 const production = { region: PRIMARY_REGION, cluster: PRIMARY_CLUSTER };
@@ -55,6 +58,11 @@ const merged = { status: 'merged', head: 'own-commits' };
 export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
   const kinds = new Set(steps.flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
   return [...awsAttacks(run), ...gatewayAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) => kinds.has(kind));
+}
+
+/** The kinds of the steps that have a part in drills. The drivers of the others are attacked without a step: none of theirs runs in a drill. */
+export function kindsInDrills(): ReadonlySet<string> {
+  return new Set(steps.filter((step) => takesPart(step, 'drill')).flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
 }
 
 function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
@@ -75,6 +83,24 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
       kind: 'argocd.automated-sync',
       id: { application: 'cart-api' },
       after: { prune: false, selfHeal: false },
+    },
+    {
+      title: 'the reconciliation of an application',
+      kind: 'argocd.reconciliation',
+      id: { application: 'cart-api' },
+      after: { skipReconcile: 'true' },
+    },
+    {
+      title: 'the scale of a workload',
+      kind: 'kubernetes.scale',
+      id: { ...production, kind: 'Deployment', namespace: 'order', name: 'order-worker' },
+      after: { replicas: 0 },
+    },
+    {
+      title: 'the suspension of a job with the label of the drill',
+      kind: 'kubernetes.suspended',
+      id: { ...production, kind: 'CronJob', namespace: 'default', name: 'marked' },
+      after: { suspended: true },
     },
     { title: 'a sync', kind: 'argocd.sync', id: { application: 'cart-api', after: LAST_SYNC }, after: { started: true } },
     { title: 'the end of a registration', kind: 'argocd.cluster', id: { name: PRIMARY_CLUSTER }, after: null },
@@ -188,6 +214,12 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
       after: null,
     },
     {
+      title: 'a health check of production',
+      kind: 'route53.health-check',
+      id: { healthCheck: PRODUCTION_CHECK },
+      after: { fqdn: 'new.elb.example.com' },
+    },
+    {
       title: 'the state of another stack',
       kind: 'terraform.stack',
       id: stack,
@@ -211,9 +243,25 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
 
 /** The attack as a change, from what is really there now. */
 export async function changeOf({ kind, id: named, after }: Attack, clients: Clients, driver: Driver<Clients>): Promise<Change> {
-  const id = named.after === LAST_SYNC ? { ...named, after: await lastSync(clients, named.application ?? '') } : named;
+  const id = await realId(named, clients);
   const [look] = await driver.look(clients, [{ kind, id, before: null, after }]);
   return { kind, id, before: look?.now ?? null, after };
+}
+
+async function realId(named: ResourceId, clients: Clients): Promise<ResourceId> {
+  if (named.after === LAST_SYNC) return { ...named, after: await lastSync(clients, named.application ?? '') };
+  if (named.healthCheck === PRODUCTION_CHECK) return { healthCheck: await productionCheck(clients) };
+  return named;
+}
+
+/** The first that is not tagged for drills. */
+async function productionCheck(clients: Pick<Clients, 'route53'>): Promise<string> {
+  const route53 = await clients.route53();
+  for (const { Id = '' } of (await route53.listHealthChecks({})).HealthChecks ?? []) {
+    const { ResourceTagSet } = await route53.listTagsForResource({ ResourceType: 'healthcheck', ResourceId: Id });
+    if (ResourceTagSet?.Tags?.length === 0) return Id;
+  }
+  throw new Error('production has no health check');
 }
 
 async function lastSync(clients: Pick<Clients, 'argocd'>, name: string): Promise<string> {

@@ -30,6 +30,9 @@ export async function prepareProduction(
   const metadata = { name: 'marked', namespace: 'default', labels: { 'eks-dr/run': run.id } };
   applyManifest(sandbox, at, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { a: 'b' } }, 'eks-dr');
   applyManifest(sandbox, at, { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: {} }, 'eks-dr');
+  const pod = { restartPolicy: 'Never', containers: [{ name: 'export', image: 'example.com/export:1' }] };
+  const jobTemplate = { spec: { template: { metadata: { labels: { app: 'export' } }, spec: pod } } };
+  applyManifest(sandbox, at, { apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec: { schedule: '0 3 * * *', jobTemplate } }, 'eks-dr');
   const gitlab = await clients.gitlab();
   const { project } = estate.gitlab;
   for (const source of ['feature', ownBranchOf(run)]) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { steps } from '../../steps/index.ts';
-import { isReadOnly } from '../../steps/kit/step.ts';
+import { isReadOnly, takesPart } from '../../steps/kit/step.ts';
 import { built } from '../built.ts';
 import type { Turn } from '../stages/step-turn.ts';
 import { uncovered } from '../stages/uncovered.ts';
@@ -22,6 +22,7 @@ const TWICE_IN_SMALL = 12;
 const MAY_MISS_OF_PROGRAMS = 0.25;
 
 const turns: readonly Turn[] = steps.flatMap((step) => {
+  if (!takesPart(step, 'drill') && !takesPart(step, 'prepare')) return [];
   const directions = isReadOnly(step) ? (['forward'] as const) : (['forward', 'undo'] as const);
   return directions.map((direction): Turn => ({ step: step.id, direction }));
 });

@@ -22,7 +22,8 @@ const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
 
 /** What of production may change in a recovery; everything else that differs must be new. */
-const switched = /^route53 > zones > shop\.example\.com\. > records > \d+ > (ResourceRecords > |AliasTarget > (DNSName|HostedZoneId)$)/;
+const switched =
+  /^route53 > (zones > shop\.example\.com\. > records > \d+ > (ResourceRecords > |AliasTarget > (DNSName|HostedZoneId)$)|healthChecks > main of shop\.example\.com > FullyQualifiedDomainName$)/;
 /** What Argo CD says of the primary once it can't be reached: nobody changed it. */
 const lost = /^argocd > (applications > [\w-]+ > (health|sync|conditions > ComparisonError)|clusters > shop-prod > connection)$/;
 
@@ -134,12 +135,16 @@ describe('a recovery of the small shop whose region does not answer, with the co
       ['d', 'what?', 'y'],
     );
     expect(status, screen).to.equal(0);
-    expect(screen).to.contain('namespaces from the archived inventory of').and.to.contain('description: ');
+    expect(screen)
+      .to.contain('namespaces from the archived inventory of')
+      .and.to.contain('skipReconcile: ')
+      .and.to.contain('The primary was not fenced: ');
     const asking = steps.filter((step) => takesPart(step, 'recover') && !isReadOnly(step));
     // Each step that changes something asks, the first one three times: details and nonsense are no answer.
     expect(screen.match(/Approve \S+\? /g)?.length).to.equal(asking.length + 2);
-    const report = JSON.parse(await readFile(join(run(), 'report.json'), 'utf8')) as { services: object };
+    const report = JSON.parse(await readFile(join(run(), 'report.json'), 'utf8')) as { services: object; fence: object };
     expect(report.services).to.deep.include({ total: 6, healthy: 6 });
+    expect(report.fence).to.include({ primary: 'unreachable', podsLeft: 0 });
 
     const differences = worldDifferences(prepared, dump());
     const changed = differences.filter((difference) => difference.before !== undefined || switched.test(difference.path));

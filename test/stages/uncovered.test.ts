@@ -19,6 +19,10 @@ describe('the steps that no stage covers', () => {
     expect(uncovered([drives, reads], [])).to.have.length(2);
   });
 
+  it('are not those that have a part in recoveries alone, of which there is no stage', () => {
+    expect(uncovered([{ ...drives, modes: ['recover'] }], [])).to.deep.equal([]);
+  });
+
   it('are none once each has changed something both ways', () => {
     const stages = (['forward', 'undo'] as const).map((direction) => ({ step: 'drives', direction, requests: [request] }));
     expect(uncovered([drives, reads], stages)).to.deep.equal([]);

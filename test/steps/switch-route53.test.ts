@@ -6,6 +6,7 @@ import { externalDns } from '../../steps/checks/external-dns.ts';
 import { route53Zones } from '../../steps/checks/route53-zones.ts';
 import type { Route53 } from '../../steps/clients/aws.ts';
 import { isWait, type Resource } from '../../steps/kit/resource.ts';
+import { route53Record } from '../../steps/resources/route53-record.ts';
 import { switchRoute53 } from '../../steps/switch-route53.ts';
 import { failure } from '../failure.ts';
 import { contextOf, estateWith, runWith } from './context.ts';
@@ -74,7 +75,7 @@ describe('switching Route 53', () => {
     routing,
   });
   const text = (value: string) => ({ alias: null, ttl: 300, values: [`"${value}"`], routing: {} });
-  const driver = () => driving(switchRoute53.drivers[0] as never, remote.clients);
+  const driver = () => driving(route53Record as never, remote.clients);
   const put = (zone: string, name: string, type: string, state: object, set = '') =>
     driver().write({ zone, name, type, set }, null, state as never);
 

@@ -215,10 +215,24 @@ export function reconcileDaemonSet(context: Context, key: string): void {
   });
 }
 
+/** Its pods end; it begins anew when it is resumed. */
+function suspendJob(context: Context, job: KubeObject): void {
+  const active = podsOf(context, job).filter((pod) => !isFinished(pod));
+  for (const pod of active) remove(context, 'core/pods', nameOf(pod));
+  report(context, 'batch/jobs', job, [{ type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }], {
+    active: 0,
+    succeeded: numberAt(job, 'status', 'succeeded') ?? 0,
+  });
+}
+
 /** Pods until enough of them have succeeded. */
 export function reconcileJob(context: Context, key: string): void {
   const job = live(context, 'batch/jobs', key);
-  if (job === undefined || at(job, 'spec', 'suspend') === true || conditionOf(job, 'Complete') !== undefined) return;
+  if (job === undefined || conditionOf(job, 'Complete') !== undefined) return;
+  if (at(job, 'spec', 'suspend') === true) {
+    suspendJob(context, job);
+    return;
+  }
   const completions = numberAt(job, 'spec', 'completions') ?? 1;
   const parallelism = numberAt(job, 'spec', 'parallelism') ?? 1;
   const pods = podsOf(context, job);

@@ -105,8 +105,9 @@ function parameterOf(parameter: Json): [string, string][] {
   return [[parameter.name, typeof parameter.value === 'string' ? parameter.value : '']];
 }
 
-/** What Argo CD and kubectl write into an application themselves. */
-const OTHERS_ANNOTATIONS = /^(kubectl\.kubernetes\.io\/last-applied-configuration|argocd\.argoproj\.io\/(refresh|hydrate|tracking-id))$/;
+/** What Argo CD and kubectl write into an application themselves, and what holds one of the primary (fence-primary). */
+const OTHERS_ANNOTATIONS =
+  /^(kubectl\.kubernetes\.io\/last-applied-configuration|argocd\.argoproj\.io\/(refresh|hydrate|tracking-id|skip-reconcile))$/;
 
 /** The application as somebody would write it down: what the server adds is left out. */
 function manifestOf({ metadata, spec }: ArgoApplication): JsonObject {

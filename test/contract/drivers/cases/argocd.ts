@@ -4,6 +4,7 @@ import { argocdAutomatedSync } from '../../../../steps/resources/argocd-automate
 import { argocdCluster } from '../../../../steps/resources/argocd-cluster.ts';
 import { argocdProject } from '../../../../steps/resources/argocd-project.ts';
 import { argocdProjectDestination } from '../../../../steps/resources/argocd-project-destination.ts';
+import { argocdReconciliation } from '../../../../steps/resources/argocd-reconciliation.ts';
 import { argocdSync } from '../../../../steps/resources/argocd-sync.ts';
 import { accepted, configMap, newApplication, newPlace } from '../../argocd/things.ts';
 import { unique } from '../../unique.ts';
@@ -54,6 +55,15 @@ const automatedSync: LawCase = {
       { prune: true, selfHeal: true },
     ];
     return [{ id: { application: name }, states: states.map((desired) => ({ desired })) }];
+  },
+};
+
+const reconciliation: LawCase = {
+  driver: argocdReconciliation,
+  referees: ['argocd'],
+  async arrange(world) {
+    const { name } = await ownApplication(world);
+    return [{ id: { application: name }, states: ['true', 'false', 'true'].map((skipReconcile) => ({ desired: { skipReconcile } })) }];
   },
 };
 
@@ -128,4 +138,4 @@ function ownApplication({ argocd, run }: LawWorld) {
   return newApplication(argocd, { metadata: { labels: { [RUN_LABEL]: run } } });
 }
 
-export const argocdCases: readonly LawCase[] = [application, automatedSync, sync, cluster, project, projectDestination];
+export const argocdCases: readonly LawCase[] = [application, automatedSync, reconciliation, sync, cluster, project, projectDestination];

@@ -1,6 +1,8 @@
 import { eksAccessEntry } from '../../../../steps/resources/eks-access-entry.ts';
 import { eksAccessPolicy } from '../../../../steps/resources/eks-access-policy.ts';
+import { route53HealthCheck } from '../../../../steps/resources/route53-health-check.ts';
 import { route53Record } from '../../../../steps/resources/route53-record.ts';
+import { unique } from '../../unique.ts';
 import type { LawCase } from './case.ts';
 
 const ACCESS_ENTRY = 'https://docs.aws.amazon.com/eks/latest/APIReference/API_AccessEntry.html';
@@ -109,4 +111,22 @@ const record: LawCase = {
   },
 };
 
-export const awsCases: readonly LawCase[] = [accessEntry, accessEntryMark, accessPolicy, record];
+const healthCheck: LawCase = {
+  driver: route53HealthCheck,
+  referees: [],
+  async arrange({ clients }) {
+    const route53 = await clients.route53();
+    const { HealthCheck } = await route53.createHealthCheck({
+      CallerReference: unique('law'),
+      HealthCheckConfig: { Type: 'HTTPS', FullyQualifiedDomainName: 'a.example.com' },
+    });
+    return [
+      {
+        id: { healthCheck: HealthCheck?.Id ?? '' },
+        states: [{ desired: { fqdn: 'b.example.com' }, spellings: [{ fqdn: 'B.example.com.' }] }, { desired: { fqdn: 'c.example.com' } }],
+      },
+    ];
+  },
+};
+
+export const awsCases: readonly LawCase[] = [accessEntry, accessEntryMark, accessPolicy, record, healthCheck];

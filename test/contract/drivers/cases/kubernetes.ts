@@ -1,6 +1,8 @@
 import { RUN_LABEL } from '../../../../steps/naming.ts';
 import { kubernetesObject } from '../../../../steps/resources/kubernetes-object.ts';
+import { kubernetesScale } from '../../../../steps/resources/kubernetes-scale.ts';
 import { kubernetesSecret } from '../../../../steps/resources/kubernetes-secret.ts';
+import { kubernetesSuspended } from '../../../../steps/resources/kubernetes-suspended.ts';
 import { unique } from '../../unique.ts';
 import type { LawWorld } from '../world.ts';
 import type { LawCase } from './case.ts';
@@ -83,4 +85,53 @@ const secret: LawCase = {
   },
 };
 
-export const kubernetesCases: readonly LawCase[] = [object, secret];
+const template = (labels: object) => ({
+  metadata: { labels },
+  spec: { restartPolicy: 'Always', containers: [{ name: 'app', image: 'example.com/app:1' }] },
+});
+
+const scale: LawCase = {
+  driver: kubernetesScale,
+  referees: ['kubernetes'],
+  async arrange(world) {
+    const namespace = await newNamespace(world);
+    const { region, cluster } = world.cluster;
+    const kubernetes = await world.clients.kubernetes(world.cluster);
+    const app = { app: 'worker' };
+    const spec = { replicas: 2, selector: { matchLabels: app }, template: template(app) };
+    const kinds = ['Deployment', 'StatefulSet'] as const;
+    for (const kind of kinds) {
+      const own = kind === 'StatefulSet' ? { serviceName: 'worker' } : {};
+      await kubernetes.create({ apiVersion: 'apps/v1', kind, metadata: { name: 'worker', namespace }, spec: { ...spec, ...own } });
+    }
+    return kinds.map((kind) => ({
+      id: { region, cluster, kind, namespace, name: 'worker' },
+      states: [0, 3, 0].map((replicas) => ({ desired: { replicas } })),
+    }));
+  },
+};
+
+const suspended: LawCase = {
+  driver: kubernetesSuspended,
+  referees: ['kubernetes'],
+  async arrange(world) {
+    const namespace = await newNamespace(world);
+    const { region, cluster } = world.cluster;
+    const kubernetes = await world.clients.kubernetes(world.cluster);
+    const job = { template: { ...template({ app: 'export' }), spec: { ...template({}).spec, restartPolicy: 'Never' } } };
+    const metadata = { name: 'export', namespace };
+    await kubernetes.create({ apiVersion: 'batch/v1', kind: 'Job', metadata, spec: job });
+    await kubernetes.create({
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata,
+      spec: { schedule: '0 3 * * *', jobTemplate: { spec: job } },
+    });
+    return ['CronJob', 'Job'].map((kind) => ({
+      id: { region, cluster, kind, namespace, name: 'export' },
+      states: [true, false, true].map((value) => ({ desired: { suspended: value } })),
+    }));
+  },
+};
+
+export const kubernetesCases: readonly LawCase[] = [object, secret, scale, suspended];

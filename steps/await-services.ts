@@ -4,6 +4,7 @@ import { createCluster } from './create-cluster.ts';
 import type { Estate } from './estate/estate.ts';
 import { judgeServices } from './health/judge-services.ts';
 import { knownCauses } from './health/known-causes.ts';
+import { watchedServices } from './health/watched.ts';
 import type { Run } from './kit/run.ts';
 import { mergeDeploy } from './merge-deploy.ts';
 import { deployedSelector } from './naming.ts';
@@ -19,9 +20,6 @@ const service = z.object({
   reason: z.string().nullable(),
 });
 
-// What a look may take beyond the limit before the engine calls the wait itself timed out.
-const LOOK_SECONDS = 120;
-
 export const awaitServices = defineStep({
   id: 'await-services',
   title: 'Wait until the services are healthy',
@@ -36,23 +34,8 @@ export const awaitServices = defineStep({
 
   describe({ estate, run, needs: { created, opened } }) {
     if (opened.services.length === 0) return [];
-    const { tiers, settleSeconds } = estate.services;
-    const enoughSeconds = estate.services.limitMinutes * 60;
-    const services = opened.services.map(({ name, application, namespace, tier }) => ({ name, application, namespace, tier }));
-    return [
-      servicesHealthy.for(
-        {
-          run: run.id,
-          cluster: { region: created.region, cluster: created.cluster },
-          services,
-          waived: waived(run),
-          tiers: tiers.map(({ name, require }) => ({ name, require })),
-          settleSeconds,
-          enoughSeconds,
-        },
-        { expectedSeconds: Math.min(300, enoughSeconds), limitSeconds: enoughSeconds + LOOK_SECONDS },
-      ),
-    ];
+    const { args, limits } = watchedServices({ estate, run, cluster: created, services: opened.services });
+    return [servicesHealthy.for(args, limits)];
   },
 
   /** Throws `unhealthy` that names every service by cause when a tier falls short of its policy. */

@@ -3,8 +3,10 @@ import { gitlabAccess } from './checks/gitlab-access.ts';
 import { gitlabPlaces } from './checks/gitlab-places.ts';
 import { EksDrError } from './kit/errors.ts';
 import { branchNow } from './merge-request/branch-now.ts';
+import { folderReadmes } from './merge-request/folder-readmes.ts';
+import { refuseKeptElsewhere } from './merge-request/kept-elsewhere.ts';
 import { holds, keptFiles } from './merge-request/kept-files.ts';
-import { folderReadme, mergeRequestTitle, mergeRequestValues } from './merge-request/merge-request-text.ts';
+import { mergeRequestTitle, mergeRequestValues } from './merge-request/merge-request-text.ts';
 import { recoverTemplates } from './merge-request/recover-templates.ts';
 import { recoveredServices } from './merge-request/recovered-services.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from './naming.ts';
@@ -25,6 +27,8 @@ const service = z.object({
   project: z.string(),
   namespace: z.string(),
   tier: z.string(),
+  /** From 1; null where all start at once. */
+  wave: z.number().nullable(),
   file: z.string(),
 });
 
@@ -33,7 +37,7 @@ export const openMergeRequest = defineStep({
   title: 'Open the merge request with the recovered applications',
   needs: { inventory: takeInventory },
   after: [preflight],
-  reads: ['name', 'primary', 'targets', 'argocd', 'gitlab', 'drill'],
+  reads: ['name', 'primary', 'targets', 'argocd', 'gitlab', 'drill', 'services'],
   outputs: z.object({
     project: z.string(),
     iid: z.number(),
@@ -54,19 +58,16 @@ export const openMergeRequest = defineStep({
     const cluster = recoveryClusterName(estate, run);
     const folder = recoveryFolder(estate.gitlab, cluster);
     const source = recoveryBranch(run);
-    const services = recoveredServices(inventory, { cluster, folder }, run, estate.drill);
+    const services = recoveredServices(inventory, { cluster, folder }, run, estate);
 
     const { rendering, ...recovered } = await recoverTemplates({ argocd, gitlab }, { estate, run, inventory, services });
     refuseMissing(services, rendering.services);
-    const files = new Map(
-      [...rendering.files, { path: 'README.md', text: folderReadme({ run, cluster }) }].map(({ path, text }) => [
-        `${folder}/${path}`,
-        text,
-      ]),
-    );
+    const readmes = folderReadmes({ run, cluster, services });
+    const files = new Map([...rendering.files, ...readmes].map(({ path, text }) => [`${folder}/${path}`, text]));
 
     const { request, from, blobs, touched } = await branchNow(gitlab, { project, source, target, folder });
     const kept = keptFiles({ blobs, touched }, files, folder);
+    refuseKeptElsewhere(kept, files, folder);
     const ours = (path: string): boolean => !kept.some((one) => one.path === path);
     if (request?.state === 'merged' && holds(await blobsAt(gitlab, project, target, folder), files, ours)) return [];
     if (kept.length > 0) log.warn(`left on ${source} as people have them: ${kept.map(({ path, how }) => `${path} (${how})`).join(', ')}`);
@@ -134,7 +135,7 @@ export const openMergeRequest = defineStep({
       branch: source,
       sha,
       folder,
-      services: recoveredServices(inventory, { cluster, folder }, run, estate.drill),
+      services: recoveredServices(inventory, { cluster, folder }, run, estate),
     };
   },
 });

@@ -7,6 +7,7 @@ import { deliveryFindings } from './inventory/delivery-findings.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { nameFindings } from './inventory/name-findings.ts';
 import { type PartName, partOf } from './inventory/parts.ts';
+import { waveFindings } from './inventory/wave-findings.ts';
 import { asBearable, asEksDrError, EksDrError } from './kit/errors.ts';
 import { groupBy } from './kit/keys.ts';
 import type { Finding } from './kit/step.ts';
@@ -81,6 +82,7 @@ export const preflight = defineStep({
         ...nameFindings(needs.inventory, run, estate.drill),
         ...clusterOnlyFindings(needs.inventory, estate.inventory.acceptedLosses),
         ...deliveryFindings(needs.inventory, estate, run.mode),
+        ...waveFindings(needs.inventory, estate),
       ].map((entry) => ({ step: takeInventory.id, ...entry })),
       ...found,
       ...identities,

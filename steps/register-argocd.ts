@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { argocdAccess } from './checks/argocd-access.ts';
+import { argocdApplicationSets } from './checks/argocd-application-sets.ts';
 import { argocdProjects } from './checks/argocd-projects.ts';
 import type { ArgoCd, ArgoProject } from './clients/argocd.ts';
 import { connectCluster } from './connect-cluster.ts';
@@ -29,7 +30,7 @@ export const registerArgocd = defineStep({
   }),
   drivers: [argocdCluster, argocdProject, argocdProjectDestination],
   waits: [argocdClusterListed],
-  checks: [argocdAccess, argocdProjects],
+  checks: [argocdAccess, argocdApplicationSets, argocdProjects],
 
   async describe({ estate, run, clients, needs: { connected } }) {
     const { cluster, region, endpoint, ca } = connected;

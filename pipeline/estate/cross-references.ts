@@ -5,6 +5,7 @@ import { addonMistakes } from './addon-mistakes.ts';
 import type { Mistake } from './mistake.ts';
 import { repeated, unknownName } from './names.ts';
 import { translationMistakes } from './translation-mistakes.ts';
+import { waveMistakes } from './wave-mistakes.ts';
 
 /** A rule across parts of the estate; it is looked at as soon as these parts are right by themselves. */
 interface Rule {
@@ -27,6 +28,7 @@ const rules: readonly Rule[] = [
         'probe',
       ),
   },
+  { parts: ['services'], find: waveMistakes },
   { parts: ['services', 'drill'], find: selectionMistakes },
   { parts: ['approvals'], find: approvalMistakes },
   { parts: ['route53', 'drill'], find: zoneMistakes },

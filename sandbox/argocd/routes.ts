@@ -1,6 +1,7 @@
 import { type RestRoute, type RestRoutes, restRoutes } from '../rest-routes.ts';
 import type { SandboxResponse } from '../system.ts';
 import * as applications from './application-api.ts';
+import { listApplicationSets } from './application-set-api.ts';
 import type { Call } from './call.ts';
 import * as clusters from './cluster-api.ts';
 import * as operations from './operation-api.ts';
@@ -72,5 +73,6 @@ export const routes: RestRoutes<Handler> = restRoutes<Handler>([
   write('DELETE', `${application}/operation`, operations.terminateOperation, appQuery, []),
   get(`${application}/resource-tree`, trees.getResourceTree, appQuery),
   get(`${application}/managed-resources`, trees.getManagedResources, appQuery),
+  get(`${api}/applicationsets`, listApplicationSets, ['projects', 'selector', 'appsetNamespace']),
   get(`${api}/stream/applications`, streamApplications, listQuery),
 ]);

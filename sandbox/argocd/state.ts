@@ -79,6 +79,15 @@ export interface ApplicationRecord {
   controller: ControllerState;
 }
 
+/** As the API shows it. The sandbox makes no applications of it. */
+export interface ApplicationSet {
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly generators: readonly Readonly<Record<string, unknown>>[];
+    readonly template: { readonly spec: { readonly project: string } };
+  };
+}
+
 export interface ArgoCdState {
   /** The last resourceVersion given. */
   lastVersion: number;
@@ -94,6 +103,8 @@ export interface ArgoCdState {
   charts: ChartRepositories;
   /** By name; all live in the namespace of Argo CD. */
   applications: Record<string, ApplicationRecord>;
+  /** By name; none by default. */
+  applicationSets?: Record<string, ApplicationSet>;
 }
 
 export const ARGOCD_NAMESPACE = 'argocd';

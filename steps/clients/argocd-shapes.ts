@@ -130,6 +130,18 @@ export const argoApplication = z.object({
     .nullish(),
 });
 
+/** An ApplicationSet, as far as it says for which clusters it makes applications. */
+export const argoApplicationSet = z.object({
+  metadata: z.object({ name: z.string().min(1) }),
+  spec: z.object({
+    generators: z
+      .array(z.json())
+      .nullish()
+      .transform((value) => value ?? []),
+  }),
+});
+
+export type ArgoApplicationSet = z.infer<typeof argoApplicationSet>;
 export type ArgoCluster = z.infer<typeof argoCluster>;
 export type ArgoRepository = z.infer<typeof argoRepository>;
 export type ArgoProject = z.infer<typeof argoProject>;

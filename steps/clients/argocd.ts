@@ -5,10 +5,12 @@ import { EksDrError } from '../kit/errors.ts';
 import { type ArgoRequest, createArgoRequest } from './argocd-http.ts';
 import {
   type ArgoApplication,
+  type ArgoApplicationSet,
   type ArgoCluster,
   type ArgoProject,
   type ArgoRepository,
   argoApplication,
+  argoApplicationSet,
   argoCluster,
   argoNamed,
   argoProject,
@@ -58,6 +60,8 @@ export interface ArgoCd {
   deleteProject(name: string): Promise<void>;
   listRepositories(): Promise<ArgoRepository[]>;
   listApplications(query?: ApplicationQuery): Promise<ArgoApplication[]>;
+  /** Those that the token may see. */
+  listApplicationSets(): Promise<ArgoApplicationSet[]>;
   createApplication(application: object): Promise<void>;
   /** Replaces spec, labels, annotations and finalizers. Without `validate` its sources are not rendered to see whether they can be. */
   updateApplication(name: string, application: object, options?: { readonly validate: boolean }): Promise<void>;
@@ -161,6 +165,7 @@ function createArgoCd(url: string, request: ArgoRequest): ArgoCd {
       ),
     listRepositories: () => list('/api/v1/repositories', argoRepository),
     listApplications: applications,
+    listApplicationSets: () => list('/api/v1/applicationsets', argoApplicationSet),
     createApplication: (body) => change('POST', '/api/v1/applications', { body, query: { upsert: 'false' }, answer: argoNamed }),
     updateApplication: (application, body, { validate } = { validate: true }) =>
       change('PUT', `/api/v1/applications/${name(application)}`, {

@@ -1,6 +1,7 @@
 import type { ArgoCd } from '../clients/argocd.ts';
 import type { GitLab } from '../clients/gitlab.ts';
 import type { Estate } from '../estate/estate.ts';
+import { groupBy } from '../kit/keys.ts';
 import type { Description } from '../kit/resource.ts';
 import type { Run } from '../kit/run.ts';
 import { deployedSelector, recoveryBranch } from '../naming.ts';
@@ -12,26 +13,39 @@ import { gitlabMerge, OWN_COMMITS } from '../resources/gitlab-merge.ts';
 import { gitlabMergeRequest } from '../resources/gitlab-merge-request.ts';
 import { currentRequest } from '../resources/gitlab-requests.ts';
 import { mergeRequestMergeable } from '../waits/merge-request-mergeable.ts';
+import { isRoot } from './root-application.ts';
 
 interface Deployed {
   readonly estate: Pick<Estate, 'argocd' | 'gitlab'>;
   readonly run: Pick<Run, 'id'>;
   readonly folder: string;
-  readonly root: string;
+  /** The services as they were delivered: those of a later wave go first. */
+  readonly services: readonly { readonly application: string; readonly wave: number | null }[];
 }
 
 /**
- * The way back from a deployment: the root application is held, so that it makes nothing anew; its applications go with everything they
- * deployed; then the root itself; then a merge request of its own takes the folder out of Git. What is gone already is not described.
+ * The way back from a deployment: the root applications are held, so that they make nothing anew; their applications go with everything they
+ * deployed, those of the last wave first; then the roots; then a merge request of its own takes the folder out of Git. What is gone already
+ * is not described.
  */
 export async function withdraw({ argocd, gitlab }: { argocd: ArgoCd; gitlab: GitLab }, deployed: Deployed): Promise<Description> {
-  const { run, root } = deployed;
-  const applications = (await argocd.listApplications({ selector: deployedSelector(run.id) })).map(({ metadata }) => metadata.name);
-  const children = applications.filter((name) => name !== root).toSorted();
+  const { run, folder, services } = deployed;
+  const applications = await argocd.listApplications({ selector: deployedSelector(run.id) });
+  const [roots, children] = [true, false].map((wanted) =>
+    applications
+      .filter((application) => isRoot(application, folder) === wanted)
+      .map(({ metadata }) => metadata.name)
+      .toSorted(),
+  ) as [string[], string[]];
+  const waveOf = new Map(services.map(({ application, wave }) => [application, wave]));
+  // What this run knows nothing of may lean on anything: it goes first.
+  const byWave = groupBy(children, (name) => String(waveOf.get(name) ?? Number.POSITIVE_INFINITY));
   return [
-    ...(applications.includes(root) ? [argocdAutomatedSync.resource({ application: root }, null)] : []),
-    children.map((name) => argocdApplication.resource({ name }, null)),
-    ...(applications.includes(root) ? [argocdApplication.resource({ name: root }, null)] : []),
+    roots.map((name) => argocdAutomatedSync.resource({ application: name }, null)),
+    ...[...byWave]
+      .toSorted(([a], [b]) => Number(b) - Number(a))
+      .map(([, names]) => names.map((name) => argocdApplication.resource({ name }, null))),
+    roots.map((name) => argocdApplication.resource({ name }, null)),
     ...(await removeFolder(gitlab, deployed)),
   ];
 }

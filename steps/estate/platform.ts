@@ -88,6 +88,10 @@ export const argocd = z.strictObject({
     .describe(
       'What no plain template defines: applications of ApplicationSets, of Helm charts, kustomizations or Jsonnet in the folder of the templates. live: recovered one by one from what Argo CD has of them. refuse: the merge request is not opened.',
     ),
+  acceptedApplicationSets: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('ApplicationSets that may deploy to the new cluster by themselves as soon as it is registered, in drills, too.'),
 });
 
 export const gitlab = z.strictObject({

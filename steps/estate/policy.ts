@@ -16,6 +16,12 @@ const tier = z.strictObject({
     .describe('`all`, or a share such as 95%.'),
 });
 
+/** Services that start together, before those of the next wave. */
+const wave = z.strictObject({
+  tiers: z.array(z.string().min(1)).default([]).describe('Every service of these tiers.'),
+  services: z.array(z.string().min(1)).default([]).describe('These services, whatever their tier.'),
+});
+
 const statuses = z.union([
   z.number().int().min(100).max(599),
   z.string().regex(/^([1-5]xx|[1-5]\d\d-[1-5]\d\d)$/, 'must be a status such as 200, a class such as 2xx, or a range such as 200-399'),
@@ -47,8 +53,19 @@ export const probe = z.strictObject({
 export const services = z.strictObject({
   tierLabel: z.string().min(1).default('tier').describe('The label on an Argo CD application that names its tier.'),
   tiers: z.array(tier).min(1).describe('Most critical first. A service without a known tier counts to the last one.'),
+  waves: z
+    .array(wave)
+    .max(20)
+    .default([])
+    .describe(
+      'The order in which services start: a wave once the one before is healthy as its tiers require. A service that no wave takes comes last. Empty: all start at once.',
+    ),
+  after: z
+    .record(z.string().min(1), z.array(z.string().min(1)).min(1))
+    .default({})
+    .describe('Instead of `waves`: for a service the services that must be healthy before it starts, such as web: [session-store].'),
   settleSeconds: seconds.default(30).describe('How long a service must stay healthy.'),
-  limitMinutes: minutes.default(20).describe('How long the services may take until they are healthy.'),
+  limitMinutes: minutes.default(20).describe('How long the services, or each wave of them, may take until they are healthy.'),
   probes: z
     .array(probe)
     .default([])

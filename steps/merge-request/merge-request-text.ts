@@ -1,3 +1,4 @@
+import { wavesOf } from '../deploy/waves.ts';
 import type { Run } from '../kit/run.ts';
 import { compareText } from '../kit/text.ts';
 import { type LiteralFinding, placesByWord } from '../literals/scan-literals.ts';
@@ -9,6 +10,7 @@ export interface MergeRequestService {
   readonly application: string;
   readonly project: string;
   readonly tier: string;
+  readonly wave: number | null;
 }
 
 export interface MergeRequestFacts {
@@ -53,11 +55,17 @@ export function mergeRequestValues(facts: MergeRequestFacts): object {
     moved: rendered.flatMap(({ name, moved }) => moved.map(({ repository, from, to }) => ({ name, repository, from: from ?? 'none', to }))),
     ambiguous: rendered.flatMap(({ name, ambiguous }) => ambiguous.map((repository) => ({ name, repository }))),
     manual: rendered.filter(({ automated }) => !automated).map(({ name }) => name),
+    waves: wavesOf(services).map(({ number, services: members }) => ({ number, count: members.length, tiers: tiersOf(members) })),
     services: services
-      .toSorted((a, b) => compareText(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
+      .toSorted((a, b) => (a.wave ?? 0) - (b.wave ?? 0) || compareText(`${a.tier} ${a.name}`, `${b.tier} ${b.name}`))
       .map((one) => ({ ...one, tier: cell(one.tier), differs: differences(byName.get(one.name), folder, open) })),
     kept,
   };
+}
+
+function tiersOf(services: readonly { readonly tier: string }[]): string {
+  const tiers = [...new Set(services.map(({ tier }) => tier))].toSorted(compareText);
+  return tiers.map((tier) => `${services.filter((one) => one.tier === tier).length} ${cell(tier)}`).join(', ');
 }
 
 /** What of one service differs beside what differs for all. */
@@ -87,17 +95,6 @@ function byWord(findings: readonly LiteralFinding[]): object[] {
 
 function someOf(names: readonly string[]): { readonly shown: readonly string[]; readonly more: number } {
   return { shown: names.slice(0, SHOWN), more: Math.max(0, names.length - SHOWN) };
-}
-
-/** What stands in the recovery's folder for those who find it in Git. It also makes the folder exist when no service is chosen. */
-export function folderReadme({ run, cluster }: Pick<MergeRequestFacts, 'run' | 'cluster'>): string {
-  return [
-    `# ${cluster}`,
-    '',
-    `The Argo CD applications of ${run.mode === 'drill' ? 'drill' : 'recovery'} \`${run.id}\`, written by EKS-DR from the templates of the primary cluster.`,
-    'This folder belongs to that run: its undo removes it.',
-    '',
-  ].join('\n');
 }
 
 /** Free text in a cell of a table: on one line, and no bar or markup that ends the cell. */

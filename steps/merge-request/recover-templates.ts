@@ -1,5 +1,6 @@
 import type { ArgoCd } from '../clients/argocd.ts';
 import type { GitLab } from '../clients/gitlab.ts';
+import { waveNumber, wavePrefix } from '../deploy/waves.ts';
 import type { Estate } from '../estate/estate.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { groupBy } from '../kit/keys.ts';
@@ -16,7 +17,7 @@ import { readOverrides } from './read-overrides.ts';
 import { renderContext } from './render-context.ts';
 import { templatesInGit } from './templates-in-git.ts';
 
-type TemplatesEstate = Pick<Estate, 'name' | 'primary' | 'argocd' | 'gitlab' | 'drill' | 'targets'>;
+type TemplatesEstate = Pick<Estate, 'name' | 'primary' | 'argocd' | 'gitlab' | 'drill' | 'targets' | 'services'>;
 
 /** The templates of a recovery, and what a reviewer should know of them. */
 export interface RecoveredTemplates {
@@ -35,7 +36,7 @@ interface Wanted {
   readonly estate: TemplatesEstate;
   readonly run: Run;
   readonly inventory: Inventory;
-  readonly services: readonly { readonly name: string }[];
+  readonly services: readonly { readonly name: string; readonly tier: string }[];
 }
 
 /** Renders the templates for a run, and looks for what still names the primary. */
@@ -51,7 +52,8 @@ export async function recoverTemplates(
     import('../rendering/render.ts'),
     import('../rendering/generated.ts'),
   ]);
-  const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: types };
+  const folders = new Map(services.map((service) => [service.name, wavePrefix(waveNumber(service, estate.services))]));
+  const context = { ...renderContext(estate, run, { inventory, target, applications }), sourceTypes: types, folders };
   const all = [...templates, ...generatedTemplates(inventory.services)];
   const plain = render(all, context);
   const { overrides, unread } = await readOverrides(gitlab, estate, plain.services);
@@ -93,10 +95,10 @@ function keptWords(translations: Translations) {
   return Object.entries(translations).flatMap(([from, to]) => (from === to ? [{ literal: from, reason: 'translated to itself' }] : []));
 }
 
-function countTranslations({ files }: Rendering, templates: readonly TextFile[], translations: Translations) {
+function countTranslations({ services }: Rendering, templates: readonly TextFile[], translations: Translations) {
   const before = new Map(templates.map(({ path, text }) => [path, text]));
   const words = groupBy(
-    files.flatMap(({ path }) => translatedWords(before.get(path) ?? '', translations)),
+    [...new Set(services.map(({ template }) => template))].flatMap((path) => translatedWords(before.get(path) ?? '', translations)),
     (word) => word,
   );
   return Object.entries(translations).flatMap(([from, to]) => {

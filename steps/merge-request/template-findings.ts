@@ -11,7 +11,7 @@ import { type RecoveredTemplates, recoverTemplates } from './recover-templates.t
 type NamedFinding = Finding & { readonly check: string };
 
 interface Surroundings {
-  readonly estate: Pick<Estate, 'name' | 'primary' | 'argocd' | 'gitlab' | 'drill' | 'targets'>;
+  readonly estate: Pick<Estate, 'name' | 'primary' | 'argocd' | 'gitlab' | 'drill' | 'targets' | 'services'>;
   readonly run: Run;
   readonly clients: Pick<Clients, 'argocd' | 'gitlab'>;
   readonly inventory: Inventory;

@@ -34,6 +34,8 @@ export interface RenderContext {
   readonly overrides: Readonly<Record<string, readonly (JsonObject | null)[]>>;
   /** Whether what generates applications is refused, or left out because they come as they are live. */
   readonly generated: Estate['argocd']['generatedApplications'];
+  /** The folder within the recovery's for an application, by its name: `wave-1/`. In none by default. */
+  readonly folders?: ReadonlyMap<string, string>;
   /** What the templates say for the primary, and what stands for it on the new cluster. */
   readonly translations: Translations;
 }

@@ -21,7 +21,10 @@ export interface RenderedService {
   /** Its name on the recovery cluster. */
   readonly application: string;
   readonly project: string;
+  /** In the recovery's folder. */
   readonly file: string;
+  /** The file of the primary's that defines it. */
+  readonly template: string;
   /** Whether Argo CD deploys it by itself. */
   readonly automated: boolean;
   /** Images that the template has in another version than ran. */
@@ -51,7 +54,8 @@ const PROJECTS_REMEDY =
 
 /** What became of one file, whose documents are not kept: there may be thousands. */
 interface RenderedFile {
-  readonly file: TextFile | null;
+  /** One for each folder that its applications go to. */
+  readonly files: readonly TextFile[];
   readonly services: readonly RenderedService[];
   readonly refused: readonly Refused[];
   /** In AppProjects that the recovery doesn't know. */
@@ -80,7 +84,7 @@ export function render(templates: readonly TextFile[], context: RenderContext): 
   if (strangers.length > 0) throw refusal(strangers, PROJECTS_REMEDY);
   const services = rendered.flatMap((one) => one.services);
   refuseTwice(services);
-  return { files: rendered.flatMap(({ file }) => file ?? []), services };
+  return { files: rendered.flatMap(({ files }) => files), services };
 }
 
 function refuseTwice(services: readonly RenderedService[]): void {
@@ -96,9 +100,9 @@ function renderFile({ path, text }: TextFile, context: RenderContext, translator
   const found = refuseDocuments({ path, text }, documents, values);
   // What they generate is among the templates by itself.
   const refused = context.generated === 'live' ? found.filter(({ generates }) => generates !== true) : found;
-  if (refused.length > 0) return { file: null, services: [], strangers: [], refused };
+  if (refused.length > 0) return { files: [], services: [], strangers: [], refused };
   const strangers: Refused[] = [];
-  const pieces: string[] = [];
+  const pieces = new Map<string, string[]>();
   const services: RenderedService[] = [];
   for (const [index, document] of documents.entries()) {
     const value = values[index] ?? null;
@@ -111,20 +115,22 @@ function renderFile({ path, text }: TextFile, context: RenderContext, translator
       continue;
     }
     const unfit = unfitReason(value, context);
-    if (unfit !== null) return { file: null, services: [], strangers, refused: [{ path, reason: `the application ${name} ${unfit}` }] };
+    if (unfit !== null) return { files: [], services: [], strangers, refused: [{ path, reason: `the application ${name} ${unfit}` }] };
     const start = index === 0 ? 0 : document.range[0];
     const end = documents[index + 1]?.range[0] ?? text.length;
     try {
       const service = renderDocument({ text, start, end, document, before: value }, context, translator);
-      pieces.push(service.text);
-      services.push({ name, application: recoveredName(name, context.cluster), file: path, ...service.facts });
+      const file = `${context.folders?.get(name) ?? ''}${path}`;
+      pieces.set(file, [...(pieces.get(file) ?? []), service.text]);
+      services.push({ name, application: recoveredName(name, context.cluster), file, template: path, ...service.facts });
     } catch (thrown) {
       const error = asEksDrError(thrown);
       if (error.code !== 'input-invalid') throw thrown;
-      return { file: null, services: [], strangers, refused: [{ path, reason: error.message }] };
+      return { files: [], services: [], strangers, refused: [{ path, reason: error.message }] };
     }
   }
-  return { file: pieces.length === 0 ? null : { path, text: pieces.join('') }, services, strangers, refused: [] };
+  const files = [...pieces].map(([file, texts]) => ({ path: file, text: texts.join('') }));
+  return { files, services, strangers, refused: [] };
 }
 
 /** Why an application can't be recovered as a copy of itself; null where it can. */
@@ -146,7 +152,7 @@ function overrideFilesOf(application: JsonObject, { sourceTypes }: RenderContext
   });
 }
 
-type Facts = Omit<RenderedService, 'name' | 'application' | 'file'>;
+type Facts = Omit<RenderedService, 'name' | 'application' | 'file' | 'template'>;
 
 function renderDocument(
   part: { text: string; start: number; end: number; document: Document.Parsed; before: JsonObject },

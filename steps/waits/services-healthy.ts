@@ -10,6 +10,16 @@ import { clusterArgs } from './cluster-args.ts';
 
 const service = z.strictObject({ name: z.string(), application: z.string(), namespace: z.string(), tier: z.string() });
 
+export const servicesArgs = z.strictObject({
+  run: z.string(),
+  cluster: clusterArgs,
+  services: z.array(service),
+  waived: z.array(z.string()),
+  tiers: z.array(z.strictObject({ name: z.string(), require: z.string() })),
+  settleSeconds: z.number(),
+  enoughSeconds: z.number(),
+});
+
 /** From when on the causes are told while services are unhealthy, and how often: before, most of them are just starting. */
 const TELL = { afterSeconds: 120, everySeconds: 60 };
 
@@ -24,15 +34,7 @@ const OVER = 'nothing more to come';
  */
 export const servicesHealthy = defineWait({
   wait: 'services-healthy',
-  args: z.strictObject({
-    run: z.string(),
-    cluster: clusterArgs,
-    services: z.array(service),
-    waived: z.array(z.string()),
-    tiers: z.array(z.strictObject({ name: z.string(), require: z.string() })),
-    settleSeconds: z.number(),
-    enoughSeconds: z.number(),
-  }),
+  args: servicesArgs,
   title: ({ services }) => `Watching ${services.length} services until they are healthy`,
   expectedSeconds: 300,
   limitSeconds: 1200,

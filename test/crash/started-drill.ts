@@ -37,7 +37,7 @@ export interface Started {
 }
 
 /** Starts eks-dr in a process group of its own, as a shell does. */
-export function start(sandbox: SandboxProcess, args: readonly string[]): Started {
+export function start(sandbox: Pick<SandboxProcess, 'environment'>, args: readonly string[]): Started {
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,

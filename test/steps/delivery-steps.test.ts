@@ -93,11 +93,11 @@ describe('from registration to healthy services and back, in a drill', function 
     while (!says('waits for approval') && !(await Promise.race([ended, delivery.clients.clock.sleep(1)])));
     delivery.running.sandbox.world.gitlab.autoApprover = reviewer;
     await applying;
-    const { rootApplication, applications } = await delivery.finish<{ rootApplication: string; applications: string[] }>(
+    const { rootApplications, applications } = await delivery.finish<{ rootApplications: string[]; applications: string[] }>(
       mergeDeploy,
       needs,
     );
-    expect(rootApplication).to.equal('shop-drill-1-root');
+    expect(rootApplications).to.deep.equal(['shop-drill-1-root']);
     expect(applications).to.have.length(6);
     expect(says('waits for approval (1 more by "All Members": reviewer)')).to.equal(true);
     expect(await delivery.gitlab.branch(PROJECT, BRANCH)).to.equal(null);

@@ -1,11 +1,5 @@
 import { expect } from 'chai';
-import { commitFiles } from '../../sandbox/gitlab/repository.ts';
 import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
-import { seedObjects } from '../../sandbox/kubernetes/seed.ts';
-import type { World } from '../../sandbox/world.ts';
-import { manifestFiles } from '../../sandbox/worlds/manifests.ts';
-import { primaryRef } from '../../sandbox/worlds/primary.ts';
-import { allServices } from '../../sandbox/worlds/services.ts';
 import { awaitServices } from '../../steps/await-services.ts';
 import { isWait } from '../../steps/kit/resource.ts';
 import { mergeDeploy } from '../../steps/merge-deploy.ts';
@@ -13,43 +7,14 @@ import { openMergeRequest } from '../../steps/open-merge-request.ts';
 import { registerArgocd } from '../../steps/register-argocd.ts';
 import { servicesHealthy } from '../../steps/waits/services-healthy.ts';
 import { failure } from '../failure.ts';
+import { causes, causesIn, failing, healthy, missingImages, quota, secrets, useSecrets } from '../three-causes.ts';
 import { CLUSTER, REGION } from './cluster.ts';
 import { estateWith, runWith } from './context.ts';
 import { type Delivery, startDelivery } from './delivery.ts';
 
 const at = { region: REGION, cluster: CLUSTER };
-const healthy = ['payment-api', 'invoice-api', 'shipment-api', 'session-worker', 'price-export', 'warehouse-export'];
-const failing = ['cart-api', 'search-worker', 'identity-api', 'identity-worker', 'product-export', 'order-worker', 'order-export'];
 const run = runWith({ services: [...healthy, ...failing] });
 const namespaces = [...new Set([...run.services].map((name) => name.split('-')[0] ?? ''))];
-
-const secret = (namespace: string, name: string) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace } });
-const secrets = [secret('identity', 'shop-db'), secret('product', 'shop-certs')];
-const quota = (pods: string) => ({
-  apiVersion: 'v1',
-  kind: 'ResourceQuota',
-  metadata: { name: 'few', namespace: 'order' },
-  spec: { hard: { pods } },
-});
-
-/** Secrets that somebody made by hand on the primary, long ago, and that Git knows by their names alone. */
-function useSecrets(world: World): void {
-  const project = Object.values(world.gitlab.projects)[0];
-  if (project === undefined) throw new Error('the world has no project');
-  const before = manifestFiles(allServices());
-  const used: Readonly<Record<string, string>> = {
-    'identity-api': '            - secretRef: {name: shop-db}\n',
-    'identity-worker': '            - secretRef: {name: shop-db}\n',
-    'product-export': '      volumes:\n        - name: certs\n          secret: {secretName: shop-certs}\n',
-  };
-  const files = Object.entries(used).map(([name, more]): [string, string] => {
-    const path = `manifests/${name.split('-')[0]}/${name}/deployment.yaml`;
-    return [path, `${before[path]}${more}`];
-  });
-  const author = { name: 'Platform', email: 'platform@example.com' };
-  commitFiles(project, { branch: 'main', message: 'Use the database', author, at: world.clock - 60_000, files: Object.fromEntries(files) });
-  seedObjects(world, primaryRef, secrets, 'somebody', world.clock);
-}
 
 describe('services that fail for three causes', function () {
   this.timeout(120_000);
@@ -64,7 +29,7 @@ describe('services that fail for three causes', function () {
       prepare: useSecrets,
     });
     delivery.makeNamespaces(...namespaces);
-    delivery.running.sandbox.world.kubernetes.missingImages = ['*/shop/cart-api:*', '*/shop/search-worker:*'];
+    delivery.running.sandbox.world.kubernetes.missingImages = missingImages;
     applyManifest(delivery.running.sandbox, at, quota('0'), 'somebody');
     needs = { connected: delivery.connected, created: delivery.connected, inventory: await delivery.inventory() };
     await delivery.apply(registerArgocd, await delivery.plan(registerArgocd, needs, { run }), { run });
@@ -78,14 +43,7 @@ describe('services that fail for three causes', function () {
   it('are named by these causes, and no other is', async () => {
     await delivery.apply(awaitServices, await delivery.plan(awaitServices, needs, { run }), { run });
     const error = await failure('unhealthy', delivery.finish(awaitServices, needs, { run }));
-    const [, causes = ''] = /needed\)\. (.*)$/.exec(error.message) ?? [];
-    expect(causes.replaceAll(/:1\.\d+\.\d+\)/g, ':<tag>)')).to.equal(
-      [
-        'A Secret is missing: identity-api (shop-db), identity-worker (shop-db), product-export (shop-certs).',
-        'No such image in 111122223333.dkr.ecr.eu-central-1.amazonaws.com: cart-api (shop/cart-api:<tag>), search-worker (shop/search-worker:<tag>).',
-        'A quota lets no more pods in (few in order: pods=1 more, limited to pods=0): order-export, order-worker.',
-      ].join(' '),
-    );
+    expect(causesIn(error.message)).to.equal(causes);
     expect(error.remedy).to.match(/^Mend the named causes and run the step again/);
     expect(error.target?.split(', ').toSorted()).to.deep.equal(failing.toSorted());
   });

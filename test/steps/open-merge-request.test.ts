@@ -12,12 +12,17 @@ const FOLDER = 'recovery/shop-drill-1';
 
 interface Needs {
   connected: Delivery['connected'];
+  created: Delivery['connected'];
   inventory: unknown;
   registered?: unknown;
   opened?: { iid: number; sha: string };
 }
 
-const needsOf = async (delivery: Delivery): Promise<Needs> => ({ connected: delivery.connected, inventory: await delivery.inventory() });
+const needsOf = async (delivery: Delivery): Promise<Needs> => ({
+  connected: delivery.connected,
+  created: delivery.connected,
+  inventory: await delivery.inventory(),
+});
 
 /** An estate of which every rendered application differs. */
 function otherEstate() {

@@ -45,6 +45,50 @@ describe('the estate loader', () => {
     expect(refusal(exampleWith(['defaultTarget:', 'default_target:'])).join('\n')).to.contain('did you mean "defaultTarget"?');
   });
 
+  describe('in the order of services', () => {
+    const ordered = (lines: string) => exampleWith(['  settleSeconds: 30\n', `  settleSeconds: 30\n${lines}\n`]);
+
+    it('takes waves of tiers and services, or what comes after what', () => {
+      const { services } = parseEstate(ordered('  waves: [{ tiers: [critical] }, { services: [cart-api] }]'), 'eks-dr.yaml', stepIds);
+      expect(services.waves).to.deep.equal([
+        { tiers: ['critical'], services: [] },
+        { tiers: [], services: ['cart-api'] },
+      ]);
+      const { after } = parseEstate(ordered('  after: { cart-api: [session-worker] }'), 'eks-dr.yaml', stepIds).services;
+      expect(after).to.deep.equal({ 'cart-api': ['session-worker'] });
+    });
+
+    it('refuses tiers that are none, what has a wave already, empty waves, and both ways at once', () => {
+      const text = ordered(
+        [
+          '  waves:',
+          '    - { tiers: [criticl] }',
+          '    - { services: [cart-api, cart-api] }',
+          '    - { tiers: [batch] }',
+          '    - { tiers: [batch] }',
+          '    - {}',
+          '  after: { order-api: [cart-api] }',
+        ].join('\n'),
+      );
+      const first = lineOf(text, 'criticl');
+      expect(refusal(text)).to.deep.equal([
+        `eks-dr.yaml:${first}:17 services.waves[0].tiers[0]: there is no tier "criticl" (did you mean "critical"?)`,
+        `eks-dr.yaml:${first + 1}:30 services.waves[1].services[1]: the service "cart-api" has a wave already`,
+        `eks-dr.yaml:${first + 3}:17 services.waves[3].tiers[0]: the tier "batch" has a wave already`,
+        `eks-dr.yaml:${first + 4}:7 services.waves[4]: must name tiers, services, or both`,
+        `eks-dr.yaml:${first + 5}:3 services.after: says in another way what services.waves says; only one of them may stand here`,
+      ]);
+    });
+
+    it('refuses services that wait for themselves, each circle once', () => {
+      const text = ordered('  after:\n    web: [api]\n    api: [queue, db]\n    db: [api]\n    solo: [solo]');
+      expect(refusal(text)).to.deep.equal([
+        `eks-dr.yaml:${lineOf(text, '    api: [queue')}:5 services.after.api: waits for itself: api after db after api`,
+        `eks-dr.yaml:${lineOf(text, '    solo:')}:5 services.after.solo: waits for itself: solo after solo`,
+      ]);
+    });
+  });
+
   it('takes an object of S3 for the archived inventory, and tells what is none', () => {
     const withArchive = (lines: string) => exampleWith(['  lastGood: inventory/last-good.json\n', `${lines}\n`]);
     const place = '  lastGood: s3://shop-inventory/shop-prod.json';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { World } from '../../../sandbox/world.ts';
 import { argocdAccess } from '../../../steps/checks/argocd-access.ts';
+import { argocdApplicationSets } from '../../../steps/checks/argocd-application-sets.ts';
 import { argocdProjects } from '../../../steps/checks/argocd-projects.ts';
 import { argocdRoot } from '../../../steps/checks/argocd-root.ts';
 import { forgottenDrills } from '../../../steps/checks/forgotten-drills.ts';
@@ -41,7 +42,7 @@ describe('the checks of Argo CD and GitLab', () => {
   }
 
   it('find nothing wrong with the example estate', async () => {
-    for (const check of [argocdAccess, argocdProjects, argocdRoot, gitlabAccess, gitlabPlaces]) {
+    for (const check of [argocdAccess, argocdApplicationSets, argocdProjects, argocdRoot, gitlabAccess, gitlabPlaces]) {
       expect(await messages(check), check.id).to.deep.equal([]);
     }
   });
@@ -81,6 +82,34 @@ describe('the checks of Argo CD and GitLab', () => {
       ['warning', 'eks:DescribeCluster in eu-central-1'],
       ['warning', `the registration of shop-${OLD} with Argo CD`],
     ]);
+  });
+
+  it('name the ApplicationSets that would take the new cluster for one of theirs, but those that may', async () => {
+    const set = (name: string, generator: Record<string, unknown>) => ({
+      metadata: { name, namespace: 'argocd' },
+      spec: { generators: [{ list: { elements: [] } }, generator], template: { spec: { project: 'default' } } },
+    });
+    const selected = (selector: object) => ({ clusters: { selector } });
+    const expression = (key: string, operator: string, values: string[] = []) =>
+      selected({ matchExpressions: [{ key, operator, values }] });
+    const sets = [
+      set('agents', { clusters: {} }),
+      set('everything', { matrix: { generators: [{ git: {} }, { merge: { generators: [{ clusters: {} }] } }] } }),
+      set('every-secret', selected({ matchLabels: { 'argocd.argoproj.io/secret-type': 'cluster' } })),
+      set('recoveries', expression('eks-dr/run', 'Exists')),
+      set('not-staging', expression('env', 'NotIn', ['staging'])),
+      set('production', selected({ matchLabels: { env: 'production' } })),
+      set('some', expression('env', 'In', ['production'])),
+      set('no-recovery', expression('eks-dr/run', 'DoesNotExist')),
+      set('folders', { git: { directories: [] } }),
+    ];
+    delivery.running.sandbox.world.argocd.applicationSets = Object.fromEntries(sets.map((one) => [one.metadata.name, one]));
+    const { argocd } = estateWith();
+    const estate = estateWith({ argocd: { ...argocd, acceptedApplicationSets: ['agents'] } });
+    expect(await messages(argocdApplicationSets, estate)).to.deep.equal([
+      'The ApplicationSets every-secret, everything, not-staging, recoveries would deploy to shop-drill-1 as soon as it is registered.',
+    ]);
+    delete delivery.running.sandbox.world.argocd.applicationSets;
   });
 
   it('name a root AppProject that does not let applications be made', async () => {

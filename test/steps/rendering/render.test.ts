@@ -104,6 +104,7 @@ describe('rendering a recovery', () => {
         application: 'web-shop-drill-q4',
         project: 'shop-drill-q4',
         file: 'a/web.yaml',
+        template: 'a/web.yaml',
         automated: true,
         moved: [],
         ambiguous: [],
@@ -113,6 +114,22 @@ describe('rendering a recovery', () => {
         overridden: false,
       },
     ]);
+  });
+
+  it('puts each application into the folder of its wave, and splits a file whose applications have several', () => {
+    const text = ['web', 'api'].map((name) => read('plain.input.yaml').replace('name: web', `name: ${name}`)).join('---\n');
+    const whole = render([{ path: 'a/all.yaml', text }], fixtureContext('recover'));
+    const folders = new Map([
+      ['web', 'wave-2/'],
+      ['api', 'wave-1/'],
+    ]);
+    const { files, services } = render([{ path: 'a/all.yaml', text }], { ...fixtureContext('recover'), folders });
+    expect(services.map(({ name, file, template }) => [name, file, template])).to.deep.equal([
+      ['web', 'wave-2/a/all.yaml', 'a/all.yaml'],
+      ['api', 'wave-1/a/all.yaml', 'a/all.yaml'],
+    ]);
+    expect(files.map(({ path }) => path)).to.deep.equal(['wave-2/a/all.yaml', 'wave-1/a/all.yaml']);
+    expect(files.map((file) => file.text).join('')).to.equal(whole.files[0]?.text);
   });
 
   it('says which applications nothing syncs by itself', () => {

@@ -1,7 +1,8 @@
-import { EksDrError } from '../../steps/kit/errors.ts';
-import { readRun } from '../runner/folder.ts';
+import { confirmClusterGone } from './cluster-gone.ts';
 import { defineCommand } from './command.ts';
+import { runIn } from './look.ts';
 import { approveOption, estateOption, logOption } from './options.ts';
+import { tellOrphans } from './tell-orphans.ts';
 import { noArguments, walkAndTell } from './walk.ts';
 
 export const undoCommand = defineCommand({
@@ -10,25 +11,28 @@ export const undoCommand = defineCommand({
   examples: [
     ['undo --run .eks-dr/drill-20270112-093000 --approve all', 'clean up after a drill'],
     ['undo --run .eks-dr/recover-20270112-093512', 'fail back; every step shows its plan and asks'],
+    ['undo --run .eks-dr/drill-20270112-093000 --cluster-gone', 'clean up after a cluster that somebody deleted by hand'],
   ],
   options: {
     run: { type: 'string', requiresArg: true, demandOption: true, describe: 'The folder of the run' },
     estate: { ...estateOption, describe: 'The estate file (default: the estate as the run read it)' },
     approve: approveOption,
+    'cluster-gone': {
+      type: 'boolean',
+      default: false,
+      describe: 'The new cluster answers no more: do without its help, and delete what its controllers made in AWS',
+    },
     log: logOption,
   },
   async run(args, io) {
-    if ((await readRun(args.run)) === undefined) {
-      throw new EksDrError('bad-usage', {
-        message: `${args.run} holds no run (no run.json).`,
-        target: '--run',
-        remedy: 'Name the folder of a run, such as .eks-dr/<run id>.',
-      });
-    }
+    const { mode } = await runIn(args.run);
+    const clusterGone = args['cluster-gone'];
+    if (clusterGone) await confirmClusterGone(args.run, args.approve, args.log, io);
     const { status } = await walkAndTell(
-      { folder: args.run, estateFile: args.estate, run: noArguments, approve: args.approve, direction: 'undo', log: args.log },
+      { folder: args.run, estateFile: args.estate, run: noArguments, approve: args.approve, direction: 'undo', clusterGone, log: args.log },
       io,
     );
-    return status;
+    // What a preparation made was there to stay; whoever takes it back sees in the plans whether it is gone.
+    return status !== 0 || mode === 'prepare' ? status : tellOrphans(args.run, args.log, io);
   },
 });

@@ -4,7 +4,7 @@ import type { Estate } from '../estate/estate.ts';
 import type { Description } from '../kit/resource.ts';
 import type { Run } from '../kit/run.ts';
 import { deployedSelector, recoveryBranch } from '../naming.ts';
-import { argocdApplication } from '../resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from '../resources/argocd-application.ts';
 import { argocdAutomatedSync } from '../resources/argocd-automated-sync.ts';
 import { gitlabBranch } from '../resources/gitlab-branch.ts';
 import { gitlabFile } from '../resources/gitlab-file.ts';
@@ -15,7 +15,7 @@ import { mergeRequestMergeable } from '../waits/merge-request-mergeable.ts';
 
 interface Deployed {
   readonly estate: Pick<Estate, 'argocd' | 'gitlab'>;
-  readonly run: Pick<Run, 'id'>;
+  readonly run: Pick<Run, 'id' | 'clusterGone'>;
   readonly folder: string;
   readonly root: string;
 }
@@ -30,7 +30,8 @@ export async function withdraw({ argocd, gitlab }: { argocd: ArgoCd; gitlab: Git
   const children = applications.filter((name) => name !== root).toSorted();
   return [
     ...(applications.includes(root) ? [argocdAutomatedSync.resource({ application: root }, null)] : []),
-    children.map((name) => argocdApplication.resource({ name }, null)),
+    // Without their cluster, nothing can take back what they deployed there. What the root deployed is in Argo CD itself.
+    children.map((name) => (run.clusterGone === undefined ? argocdApplication : argocdApplicationAlone).resource({ name }, null)),
     ...(applications.includes(root) ? [argocdApplication.resource({ name: root }, null)] : []),
     ...(await removeFolder(gitlab, deployed)),
   ];

@@ -7,7 +7,7 @@ export const waiver = z.strictObject({
   by: z.string().min(1),
 });
 
-/** One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow. */
+/** One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow, and an undo says whether the cluster is gone. */
 export const run = z.strictObject({
   /** Names the run everywhere: in tags, branches, file names. */
   id: z.string().regex(/^[a-z][a-z0-9-]{2,38}[a-z0-9]$/, 'must be 4 to 40 of a-z, 0-9 and -, starting with a letter'),
@@ -25,6 +25,8 @@ export const run = z.strictObject({
   /** `all`, or the names of the services to recover. */
   services: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]),
   waivers: z.array(waiver),
+  /** Somebody said, for the undo, that the new cluster answers no more: what lies in it counts as gone. */
+  clusterGone: z.strictObject({ by: z.string().min(1), at: z.iso.datetime() }).optional(),
 });
 
 export type Run = z.infer<typeof run>;

@@ -10,7 +10,7 @@ import type { Change, ResourceId } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from '../../steps/naming.ts';
 import { ARGOCD, RUNNER } from '../steps/cluster.ts';
-import { awsAttacks } from './aws-attacks.ts';
+import { awsAttacks, leftoverAttacks } from './aws-attacks.ts';
 
 /** A change that a drill shall never be able to make: its object is production's, whatever marks it carries. */
 export interface Attack {
@@ -53,7 +53,7 @@ const merged = { status: 'merged', head: 'own-commits' };
 /** Objects of production, for every driver that a step has; some of them with the marks of this very drill on them (see `prepare.ts`). */
 export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
   const kinds = new Set(steps.flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
-  return [...awsAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) => kinds.has(kind));
+  return [...awsAttacks(run), ...leftoverAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) => kinds.has(kind));
 }
 
 function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
@@ -68,6 +68,7 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
   return [
     { title: 'an application', kind: 'argocd.application', id: { name: 'cart-api' }, after: own({ project: `catalog-${run.id}` }) },
     { title: 'the end of an application', kind: 'argocd.application', id: { name: 'cart-api' }, after: null },
+    { title: 'the end of an application alone', kind: 'argocd.application-alone', id: { name: 'cart-api' }, after: null },
     { title: 'automated sync', kind: 'argocd.automated-sync', id: { application: 'cart-api' }, after: null },
     {
       title: 'other automated sync',

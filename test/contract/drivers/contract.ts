@@ -7,6 +7,7 @@ import { eksAndNetworkCases } from './cases/eks-and-network.ts';
 import { gitlabCases } from './cases/gitlab.ts';
 import { iamCases } from './cases/iam.ts';
 import { kubernetesCases } from './cases/kubernetes.ts';
+import { leftoverCases } from './cases/leftovers.ts';
 import { terraformCases } from './cases/terraform.ts';
 import { vaultCases } from './cases/vault.ts';
 import { holdLaw } from './law.ts';
@@ -22,6 +23,7 @@ const CASES = [
   ...awsCases,
   ...iamCases,
   ...eksAndNetworkCases,
+  ...leftoverCases,
   ...kubernetesCases,
   ...argocdCases,
   ...gitlabCases,

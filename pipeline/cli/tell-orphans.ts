@@ -17,7 +17,10 @@ export async function tellOrphans(folder: string, log: LogFormat, io: CliIo): Pr
   for (const { system, reason } of unasked) screen.line(`  ${yellow('not known')}: ${system}: ${reason}`);
   if (orphans.length > 0) screen.line(`${orphans.length} things of this run are left.`);
   else if (unasked.length === 0) screen.line(green(`Nothing of this run is left in ${asked.join(', ')}.`));
-  else screen.line(`Nothing of this run is left in ${asked.join(', ')}; of the others nothing is known.`);
+  else
+    screen.line(
+      `Nothing of this run is left in ${asked.join(', ')}. Of the others nothing is known; ask again: eks-dr orphans --run ${folder}`,
+    );
   if (orphans.length > 0) return exitStatus.unhealthy;
   return unasked.length > 0 ? exitStatus.unavailable : 0;
 }

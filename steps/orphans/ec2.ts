@@ -20,12 +20,19 @@ const removal: Readonly<Record<string, (id: string) => string>> = {
 /** What carries the tag of the run, of whatever kind, and what carries the tags of its cluster. */
 export const ec2Search: Search = {
   system: 'EC2',
-  async search({ run, estate, clients, cluster }) {
-    const regions = [...new Set([cluster.region, ...estate.networkPaths.regions])];
-    const tagged = await Promise.all(regions.map(async (region) => withTag(await clients.ec2(region), region, run.id)));
-    const left = await leftoversOf(clients, cluster);
-    const all = [...tagged.flat(), ...left];
+  async search({ run, clients, cluster }) {
+    const { region } = cluster;
+    const all = [...(await withTag(await clients.ec2(region), region, run.id)), ...(await leftoversOf(clients, cluster))];
     return all.filter(({ what }, index) => all.findIndex((other) => other.what === what) === index);
+  },
+};
+
+/** Rules that let the new cluster in lie where the old one's neighbours are: in regions that may be away, and must hide nothing of the target's. */
+export const ec2ElsewhereSearch: Search = {
+  system: 'EC2 of other regions',
+  async search({ run, estate, clients, cluster }) {
+    const regions = estate.networkPaths.regions.filter((region) => region !== cluster.region);
+    return (await Promise.all(regions.map(async (region) => withTag(await clients.ec2(region), region, run.id)))).flat();
   },
 };
 

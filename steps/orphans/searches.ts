@@ -1,5 +1,5 @@
 import { argocdSearch } from './argocd.ts';
-import { ec2Search } from './ec2.ts';
+import { ec2ElsewhereSearch, ec2Search } from './ec2.ts';
 import { eksSearch } from './eks.ts';
 import { elbSearch } from './elb.ts';
 import { gitlabSearch } from './gitlab.ts';
@@ -18,6 +18,7 @@ export const searches: readonly Search[] = [
   eksSearch,
   elbSearch,
   ec2Search,
+  ec2ElsewhereSearch,
   iamSearch,
   terraformSearch,
 ];

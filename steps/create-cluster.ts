@@ -13,6 +13,7 @@ import { EksDrError } from './kit/errors.ts';
 import type { Json } from './kit/json.ts';
 import type { Log } from './kit/log.ts';
 import type { Resource } from './kit/resource.ts';
+import { deletionOf, findLeftovers, leftoverDrivers } from './leftovers/find-leftovers.ts';
 import { recoveryClusterName } from './naming.ts';
 import { preflight } from './preflight.ts';
 import { soundTaints } from './resources/terraform/sound-taints.ts';
@@ -38,7 +39,7 @@ export const createCluster = defineStep({
     /** The outputs of the module, sensitive ones left out. */
     values: z.record(z.string(), json),
   }),
-  drivers: [terraformStack, terraformLock, terraformTaint],
+  drivers: [terraformStack, terraformLock, terraformTaint, ...leftoverDrivers],
   waits: [clusterActive, nodeGroupsActive],
   programs: ['terraform'],
   checks: [awsIdentity, eksRoom, forgottenDrills, ...stackChecks],
@@ -72,7 +73,10 @@ export const createCluster = defineStep({
     const stack = stackOf(estate, run);
     const limitSeconds = estate.terraform.limitMinutes * 60;
     const held = await settledLock(await clients.terraform(), stack, { clock, log, signal, limitSeconds });
-    return [...brokenLock(stack, held), terraformStack.resource(stack, null)];
+    const ref = { region: stack.region, cluster: recoveryClusterName(estate, run) };
+    // Nobody else deletes them, and the network can't go while they use it.
+    const leftovers = run.clusterGone === undefined ? [] : deletionOf(await findLeftovers(clients, ref), ref, run.id);
+    return [...brokenLock(stack, held), ...leftovers, terraformStack.resource(stack, null)];
   },
 
   async finish({ estate, run, clients }) {

@@ -3,7 +3,7 @@ import { addonApplicationName } from './addons/application.ts';
 import { controllerRole } from './addons/controller-role.ts';
 import { install } from './addons/install.ts';
 import { sideBySide } from './addons/side-by-side.ts';
-import { takenBack } from './addons/take-back.ts';
+import { deletedAlone, takenBack } from './addons/take-back.ts';
 import { addonManifests } from './checks/addon-manifests.ts';
 import { karpenterQueue } from './checks/karpenter-queue.ts';
 import { preparedRoles } from './checks/prepared-roles.ts';
@@ -21,7 +21,7 @@ import { interruptionQueue, type Karpenter, replicas } from './karpenter/setting
 import type { Manifest } from './manifests/manifest.ts';
 import { kindsOf, manifestItems, manifestResource, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
-import { argocdApplication } from './resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { eksAccessEntry } from './resources/eks-access-entry.ts';
 import { eksPodIdentityAssociation } from './resources/eks-pod-identity-association.ts';
@@ -47,6 +47,7 @@ export const deployKarpenter = defineStep({
   outputs: z.object({ application: z.string().nullable(), nodePools: z.array(z.string()), nodeClasses: z.array(z.string()) }),
   drivers: [
     argocdApplication,
+    argocdApplicationAlone,
     argocdAutomatedSync,
     eksAccessEntry,
     eksPodIdentityAssociation,
@@ -124,14 +125,17 @@ export const deployKarpenter = defineStep({
   /**
    * NodePools first, while Karpenter still runs: it alone takes its instances away. What it works with stays until the last one is gone.
    */
-  undo({ applied, needs: { connected } }) {
+  undo({ applied, run, needs: { connected } }) {
+    const isGone = run.clusterGone !== undefined;
+    const applications = takenBack(applied, [argocdApplication.kind]);
     const objects = takenBack(applied, [kubernetesObject.kind]);
     const isNodeClass = ({ id }: { readonly id: Readonly<Record<string, string>> }): boolean => id.kind === 'EC2NodeClass';
     return [
       objects.filter((object) => !isNodeClass(object)),
-      karpenterNodesGone.for({ region: connected.region, cluster: connected.cluster }),
+      // Without the cluster its instances are deleted as leftovers, before the network goes.
+      ...(isGone ? [] : [karpenterNodesGone.for({ region: connected.region, cluster: connected.cluster })]),
       objects.filter(isNodeClass),
-      ...takenBack(applied, [argocdApplication.kind]),
+      ...(isGone ? applications.map(deletedAlone) : applications),
       takenBack(applied, [eksPodIdentityAssociation.kind, eksAccessEntry.kind, iamRolePolicy.kind]),
       takenBack(applied, [iamRole.kind, iamPolicy.kind, iamOidcProvider.kind]),
     ];

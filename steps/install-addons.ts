@@ -9,7 +9,7 @@ import { installLoadBalancerController } from './install-load-balancer-controlle
 import { installVaultInjector } from './install-vault-injector.ts';
 import type { Resource, Wait } from './kit/resource.ts';
 import { registerArgocd } from './register-argocd.ts';
-import { argocdApplication } from './resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { defineStep } from './step.ts';
 import { argocdApplicationHealthy } from './waits/argocd-application-healthy.ts';
@@ -22,7 +22,7 @@ export const installAddons = defineStep({
   after: [installLoadBalancerController, installVaultInjector],
   reads: ['addons', 'argocd'],
   outputs: z.object({ applications: z.array(z.string()) }),
-  drivers: [argocdApplication, argocdAutomatedSync],
+  drivers: [argocdApplication, argocdApplicationAlone, argocdAutomatedSync],
   waits: [argocdApplicationHealthy, kubernetesWebhookReady],
   checks: [addonProjectAllows],
   onCluster: webhookReads,

@@ -22,7 +22,7 @@ import type { Run } from './kit/run.ts';
 import type { Manifest } from './manifests/manifest.ts';
 import { manifestItems, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
-import { argocdApplication } from './resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { kubernetesObject } from './resources/kubernetes-object.ts';
 import { defineStep } from './step.ts';
@@ -45,7 +45,7 @@ export const installIstio = defineStep({
     /** Those of the gateway and of what stands before it: there, though it takes minutes until they are active, which verify-services sees to. */
     loadBalancers: z.array(z.object({ ...key, dnsName: z.string(), zoneId: z.string() })),
   }),
-  drivers: [argocdApplication, argocdAutomatedSync, kubernetesObject],
+  drivers: [argocdApplication, argocdApplicationAlone, argocdAutomatedSync, kubernetesObject],
   waits: [argocdApplicationHealthy, kubernetesWebhookReady, istioGatewayInjected, kubernetesKindsKnown, kubernetesLoadBalancerNamed],
   checks: [istioIngress, addonManifests],
   onCluster: [

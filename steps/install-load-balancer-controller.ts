@@ -14,7 +14,7 @@ import { preparedRoles } from './checks/prepared-roles.ts';
 import { reads, webhookReads } from './cluster-rights.ts';
 import { connectCluster } from './connect-cluster.ts';
 import { registerArgocd } from './register-argocd.ts';
-import { argocdApplication } from './resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { eksPodIdentityAssociation } from './resources/eks-pod-identity-association.ts';
 import { iamOidcProvider } from './resources/iam-oidc-provider.ts';
@@ -32,7 +32,16 @@ export const installLoadBalancerController = defineStep({
   needs: { connected: connectCluster, registered: registerArgocd },
   reads: ['addons', 'argocd'],
   outputs: z.object({ application: z.string().nullable() }),
-  drivers: [argocdApplication, argocdAutomatedSync, eksPodIdentityAssociation, iamOidcProvider, iamPolicy, iamRole, iamRolePolicy],
+  drivers: [
+    argocdApplication,
+    argocdApplicationAlone,
+    argocdAutomatedSync,
+    eksPodIdentityAssociation,
+    iamOidcProvider,
+    iamPolicy,
+    iamRole,
+    iamRolePolicy,
+  ],
   waits: [argocdApplicationHealthy, kubernetesDeploymentAvailable, kubernetesWebhookReady],
   checks: [preparedRoles, addonProjectAllows],
   onCluster: [...reads('apps', 'deployments'), ...webhookReads],

@@ -9,7 +9,7 @@ import { connectCluster } from './connect-cluster.ts';
 import { installLoadBalancerController } from './install-load-balancer-controller.ts';
 import { EksDrError } from './kit/errors.ts';
 import { registerArgocd } from './register-argocd.ts';
-import { argocdApplication } from './resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { defineStep } from './step.ts';
 import { argocdApplicationHealthy } from './waits/argocd-application-healthy.ts';
@@ -24,7 +24,7 @@ export const installVaultInjector = defineStep({
   after: [installLoadBalancerController],
   reads: ['addons', 'argocd'],
   outputs: z.object({ application: z.string().nullable() }),
-  drivers: [argocdApplication, argocdAutomatedSync],
+  drivers: [argocdApplication, argocdApplicationAlone, argocdAutomatedSync],
   waits: [argocdApplicationHealthy, kubernetesWebhookReady],
   checks: [addonProjectAllows],
   onCluster: webhookReads,

@@ -20,7 +20,7 @@ import { openMergeRequest } from './open-merge-request.ts';
 import { openNetworkPaths } from './open-network-paths.ts';
 import { prepareNamespaces } from './prepare-namespaces.ts';
 import { registerArgocd } from './register-argocd.ts';
-import { argocdApplication } from './resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from './resources/argocd-application.ts';
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { argocdSync } from './resources/argocd-sync.ts';
 import { gitlabBranch } from './resources/gitlab-branch.ts';
@@ -40,7 +40,16 @@ export const mergeDeploy = defineStep({
   after: [installAddons, installIstio, deployKarpenter, prepareNamespaces, openNetworkPaths, configureWorkloadIdentity, fencePrimary],
   reads: ['argocd', 'gitlab', 'services'],
   outputs: z.object({ mergeCommit: z.string(), rootApplications: z.array(z.string()), applications: z.array(z.string()) }),
-  drivers: [argocdApplication, argocdAutomatedSync, argocdSync, gitlabBranch, gitlabFile, gitlabMerge, gitlabMergeRequest],
+  drivers: [
+    argocdApplication,
+    argocdApplicationAlone,
+    argocdAutomatedSync,
+    argocdSync,
+    gitlabBranch,
+    gitlabFile,
+    gitlabMerge,
+    gitlabMergeRequest,
+  ],
   waits: [mergeRequestMergeable, argocdRootSynced, waveHealthy],
   checks: [argocdRoot],
   onCluster: reads('', 'pods', 'events'),

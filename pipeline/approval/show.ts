@@ -32,9 +32,16 @@ export function planLines(plan: Plan, title: string, options: ShowOptions): read
     ...shown.flatMap((item) => itemLines(item, options)),
     ...(hidden === 0 ? [] : [colours.dim(`  ... and ${hidden} more; d shows all`)]),
     ...plan.leftAlone.map(({ kind, id }) => colours.yellow(`  ! ${options.name(kind, id)}: changed since by others, left as it is`)),
+    ...goneLines(plan, options),
     `  ${changes.create} to create, ${changes.update} to change, ${changes.delete} to delete; about ${durationText(plan.expectedSeconds)} of waiting`,
     colours.dim(`  ${plan.digest}`),
   ];
+}
+
+function goneLines({ goneWithCluster: gone = [] }: Plan, { details, name, colours }: ShowOptions): readonly string[] {
+  if (gone.length === 0) return [];
+  if (!details) return [colours.dim(`  gone with the cluster: ${gone.length} things inside it; d shows them`)];
+  return gone.map(({ kind, id }) => colours.dim(`  gone with the cluster: ${name(kind, id)}`));
 }
 
 function itemLines(item: PlanItem, options: ShowOptions): readonly string[] {

@@ -5,6 +5,7 @@ import type { AnyCommand } from './command.ts';
 import { generateCommand } from './generate.ts';
 import { inventoryCommand } from './inventory.ts';
 import type { CliIo } from './io.ts';
+import { orphansCommand } from './orphans.ts';
 import { planCommand } from './plan.ts';
 import { preflightCommand } from './preflight.ts';
 import { prepareCommand } from './prepare.ts';
@@ -19,6 +20,7 @@ const commands: readonly AnyCommand[] = [
   runCommand,
   undoCommand,
   promoteCommand,
+  orphansCommand,
   planCommand,
   preflightCommand,
   prepareCommand,

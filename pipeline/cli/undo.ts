@@ -1,7 +1,10 @@
+import { exitStatus } from '../../steps/kit/errors.ts';
 import { undoScopes } from '../../steps/kit/step.ts';
+import { confirmClusterGone } from './cluster-gone.ts';
 import { defineCommand } from './command.ts';
-import { refuseNoRun } from './no-run.ts';
+import { runIn } from './look.ts';
 import { acceptOption, approveOption, estateOption, logOption, reasonOf } from './options.ts';
+import { tellOrphans } from './tell-orphans.ts';
 import { noArguments, walkAndTell } from './walk.ts';
 
 export const undoCommand = defineCommand({
@@ -11,6 +14,7 @@ export const undoCommand = defineCommand({
     ['undo --run .eks-dr/drill-20270112-093000 --approve all', 'clean up after a drill'],
     ['undo --run .eks-dr/recover-20270112-093512', 'fail back; every step shows its plan and asks'],
     ['undo --run .eks-dr/recover-20270112-093512 --scope endpoints', 'send users back first, and keep the recovered cluster for now'],
+    ['undo --run .eks-dr/drill-20270112-093000 --cluster-gone', 'clean up after a cluster that somebody deleted by hand'],
   ],
   options: {
     run: { type: 'string', requiresArg: true, demandOption: true, describe: 'The folder of the run' },
@@ -23,11 +27,19 @@ export const undoCommand = defineCommand({
     },
     'accept-unhealthy-primary': acceptOption,
     approve: approveOption,
+    'cluster-gone': {
+      type: 'boolean',
+      default: false,
+      describe: 'The new cluster answers no more: do without its help, and delete what its controllers made in AWS',
+    },
     log: logOption,
   },
   async run(args, io) {
     const unhealthyPrimary = reasonOf(args['accept-unhealthy-primary']);
-    await refuseNoRun(args.run);
+    const { mode } = await runIn(args.run);
+    const clusterGone = args['cluster-gone'];
+    const scope = args.scope === 'all' ? undefined : args.scope;
+    if (clusterGone) await confirmClusterGone(args.run, args.approve, args.log, io);
     const { status } = await walkAndTell(
       {
         folder: args.run,
@@ -35,11 +47,16 @@ export const undoCommand = defineCommand({
         run: { ...noArguments, unhealthyPrimary },
         approve: args.approve,
         direction: 'undo',
-        scope: args.scope === 'all' ? undefined : args.scope,
+        scope,
+        clusterGone,
         log: args.log,
       },
       io,
     );
-    return status;
+    // What a preparation made was there to stay; whoever takes it back sees in the plans whether it is gone. A part of a run leaves the rest.
+    if (status !== 0 || mode === 'prepare' || scope !== undefined) return status;
+    // What can't be asked just now makes no undo fail that ended well: it is said, and eks-dr orphans asks again.
+    const found = await tellOrphans(args.run, args.log, io);
+    return found === exitStatus.unavailable ? 0 : found;
   },
 });

@@ -26,6 +26,8 @@ export interface WalkArguments {
   /** Throws what the command has against this run, before anything is written. */
   readonly refuse?: (run: Run) => void;
   readonly planOnly?: boolean;
+  /** Of an undo: the new cluster answers no more. */
+  readonly clusterGone?: boolean;
   readonly log: LogFormat;
   /** The folder goes when the command ends: there is nothing to continue. */
   readonly temporary?: boolean;
@@ -50,10 +52,11 @@ export const noArguments: RunArguments = {
 
 /** Opens a run, walks it, and tells at the end what became of each step. */
 export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkEnd> {
-  const { folder, estateFile, inventory, run, direction, scope, planOnly, log, until } = args;
+  const { folder, estateFile, inventory, run, direction, scope, planOnly, clusterGone, log, until } = args;
   const stepIds = io.steps.map(({ id }) => id);
   const verify = (opening: Run, estate: Estate): void => verifyWalk(args, opening, estate, io);
-  const opened = await openRun({ folder, estateFile, inventory, arguments: run, user: io.user, now: Date.now(), stepIds, verify });
+  const said = { folder, estateFile, inventory, clusterGone, arguments: run };
+  const opened = await openRun({ ...said, user: io.user, now: Date.now(), stepIds, verify });
   const screen = createScreen(io.stderr, io.environment);
   tellStart(opened, direction, (text) => screen.line(text));
   const results = await walkRun({
@@ -102,9 +105,11 @@ function tellStart({ run, folder, resumed }: OpenRun, direction: Direction, tell
   tell(`${what} ${run.id}: ${run.mode} ${where} (${run.reason}), in ${folder}`);
 }
 
-function wayOn({ folder }: OpenRun, { direction, scope }: WalkArguments): string {
+function wayOn({ folder, run }: OpenRun, { direction, scope }: WalkArguments): string {
   const command = direction === 'undo' ? 'undo' : 'run';
-  return `Continue with: eks-dr ${command} --run ${folder}${scope === undefined ? '' : ` --scope ${scope}`}`;
+  const part = scope === undefined ? '' : ` --scope ${scope}`;
+  const gone = direction === 'undo' && run.clusterGone !== undefined ? ' --cluster-gone' : '';
+  return `Continue with: eks-dr ${command} --run ${folder}${part}${gone}`;
 }
 
 /** What is undone in part can go on either way. */

@@ -29,6 +29,8 @@ export interface OpenRunOptions {
   readonly arguments: RunArguments;
   /** Which inventory this run goes by from now on; undefined: as the estate says. It stands in the run's copy of the estate alone. */
   readonly inventory?: Estate['inventory']['prefer'] | undefined;
+  /** Whether, from now on, the new cluster counts as gone; undefined: as it stands in the run. */
+  readonly clusterGone?: boolean | undefined;
   readonly user: string;
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -103,7 +105,14 @@ async function resumeRun(options: OpenRunOptions, folder: string, existing: Run)
     ...options.arguments.waivers.filter((waiver) => !existing.waivers.some((old) => old.service === waiver.service)),
   ];
   const { unhealthyPrimary: reason } = options.arguments;
-  const run = { ...existing, waivers, ...(reason === undefined ? {} : { unhealthyPrimary: { reason, by: options.user } }) };
+  const { clusterGone: wasGone, ...known } = { ...existing, waivers };
+  const gone = { by: options.user, at: new Date(options.now).toISOString() };
+  const clusterGone = options.clusterGone === undefined ? wasGone : options.clusterGone ? (wasGone ?? gone) : undefined;
+  const run: Run = {
+    ...known,
+    ...(reason === undefined ? {} : { unhealthyPrimary: { reason, by: options.user } }),
+    ...(clusterGone === undefined ? {} : { clusterGone }),
+  };
   const { estate: found, estateFolder } = await resumedEstate(options, folder);
   const estate = preferring(found, options.inventory);
   if (estate.targets[run.target] === undefined)
@@ -111,7 +120,7 @@ async function resumeRun(options: OpenRunOptions, folder: string, existing: Run)
   options.verify?.(run, estate);
   return locked(folder, async () => {
     if (options.estateFile !== undefined || options.inventory !== undefined) await writeEstate(folder, estate, estateFolder);
-    if (waivers.length > existing.waivers.length || reason !== undefined) await writeRun(folder, run);
+    if (!sameJson(run, existing)) await writeRun(folder, run);
     return { folder, run, estate, estateFolder, resumed: true };
   });
 }

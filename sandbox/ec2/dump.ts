@@ -26,12 +26,19 @@ function vpcView(region: Ec2Region, vpc: Vpc): unknown {
   };
 }
 
+/** Nothing where there are none. */
+function listed<T>(name: string, items: readonly T[], view: (item: T) => unknown): Record<string, unknown> {
+  return items.length === 0 ? {} : { [name]: sortJson(items.map(view)) };
+}
+
 function regionView(region: Ec2Region): unknown {
   const running = Object.values(region.instances).filter(({ terminatedAt }) => terminatedAt === null);
   return {
     ...(running.length === 0
       ? {}
       : { instances: sortJson(running.map(({ type, tags: { 'karpenter.sh/nodeclaim': _name, ...tags } }) => ({ type, tags }))) }),
+    ...listed('volumes', Object.values(region.volumes), ({ zone, sizeGib, tags }) => ({ zone, sizeGib, tags })),
+    ...listed('networkInterfaces', Object.values(region.networkInterfaces), ({ description, tags }) => ({ description, tags })),
     vpcs: sortJson(Object.values(region.vpcs).map((vpc) => vpcView(region, vpc))),
   };
 }

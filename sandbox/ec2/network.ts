@@ -45,6 +45,8 @@ export function pristineRegion(region: string): Ec2Region {
     natGateways: {},
     peerings: {},
     instances: {},
+    volumes: {},
+    networkInterfaces: {},
   };
 }
 

@@ -71,6 +71,28 @@ export interface Instance {
   terminatedAt: number | null;
 }
 
+/** An EBS volume that a controller in a cluster made. */
+export interface Volume {
+  readonly id: string;
+  readonly zone: string;
+  readonly sizeGib: number;
+  /** The instance it is attached to, as long as that runs; null: none. */
+  readonly instanceId: string | null;
+  readonly tags: Record<string, string>;
+}
+
+/** A network interface that something in a cluster made, and may have left behind. Those of AWS's own services are not listed. */
+export interface NetworkInterface {
+  readonly id: string;
+  readonly description: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+  /** The instance it is attached to, as long as that runs; null: none. */
+  readonly instanceId: string | null;
+  readonly tags: Record<string, string>;
+}
+
 export interface Ec2Region {
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;
@@ -78,6 +100,8 @@ export interface Ec2Region {
   natGateways: Record<string, NatGateway>;
   peerings: Record<string, VpcPeering>;
   instances: Record<string, Instance>;
+  volumes: Record<string, Volume>;
+  networkInterfaces: Record<string, NetworkInterface>;
 }
 
 export interface Ec2State {

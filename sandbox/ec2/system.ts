@@ -5,10 +5,12 @@ import { accountOperations } from './account.ts';
 import { dumpEc2 } from './dump.ts';
 import { gatewayOperations } from './gateways.ts';
 import { instanceOperations } from './instances.ts';
+import { networkInterfaceOperations } from './network-interfaces.ts';
 import { ruleOperations } from './rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
 import { subnetOperations } from './subnets.ts';
 import { tagOperations } from './tags.ts';
+import { volumeOperations } from './volumes.ts';
 import { vpcOperations } from './vpcs.ts';
 
 function withDryRun(operation: QueryOperation): QueryOperation {
@@ -30,6 +32,8 @@ const all: QueryOperations = {
   ...ruleOperations,
   ...gatewayOperations,
   ...instanceOperations,
+  ...volumeOperations,
+  ...networkInterfaceOperations,
   ...tagOperations,
   ...accountOperations,
 };

@@ -21,6 +21,8 @@ function taggedIn(region: Ec2Region): Tagged[] {
     ...of('security-group', Object.values(region.securityGroups)),
     ...of('natgateway', Object.values(region.natGateways)),
     ...of('instance', Object.values(region.instances)),
+    ...of('volume', Object.values(region.volumes)),
+    ...of('network-interface', Object.values(region.networkInterfaces)),
     ...of('vpc-peering-connection', Object.values(region.peerings)),
     ...Object.values(region.securityGroups).flatMap((group) => of('security-group-rule', group.rules)),
   ];
@@ -31,6 +33,9 @@ const absent: Readonly<Record<string, readonly [code: string, noun: string]>> = 
   vpc: ['InvalidVpcID.NotFound', 'vpc ID'],
   subnet: ['InvalidSubnetID.NotFound', 'subnet ID'],
   sg: ['InvalidGroup.NotFound', 'security group'],
+  i: ['InvalidInstanceID.NotFound', 'instance ID'],
+  vol: ['InvalidVolume.NotFound', 'volume'],
+  eni: ['InvalidNetworkInterfaceID.NotFound', 'network interface ID'],
   sgr: ['InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'],
 };
 

@@ -10,7 +10,10 @@ interface Use {
 function usesIn(world: World, region: string): Use[] {
   const clusters = Object.values(world.eks?.clusters ?? {}).filter((cluster) => cluster.region === region);
   const balancers = Object.values(world.elb?.regions[region]?.loadBalancers ?? {});
+  const network = world.ec2.regions[region];
+  const interfaces = Object.values(network?.networkInterfaces ?? {});
   return [
+    ...interfaces.map(({ id, subnetId, securityGroupIds }) => ({ by: id, subnetIds: [subnetId], securityGroupIds })),
     ...clusters.map(({ arn, vpc, nodegroups }) => ({
       by: arn,
       subnetIds: [...vpc.subnetIds, ...Object.values(nodegroups).flatMap(({ subnets }) => subnets)],

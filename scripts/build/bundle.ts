@@ -24,9 +24,9 @@ const REQUIRE = "import { createRequire as requireFrom } from 'node:module';\nco
  * The same sources give the same bytes.
  */
 export async function bundle(root: string): Promise<Bundled> {
-  const { steps } = await import('../../steps/index.ts');
+  const [{ steps }, { looks }] = await Promise.all([import('../../steps/index.ts'), import('../../steps/looks.ts')]);
   const optional = (path: string, out: string) => (existsSync(join(root, path)) ? [{ in: join(root, path), out }] : []);
-  const stepEntries = steps.map(({ id }) => ({ in: `step:${id}`, out: `steps/${id}` }));
+  const stepEntries = [...steps, ...looks].map(({ id }) => ({ in: `step:${id}`, out: `steps/${id}` }));
   const parts = [
     await bundlePart(root, [...stepEntries, ...optional('pipeline/jenkins/state-entry.ts', 'jenkins/state')], 'steps/chunk'),
     await bundlePart(

@@ -5,7 +5,7 @@ import { groupBy } from '../kit/keys.ts';
 import type { Description } from '../kit/resource.ts';
 import type { Run } from '../kit/run.ts';
 import { deployedSelector, recoveryBranch } from '../naming.ts';
-import { argocdApplication } from '../resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from '../resources/argocd-application.ts';
 import { argocdAutomatedSync } from '../resources/argocd-automated-sync.ts';
 import { gitlabBranch } from '../resources/gitlab-branch.ts';
 import { gitlabFile } from '../resources/gitlab-file.ts';
@@ -17,7 +17,7 @@ import { isRoot } from './root-application.ts';
 
 interface Deployed {
   readonly estate: Pick<Estate, 'argocd' | 'gitlab'>;
-  readonly run: Pick<Run, 'id'>;
+  readonly run: Pick<Run, 'id' | 'clusterGone'>;
   readonly folder: string;
   /** The services as they were delivered: those of a later wave go first. */
   readonly services: readonly { readonly application: string; readonly wave: number | null }[];
@@ -42,9 +42,12 @@ export async function withdraw({ argocd, gitlab }: { argocd: ArgoCd; gitlab: Git
   const byWave = groupBy(children, (name) => String(waveOf.get(name) ?? Number.POSITIVE_INFINITY));
   return [
     roots.map((name) => argocdAutomatedSync.resource({ application: name }, null)),
+    // Without their cluster, nothing can take back what they deployed there. What a root deployed is in Argo CD itself.
     ...[...byWave]
       .toSorted(([a], [b]) => Number(b) - Number(a))
-      .map(([, names]) => names.map((name) => argocdApplication.resource({ name }, null))),
+      .map(([, names]) =>
+        names.map((name) => (run.clusterGone === undefined ? argocdApplication : argocdApplicationAlone).resource({ name }, null)),
+      ),
     roots.map((name) => argocdApplication.resource({ name }, null)),
     ...(await removeFolder(gitlab, deployed)),
   ];

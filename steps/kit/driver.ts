@@ -38,6 +38,12 @@ export interface Look {
 /** Whether the remote system itself refuses a write over someone else's. `no`: how long the open window is. */
 export type CompareAndSwap = { readonly cas: 'yes'; readonly by: string } | { readonly cas: 'no'; readonly window: string };
 
+/**
+ * What becomes, in an undo without the cluster, of a thing that the run made. `gone`: it lies in the cluster, and went with it. `needless`:
+ * it only served to delete something else in order. `as`: it is deleted by the driver of this kind, which needs no cluster for it.
+ */
+export type WithoutCluster = 'gone' | 'needless' | { readonly as: string };
+
 /** What a driver is, whatever it drives. Nothing in it knows steps, runs or files. */
 export interface DriverFacts {
   readonly kind: string;
@@ -52,6 +58,8 @@ export interface DriverFacts {
   readonly batch: number;
   /** After a write: how long until reading must show it, in seconds. */
   readonly visibleWithinSeconds: number;
+  /** Where the cluster must answer for its things to be taken back. */
+  readonly withoutCluster?: WithoutCluster;
 }
 
 /** The form in which the engine sees a driver: ids and states are plain JSON here, checked on the way in. */
@@ -121,6 +129,7 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
     concurrency: spec.concurrency ?? 8,
     batch: spec.batch ?? (spec.group === undefined ? 1 : 100),
     visibleWithinSeconds: spec.visibleWithinSeconds ?? 60,
+    ...(spec.withoutCluster === undefined ? {} : { withoutCluster: spec.withoutCluster }),
     label: (id) => spec.label(spec.id.parse(id)),
     group: (id) => (spec.group === undefined ? null : spec.group(spec.id.parse(id))),
 

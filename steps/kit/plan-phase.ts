@@ -2,13 +2,14 @@ import { approvalNeedFor } from './approval.ts';
 import { beforeUndo } from './before-undo.ts';
 import { EksDrError } from './errors.ts';
 import { contextOf, engineOf, lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
-import { changesOf, countVerbs, expectedSeconds, type Plan, planDigest, waitsOf } from './plan.ts';
+import { changesOf, countVerbs, expectedSeconds, type GoneWithCluster, type Plan, planDigest, waitsOf } from './plan.ts';
 import { planDescription } from './planning.ts';
 import type { StepRecord } from './record.ts';
 import { recorded } from './recorded.ts';
 import { holdsMac } from './secrets.ts';
 import { isReadOnly } from './step.ts';
 import { type AppliedPlan, foldPlans, planUndo, type UndoPlan } from './undo.ts';
+import { describedWithoutCluster, foldedWithoutCluster } from './without-cluster.ts';
 
 /** Compares what should be with what is, and writes the plan. Changes nothing in any remote system. */
 export function planPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<StepRecord> {
@@ -26,6 +27,8 @@ export function planPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<St
     await sink.plan(plan);
     log.info(`plan ${plan.attempt}: ${summary(plan)}`);
     for (const { kind, id } of plan.leftAlone) log.warn(`left alone, because it was changed since: ${kind} ${Object.values(id).join(' ')}`);
+    const gone = plan.goneWithCluster?.length ?? 0;
+    if (gone > 0) log.warn(`gone with the cluster, neither read nor written: ${gone} things inside it (they stand in the plan)`);
     return {
       ...draft,
       status: 'planned',
@@ -36,21 +39,29 @@ export function planPhase<E, C>(input: PhaseInput<E, C>, sink: Sink): Promise<St
   });
 }
 
-async function forwardItems<E, C>(input: PhaseInput<E, C>): Promise<UndoPlan> {
+interface Items extends UndoPlan {
+  readonly goneWithCluster?: readonly GoneWithCluster[];
+}
+
+async function forwardItems<E, C>(input: PhaseInput<E, C>): Promise<Items> {
   const description = (await input.step.describe?.(contextOf(input))) ?? [];
   return { items: await planDescription(engineOf(input), description), leftAlone: [] };
 }
 
-async function undoItems<E, C>(input: PhaseInput<E, C>): Promise<UndoPlan> {
+async function undoItems<E, C>(input: PhaseInput<E, C>): Promise<Items> {
   const { step } = input;
+  const engine = engineOf(input);
+  const withoutCluster = input.documents.run.clusterGone !== undefined;
   const waves = foldPlans(appliedPlans(input));
   if (step.undo === undefined || waves.length === 0) {
-    const planned = await planUndo(engineOf(input), waves);
+    const { folded, gone } = withoutCluster ? foldedWithoutCluster(engine, waves) : { folded: waves, gone: [] };
+    const planned = { ...(await planUndo(engine, folded)), goneWithCluster: gone };
     const waits = planned.items.length === 0 ? [] : (step.undoWaits?.(changesOf(planned.items)) ?? []);
     return waits.length === 0 ? planned : { ...planned, items: [...planned.items, [...waits]] };
   }
-  const description = await step.undo(Object.assign(contextOf(input), { applied: waves.flat() }) as never);
-  return { items: await planDescription(engineOf(input), description), leftAlone: [] };
+  const wanted = await step.undo(Object.assign(contextOf(input), { applied: waves.flat() }) as never);
+  const { description, gone } = withoutCluster ? describedWithoutCluster(engine, wanted) : { description: wanted, gone: [] };
+  return { items: await planDescription(engine, description), leftAlone: [], goneWithCluster: gone };
 }
 
 /** The plans whose apply has begun since the last undo. Without all of them, what was there before is not known. */
@@ -68,7 +79,7 @@ function appliedPlans<E, C>({ step, documents }: PhaseInput<E, C>): AppliedPlan[
   });
 }
 
-function sealPlan<E, C>(input: PhaseInput<E, C>, { items, leftAlone }: UndoPlan): Plan {
+function sealPlan<E, C>(input: PhaseInput<E, C>, { items, leftAlone, goneWithCluster = [] }: Items): Plan {
   const { step, direction, documents, clock, secrets } = input;
   const changes = changesOf(items);
   return {
@@ -83,6 +94,7 @@ function sealPlan<E, C>(input: PhaseInput<E, C>, { items, leftAlone }: UndoPlan)
     expectedSeconds: expectedSeconds(items),
     digestKey: changes.some(({ before, after }) => holdsMac(before) || holdsMac(after)) ? secrets.keyId : null,
     leftAlone,
+    ...(goneWithCluster.length === 0 ? {} : { goneWithCluster: [...goneWithCluster] }),
     ...tiesOf(input),
     createdAt: clock.timestamp(),
   };

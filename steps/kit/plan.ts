@@ -26,6 +26,9 @@ const item = z.union([change, wait]);
 /** Something that an undo leaves as it is, and why: it was only modified by us, and somebody changed it since. */
 const leftAlone = z.strictObject({ kind: z.string(), id: z.record(z.string(), z.string()), ours: json, now: json });
 
+/** Something that an undo neither reads nor writes, because the cluster that it lay in is gone. */
+const goneWithCluster = z.strictObject({ kind: z.string(), id: z.record(z.string(), z.string()) });
+
 export const direction = z.enum(['forward', 'undo']);
 
 /** `<step>.<attempt>.plan.json`: what one attempt of a step may do. Never changed once written. */
@@ -46,6 +49,7 @@ export const plan = z.strictObject({
   /** Which key made the MACs in the plan; null where there is none. Another key means: plan again. */
   digestKey: z.string().nullable(),
   leftAlone: z.array(leftAlone),
+  goneWithCluster: z.array(goneWithCluster).optional(),
   /** Digests of the outputs that the plan was made from, by step. */
   needs: z.record(z.string(), z.string()),
   /** The part of the estate that was read, and its digest. */
@@ -56,6 +60,7 @@ export const plan = z.strictObject({
 export type Plan = z.infer<typeof plan>;
 export type PlanItem = Change | Wait;
 export type Direction = z.infer<typeof direction>;
+export type GoneWithCluster = z.infer<typeof goneWithCluster>;
 export type LeftAlone = z.infer<typeof leftAlone>;
 export type PlanItems = readonly (PlanItem | readonly PlanItem[])[];
 

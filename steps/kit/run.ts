@@ -10,7 +10,10 @@ export const waiver = z.strictObject({
 /** What a person accepted on the way back: users are sent to the primary's load balancers although they do not look healthy. */
 export const primaryAccepted = z.strictObject({ reason: z.string().min(1), by: z.string().min(1) });
 
-/** One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow, and an acceptance come. */
+/**
+ * One recovery, drill or preparation: `run.json`. Written once when the run starts; only `waivers` may grow, and an undo says what is accepted
+ * of the primary, and whether the new cluster is gone.
+ */
 export const run = z.strictObject({
   /** Names the run everywhere: in tags, branches, file names. */
   id: z.string().regex(/^[a-z][a-z0-9-]{2,38}[a-z0-9]$/, 'must be 4 to 40 of a-z, 0-9 and -, starting with a letter'),
@@ -29,6 +32,8 @@ export const run = z.strictObject({
   services: z.union([z.literal('all'), z.array(z.string().min(1)).min(1)]),
   waivers: z.array(waiver),
   unhealthyPrimary: primaryAccepted.optional(),
+  /** Somebody said, for the undo, that the new cluster answers no more: what lies in it counts as gone. */
+  clusterGone: z.strictObject({ by: z.string().min(1), at: z.iso.datetime() }).optional(),
 });
 
 export type Run = z.infer<typeof run>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ArgoApplication, ArgoCd } from '../clients/argocd.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, type Observed, single } from '../kit/driver.ts';
+import { EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { ADDON_LABEL, RUN_LABEL } from '../naming.ts';
 import { canonicalSpec } from './argocd-canonical.ts';
@@ -22,6 +23,24 @@ const state = z.strictObject({
 export type ApplicationState = z.infer<typeof state>;
 type C = Pick<Clients, 'argocd'>;
 
+/** What of both ways to delete an application is the same. */
+const common = {
+  compareAndSwap: { cas: 'no', window: 'the moment between reading and writing: Argo CD itself repeats an update over a conflict' },
+  id,
+  state,
+  label: ({ name }: { readonly name: string }) => name,
+  canonical: (application: ApplicationState) => ({ ...application, spec: canonicalOwned(application.spec as JsonObject) }),
+
+  async read(clients: C, ids: readonly z.infer<typeof id>[]) {
+    const argocd = await clients.argocd();
+    // One list for many. For a single one the server filters: asking for it by name answers 403 when it is missing.
+    const [only] = ids;
+    const listed = await argocd.listApplications(ids.length === 1 && only !== undefined ? { name: only.name } : {});
+    const applications = new Map(listed.map((application) => [application.metadata.name, application]));
+    return ids.map(({ name }) => observe(name, applications.get(name)));
+  },
+} as const;
+
 /**
  * An Argo CD application, but for its automated sync (argocd.automated-sync). It is deleted with everything that it deployed, and absent
  * only when all of that is gone.
@@ -29,7 +48,8 @@ type C = Pick<Clients, 'argocd'>;
 export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationState, C>({
   kind: 'argocd.application',
   noun: 'Argo CD application',
-  compareAndSwap: { cas: 'no', window: 'the moment between reading and writing: Argo CD itself repeats an update over a conflict' },
+  ...common,
+  withoutCluster: { as: 'argocd.application-alone' },
   permissions: {
     read: ['argocd: applications, get, *'],
     write: [
@@ -43,20 +63,6 @@ export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationSta
   concurrency: 10,
   // Deleting takes load balancers along, which take minutes.
   visibleWithinSeconds: 1200,
-  id,
-  state,
-  label: ({ name }) => name,
-  canonical: (application) => ({ ...application, spec: canonicalOwned(application.spec as JsonObject) }),
-
-  async read(clients, ids) {
-    const argocd = await clients.argocd();
-    // One list for many. For a single one the server filters: asking for it by name answers 403 when it is missing.
-    const [only] = ids;
-    const listed = await argocd.listApplications(ids.length === 1 && only !== undefined ? { name: only.name } : {});
-    const applications = new Map(listed.map((application) => [application.metadata.name, application]));
-    return ids.map(({ name }) => observe(name, applications.get(name)));
-  },
-
   write: single(async (clients, { id: { name }, after, observed }) => {
     const argocd = await clients.argocd();
     if (after === null) return remove(argocd, name);
@@ -70,6 +76,23 @@ export const argocdApplication = defineDriver<z.infer<typeof id>, ApplicationSta
     };
     const application = { metadata, spec: withAutomated(after.spec as JsonObject, live?.spec.syncPolicy?.automated) };
     await (live === undefined ? argocd.createApplication(application) : argocd.updateApplication(name, application));
+  }),
+});
+
+/**
+ * The same application, deleted alone: what it deployed is left where it is, for its cluster is gone, and Argo CD would try for ever. Its
+ * finalizer is taken off, even where a deletion waits for it already.
+ */
+export const argocdApplicationAlone = defineDriver<z.infer<typeof id>, ApplicationState, C>({
+  ...common,
+  kind: 'argocd.application-alone',
+  noun: 'Argo CD application (its finalizer off, without what it deployed)',
+  permissions: { read: ['argocd: applications, get, *'], write: ['argocd: applications, delete, *'] },
+  visibleWithinSeconds: 120,
+
+  write: single(async (clients, { id: { name }, after }) => {
+    if (after !== null) throw new EksDrError('bug', { message: `argocd.application-alone only deletes, but was to write ${name}.` });
+    await (await clients.argocd()).deleteApplication(name, { cascade: false });
   }),
 });
 

@@ -19,6 +19,7 @@ type C = Pick<Clients, 'argocd'>;
  */
 export const argocdAutomatedSync = defineDriver<z.infer<typeof id>, State, C>({
   kind: 'argocd.automated-sync',
+  withoutCluster: 'needless',
   noun: 'automated sync of the Argo CD application',
   compareAndSwap: { cas: 'no', window: 'the moment between reading and writing: Argo CD itself repeats an update over a conflict' },
   permissions: { read: ['argocd: applications, get, *'], write: ['argocd: applications, update, *'] },

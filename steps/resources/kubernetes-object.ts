@@ -29,6 +29,7 @@ type Id = z.infer<typeof id>;
 /** Any Kubernetes object, as far as our field manager owns it: server-side apply, never by force. */
 export const kubernetesObject = defineDriver<Id, JsonObject, Pick<Clients, 'kubernetes'>>({
   kind: 'kubernetes.object',
+  withoutCluster: 'gone',
   noun: 'Kubernetes object',
   compareAndSwap: { cas: 'yes', by: 'resourceVersion and uid; the API server refuses fields that another manager owns' },
   permissions: { read: ['get', 'list'], write: ['create', 'patch', 'delete'] },

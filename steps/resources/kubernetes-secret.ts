@@ -24,6 +24,7 @@ type SecretClients = Pick<Clients, 'kubernetes' | 'secrets'>;
 /** A Kubernetes Secret that this run makes. Its values go from their source to the API server and nowhere else. */
 export const kubernetesSecret = defineDriver<Id, State, SecretClients>({
   kind: 'kubernetes.secret',
+  withoutCluster: 'gone',
   noun: 'Kubernetes secret',
   compareAndSwap: { cas: 'yes', by: 'resourceVersion and uid; a secret of another run is never taken over' },
   permissions: { read: ['get secrets', 'list secrets'], write: ['create secrets', 'patch secrets', 'delete secrets'] },

@@ -11,7 +11,7 @@ import type { Run } from '../../steps/kit/run.ts';
 import { takesPart } from '../../steps/kit/step.ts';
 import { recoveryBranch, recoveryClusterName, recoveryFolder } from '../../steps/naming.ts';
 import { ARGOCD, RUNNER } from '../steps/cluster.ts';
-import { awsAttacks } from './aws-attacks.ts';
+import { awsAttacks, leftoverAttacks } from './aws-attacks.ts';
 import { gatewayAttacks } from './gateway-attacks.ts';
 
 /** A change that a drill shall never be able to make: its object is production's, whatever marks it carries. */
@@ -57,7 +57,9 @@ const merged = { status: 'merged', head: 'own-commits' };
 /** Objects of production, for every driver that a step has; some of them with the marks of this very drill on them (see `prepare.ts`). */
 export function attacksBy(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate): readonly Attack[] {
   const kinds = new Set(steps.flatMap(({ drivers }) => drivers.map(({ kind }) => kind)));
-  return [...awsAttacks(run), ...gatewayAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) => kinds.has(kind));
+  return [...awsAttacks(run), ...leftoverAttacks(run), ...gatewayAttacks(run), ...otherAttacks(run, estate)].filter(({ kind }) =>
+    kinds.has(kind),
+  );
 }
 
 /** The kinds of the steps that have a part in drills. The drivers of the others are attacked without a step: none of theirs runs in a drill. */
@@ -77,6 +79,7 @@ function otherAttacks(run: Pick<Run, 'id' | 'mode' | 'target'>, estate: Estate):
   return [
     { title: 'an application', kind: 'argocd.application', id: { name: 'cart-api' }, after: own({ project: `catalog-${run.id}` }) },
     { title: 'the end of an application', kind: 'argocd.application', id: { name: 'cart-api' }, after: null },
+    { title: 'the end of an application alone', kind: 'argocd.application-alone', id: { name: 'cart-api' }, after: null },
     { title: 'automated sync', kind: 'argocd.automated-sync', id: { application: 'cart-api' }, after: null },
     {
       title: 'other automated sync',

@@ -24,6 +24,29 @@ const rule = {
   to: '5432',
 };
 
+const elb = `arn:aws:elasticloadbalancing:${PRIMARY_REGION}:111122223333`;
+
+/** What the controllers of the primary made (`prepare.ts` does), by the kinds that delete such things of a cluster that is gone. */
+export const CONTROLLER_THINGS = {
+  'elb.load-balancer': `${elb}:loadbalancer/net/production/0dddddddddddddddd`,
+  'elb.target-group': `${elb}:targetgroup/production/0dddddddddddddddd`,
+  'ec2.instance': 'i-0dddddddddddddddd',
+  'ec2.volume': 'vol-0dddddddddddddddd',
+  'ec2.network-interface': 'eni-0dddddddddddddddd',
+  'ec2.security-group': `sg-${'d'.repeat(17)}`,
+} as const;
+
+/** Each is said to be left by the cluster of the drill. */
+export function leftoverAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] {
+  const at = { region: PRIMARY_REGION, cluster: `shop-${run}`, run };
+  return Object.entries(CONTROLLER_THINGS).map(([kind, id]) => ({
+    title: `the end of a thing that a controller of the primary made, by ${kind}`,
+    kind,
+    id: { ...at, id },
+    after: null,
+  }));
+}
+
 /** Production's identities and its network. */
 export function awsAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] {
   const role = { path: '/', description: '', trust: anyone, maxSessionSeconds: 3600, permissionsBoundary: null, run };

@@ -7,7 +7,8 @@ import { backendOf } from '../../steps/clients/terraform-stack-ref.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { LOCK, MARKED_PRINCIPAL, ownBranchOf } from './attacks.ts';
-import { PRODUCTION_ISSUER, PRODUCTION_POLICY } from './aws-attacks.ts';
+import { CONTROLLER_THINGS, PRODUCTION_ISSUER, PRODUCTION_POLICY } from './aws-attacks.ts';
+import { putControllerThings } from './controller-things.ts';
 
 const GUARDRAILS = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'organizations:*', Resource: '*' }] };
 
@@ -21,6 +22,7 @@ export async function prepareProduction(
   const entry = sandbox.world.eks.clusters[`${PRIMARY_REGION}/${PRIMARY_CLUSTER}`]?.accessEntries[MARKED_PRINCIPAL];
   if (entry === undefined) throw new Error('the world has no such access entry');
   entry.tags = { 'eks-dr:run': run.id, 'eks-dr:scope': 'drill' };
+  markControllerThings(sandbox, run);
   const iam = await clients.iam();
   await iam.createPolicy({ PolicyName: PRODUCTION_POLICY, PolicyDocument: JSON.stringify(GUARDRAILS) });
   await iam.createOpenIDConnectProvider({ Url: `https://${PRODUCTION_ISSUER}`, ClientIDList: ['sts.amazonaws.com'] });
@@ -41,6 +43,14 @@ export async function prepareProduction(
     await gitlab.commit(project, source, `Add a file\n\nEKS-DR-Run: ${run.id}`, [action]);
     await gitlab.createMergeRequest(project, source, 'main', { title: 'Add a file', description: '', reviewerIds: [] });
   }
+}
+
+/** What the controllers of the primary made; somebody wrote the name of the drill's cluster on it, too. */
+function markControllerThings({ world }: Sandbox, { id }: Pick<Run, 'id'>): void {
+  putControllerThings(world, PRIMARY_REGION, CONTROLLER_THINGS, {
+    'elbv2.k8s.aws/cluster': `shop-${id}`,
+    [`kubernetes.io/cluster/${PRIMARY_CLUSTER}`]: 'owned',
+  });
 }
 
 /** Somebody takes the lock of the state that this run's backend names. Call the answer when they let go. */

@@ -41,6 +41,8 @@ describe('what a killed Terraform has forgotten', () => {
       natGateways: {},
       peerings: {},
       instances: {},
+      volumes: {},
+      networkInterfaces: {},
     };
     expect(await deletedFrom(world)).to.deep.equal(['vpc-1']);
     expect(world.ec2.regions['eu-central-1'].securityGroups).to.deep.equal({});

@@ -9,6 +9,7 @@ import { eksAndNetworkCases } from './cases/eks-and-network.ts';
 import { gitlabCases } from './cases/gitlab.ts';
 import { iamCases } from './cases/iam.ts';
 import { kubernetesCases } from './cases/kubernetes.ts';
+import { leftoverCases } from './cases/leftovers.ts';
 import { terraformCases } from './cases/terraform.ts';
 import { vaultCases } from './cases/vault.ts';
 import { holdLaw } from './law.ts';
@@ -26,6 +27,7 @@ const CASES = [
   ...cloudfrontCases,
   ...iamCases,
   ...eksAndNetworkCases,
+  ...leftoverCases,
   ...kubernetesCases,
   ...argocdCases,
   ...gitlabCases,

@@ -30,6 +30,8 @@ export interface LawWorld {
   inTurn(work: () => Promise<void>): Promise<void>;
   /** Locks the state of the stack as a process of this run that has died since. */
   lockStack(): Promise<string>;
+  /** One of each thing that a controller of this cluster left; their ids, by the kind of the driver that deletes them. */
+  leftovers(cluster: ClusterRef): Promise<Readonly<Record<string, string>>>;
   /** Gives the stack a state with one tainted object, which is gone: its address. */
   taintStack(): Promise<string>;
 }

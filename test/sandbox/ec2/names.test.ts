@@ -13,6 +13,8 @@ function region(suffix: string): Ec2Region {
     natGateways: {},
     peerings: {},
     instances: {},
+    volumes: {},
+    networkInterfaces: {},
   };
 }
 

@@ -1,5 +1,5 @@
 import { RUN_LABEL } from '../../../../steps/naming.ts';
-import { argocdApplication } from '../../../../steps/resources/argocd-application.ts';
+import { argocdApplication, argocdApplicationAlone } from '../../../../steps/resources/argocd-application.ts';
 import { argocdAutomatedSync } from '../../../../steps/resources/argocd-automated-sync.ts';
 import { argocdCluster } from '../../../../steps/resources/argocd-cluster.ts';
 import { argocdProject } from '../../../../steps/resources/argocd-project.ts';
@@ -41,6 +41,15 @@ const application: LawCase = {
         ],
       },
     ];
+  },
+};
+
+const alone: LawCase = {
+  driver: argocdApplicationAlone,
+  referees: ['argocd'],
+  async arrange(world) {
+    const { name } = await ownApplication(world);
+    return [{ id: { name }, states: [{ desired: null }], oneWay: 'bug' }];
   },
 };
 
@@ -138,4 +147,13 @@ function ownApplication({ argocd, run }: LawWorld) {
   return newApplication(argocd, { metadata: { labels: { [RUN_LABEL]: run } } });
 }
 
-export const argocdCases: readonly LawCase[] = [application, automatedSync, reconciliation, sync, cluster, project, projectDestination];
+export const argocdCases: readonly LawCase[] = [
+  application,
+  alone,
+  automatedSync,
+  reconciliation,
+  sync,
+  cluster,
+  project,
+  projectDestination,
+];

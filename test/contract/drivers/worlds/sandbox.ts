@@ -10,6 +10,7 @@ import { shopWorld } from '../../../../sandbox/worlds/shop.ts';
 import type { ClusterRef } from '../../../../steps/clients/clients.ts';
 import { stackOf } from '../../../../steps/clients/terraform-stack-ref.ts';
 import { RUN_TAG } from '../../../../steps/naming.ts';
+import { putControllerThings } from '../../../attacks/controller-things.ts';
 import { built } from '../../../built.ts';
 import { estateWith } from '../../../steps/context.ts';
 import type { Opened } from '../../contract.ts';
@@ -82,6 +83,18 @@ export async function sandboxWorld(): Promise<Opened<LawWorld>> {
           Body: JSON.stringify(lock),
         });
         return LOCK;
+      },
+      async leftovers({ region, cluster: name }) {
+        const ids = {
+          'elb.load-balancer': `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/net/left/0123456789abcdef`,
+          'elb.target-group': `arn:aws:elasticloadbalancing:${region}:111122223333:targetgroup/left/0123456789abcdef`,
+          'ec2.instance': 'i-0123456789abcdef0',
+          'ec2.volume': 'vol-0123456789abcdef0',
+          'ec2.network-interface': 'eni-0123456789abcdef0',
+          'ec2.security-group': 'sg-0123456789abcdef0',
+        };
+        putControllerThings(world, region, ids, { 'eks:eks-cluster-name': name });
+        return ids;
       },
       async taintStack() {
         const s3 = new S3({ region: REGION, forcePathStyle: true });

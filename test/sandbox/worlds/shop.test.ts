@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
+import { apiGatewayRegion } from '../../../sandbox/apigateway/state.ts';
 import { listTree, readBlob } from '../../../sandbox/gitlab/repository.ts';
 import { listObjects } from '../../../sandbox/kubernetes/delivery.ts';
 import { allSystems } from '../../../sandbox/systems.ts';
 import type { World } from '../../../sandbox/world.ts';
+import { DRILL_APIS, PRODUCTION_APIS } from '../../../sandbox/worlds/api-names.ts';
 import {
   DRILL_ZONE,
   GITLAB_PROJECT,
@@ -134,6 +136,23 @@ describe('the world of the shop', function () {
     const production = Object.values(large.route53.zones[PRODUCTION_ZONE.id]?.records ?? {});
     expect(production.map(({ Type }) => Type)).to.include.members(['MX', 'TXT', 'CNAME', 'A', 'AAAA']);
     expect(production.some(({ Region }) => Region !== undefined)).to.equal(true);
+  });
+
+  it('has APIs of every kind in front of the load balancers, and copies of them for drills', () => {
+    for (const world of [large, small]) {
+      const primary = apiGatewayRegion(world.apigateway, 'eu-west-1');
+      const recovery = apiGatewayRegion(world.apigateway, 'eu-central-1');
+      for (const id of Object.values(PRODUCTION_APIS)) expect({ ...primary.restApis, ...primary.httpApis }).to.have.property(id);
+      for (const id of Object.values(DRILL_APIS)) expect({ ...recovery.restApis, ...recovery.httpApis }).to.have.property(id);
+      const { orders, checkout, partners } = PRODUCTION_APIS;
+      expect(Object.values(primary.vpcLinksV1).map(({ status }) => status)).to.deep.equal(['AVAILABLE', 'AVAILABLE']);
+      expect(primary.restApis[orders]?.stages).to.have.property('prod');
+      expect(primary.httpApis[checkout]?.stages.$default).to.include({ autoDeploy: true });
+      const [deployment] = Object.values(primary.restApis[partners]?.deployments ?? {});
+      expect(Object.keys(deployment?.snapshot['/offers'] ?? {})).to.deep.equal(['GET']);
+      const edited = Object.values(primary.restApis[partners]?.resources ?? {}).find(({ path }) => path === '/offers');
+      expect(Object.keys(edited?.methods ?? {})).to.deep.equal(['GET', 'POST']);
+    }
   });
 
   it('uses the zone ids of the load balancers in its aliases', () => {

@@ -1,16 +1,13 @@
 import * as z from 'zod';
 import { cloudfrontDistributions } from './checks/cloudfront-distributions.ts';
-import type { CloudFront } from './clients/aws.ts';
-import { type Distribution, readDistribution } from './cloudfront/distributions.ts';
+import type { Distribution } from './cloudfront/distributions.ts';
+import { lookAround } from './cloudfront/look-around.ts';
 import { planOrigins } from './cloudfront/plan-origins.ts';
-import { switchedDistributions } from './cloudfront/switched-distributions.ts';
-import { listVpcOrigins, type NamedVpcOrigin, vpcOriginState, vpcOriginSuccessors } from './cloudfront/vpc-origins.ts';
+import { describeVpcOrigins, successorsOf } from './cloudfront/successors.ts';
 import type { EndpointPair } from './endpoints/endpoint-map.ts';
 import { primaryTakesUsers } from './endpoints/failback.ts';
 import { normalisedHost } from './endpoints/host-name.ts';
-import type { Estate } from './estate/estate.ts';
-import { EksDrError, gather } from './kit/errors.ts';
-import type { Run } from './kit/run.ts';
+import { gather } from './kit/errors.ts';
 import { cloudfrontOrigin, originState } from './resources/cloudfront-origin.ts';
 import { cloudfrontVpcOrigin } from './resources/cloudfront-vpc-origin.ts';
 import { defineStep } from './step.ts';
@@ -42,10 +39,7 @@ export const switchCloudfront = defineStep({
     for (const { id, config } of distributions)
       if (config.Staging === true) log.warn(`The distribution ${id} is a staging distribution and stays as it is.`);
     const switched = distributions.filter(({ config }) => config.Staging !== true);
-    const used = await Promise.all(
-      vpcOriginsOf(switched, vpcOrigins).map(async (origin) => ({ origin, state: (await vpcOriginState(cloudfront, origin.id)).state })),
-    );
-    const successors = vpcOriginSuccessors(run, used, pairs);
+    const successors = await successorsOf(cloudfront, { run, distributions: switched, vpcOrigins, pairs });
     const inputs = { oldEndpoints: inventory.loadBalancers, pairs, leftOut, vpcOrigins, successors };
     const planned = switched.map((distribution) => planOrigins(distribution, inputs));
     const problems = planned.flatMap((one) => one.problems);
@@ -54,11 +48,9 @@ export const switchCloudfront = defineStep({
 
     const origins = planned.flatMap(({ switches }) => switches);
     const made = successors.filter(({ name }) => origins.some(({ state }) => state.vpcOrigin === name));
-    const names = made.map(({ name }) => name);
     const deployed = [...new Set([...origins.map(({ id }) => id.distribution), ...ledTo(switched, pairs)])].sort();
     return [
-      made.map(({ name, state }) => cloudfrontVpcOrigin.resource({ name }, state)),
-      ...(names.length === 0 ? [] : [cloudfrontVpcOriginsDeployed.for({ names })]),
+      ...describeVpcOrigins(made),
       origins.map(({ id, state }) => cloudfrontOrigin.resource(id, state)),
       ...(deployed.length === 0 ? [] : [cloudfrontDistributionsDeployed.for({ distributions: deployed })]),
     ];
@@ -85,44 +77,6 @@ export const switchCloudfront = defineStep({
     };
   },
 });
-
-interface Around {
-  /** Null where no distribution is to be switched: CloudFront is not asked then. */
-  readonly cloudfront: CloudFront | null;
-  readonly distributions: readonly Distribution[];
-  readonly vpcOrigins: readonly NamedVpcOrigin[];
-}
-
-async function lookAround(
-  connect: () => Promise<CloudFront>,
-  estate: Pick<Estate, 'cloudfront' | 'drill'>,
-  run: Pick<Run, 'mode'>,
-): Promise<Around> {
-  const ids = await switchedDistributions(connect, estate, run.mode);
-  if (ids.length === 0) return { cloudfront: null, distributions: [], vpcOrigins: [] };
-  const cloudfront = await connect();
-  const distributions = await Promise.all(ids.map((id) => readKnown(cloudfront, id)));
-  const behindVpc = distributions.some(({ config }) => config.Origins?.Items?.some(({ VpcOriginConfig }) => VpcOriginConfig !== undefined));
-  return { cloudfront, distributions, vpcOrigins: behindVpc ? await listVpcOrigins(cloudfront) : [] };
-}
-
-async function readKnown(cloudfront: CloudFront, id: string): Promise<Distribution> {
-  const found = await readDistribution(cloudfront, id);
-  if (found !== null) return found;
-  throw new EksDrError('input-invalid', {
-    message: `There is no distribution ${id}, which the estate names.`,
-    target: id,
-    remedy: 'Correct its id in the estate, or take it out; then plan again.',
-  });
-}
-
-/** The VPC origins that these distributions go through. */
-function vpcOriginsOf(distributions: readonly Distribution[], all: readonly NamedVpcOrigin[]): NamedVpcOrigin[] {
-  const ids = distributions.flatMap(({ config }) =>
-    (config.Origins?.Items ?? []).map(({ VpcOriginConfig }) => VpcOriginConfig?.VpcOriginId),
-  );
-  return all.filter(({ id }) => ids.includes(id));
-}
 
 /** Distributions that lead to the new load balancers already: a rerun waits for them, too. */
 function ledTo(distributions: readonly Distribution[], pairs: readonly Pick<EndpointPair, 'new'>[]): string[] {

@@ -12,7 +12,7 @@ import { readClosed, writeClosed } from '../runner/closed.ts';
 import { readEstateFolder } from '../runner/folder.ts';
 import { lockRun } from '../runner/lock.ts';
 import { defineCommand } from './command.ts';
-import { refuseNoRun } from './no-run.ts';
+import { runIn } from './look.ts';
 import { writeOut } from './write-out.ts';
 
 export const promoteCommand = defineCommand({
@@ -32,7 +32,7 @@ export const promoteCommand = defineCommand({
     out: { type: 'string', requiresArg: true, describe: 'The file to write (default: eks-dr.promoted.yaml in the folder of the run)' },
   },
   async run({ run: folder, estate, out = join(folder, 'eks-dr.promoted.yaml') }, io) {
-    await refuseNoRun(folder);
+    await runIn(folder);
     const lock = await lockRun(folder);
     try {
       const documents = await readDocuments(folder);

@@ -13,8 +13,8 @@ const DRILL_TAGS = { 'eks-dr:scope': 'drill' };
 
 /** Distributions in front of the primary, and a copy for drills of each that leads to it. */
 export function seedDistributions(world: World): void {
-  const cart = balancerOf(world, 'cart/cart-api');
-  const endpoint = { Name: 'cart-api', Arn: cart.arn, HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'https-only' };
+  const ingress = balancerOf(world, 'istio-ingress/istio-ingress');
+  const endpoint = { Name: 'ingress', Arn: ingress.arn, HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'https-only' };
   const { id: vpcOrigin } = addVpcOrigin(world, { endpoint, at: BORN, deployedAt: BORN });
   add(world, DISTRIBUTIONS.storefront, {}, storefront(world, ''));
   add(world, DISTRIBUTIONS.checkout, {}, checkout(world, '', vpcOrigin));
@@ -44,14 +44,14 @@ function storefront(world: World, prefix: string): XmlObject {
   };
 }
 
-/** Two load balancers: one with a public name, and one that only a VPC origin reaches. */
+/** Two load balancers: one by its public name, and one through a VPC origin. */
 function checkout(world: World, prefix: string, vpcOrigin: string): XmlObject {
-  const cart = balancerOf(world, 'cart/cart-api');
+  const ingress = balancerOf(world, 'istio-ingress/istio-ingress');
   return {
     ...config(`${prefix}checkout.shop.example.com`, 'Checkout and cart', 'checkout'),
     Origins: counted([
       custom('checkout', `dualstack.${balancerOf(world, 'checkout/checkout-api').dnsName}`, 'http-only'),
-      { Id: 'cart', DomainName: cart.dnsName, VpcOriginConfig: { VpcOriginId: vpcOrigin } },
+      { Id: 'cart', DomainName: ingress.dnsName, VpcOriginConfig: { VpcOriginId: vpcOrigin } },
     ]),
     CacheBehaviors: counted([{ PathPattern: '/cart/*', ...behaviour('cart') }]),
   };

@@ -4,7 +4,8 @@ import { inTheFormOf, normalisedHost } from '../endpoints/host-name.ts';
 import { EksDrError } from '../kit/errors.ts';
 import type { Distribution } from './distributions.ts';
 import { unheardHosts } from './forwarded-host.ts';
-import type { NamedVpcOrigin, VpcOriginSuccessor } from './vpc-origins.ts';
+import type { VpcOriginSuccessor } from './successors.ts';
+import type { NamedVpcOrigin } from './vpc-origins.ts';
 
 export interface OriginInputs {
   /** All load balancers of the primary. */

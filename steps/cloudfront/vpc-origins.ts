@@ -1,6 +1,5 @@
 import type { CloudFront } from '../clients/aws.ts';
 import { allPages } from '../clients/aws-pages.ts';
-import type { EndpointPair } from '../endpoints/endpoint-map.ts';
 import type { Run } from '../kit/run.ts';
 
 /** A VPC origin as plans name it: by its name, and where several share one, with the id behind it. */
@@ -63,25 +62,13 @@ export async function vpcOriginState(
 
 /** The VPC origin that takes the place of another: its name tells whose it is and what it stands for. */
 export function successorName(run: Pick<Run, 'id'>, { name }: Pick<NamedVpcOrigin, 'name'>): string {
-  return `eks-dr-${run.id}-${name.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.replace(/-+$/, '');
+  return `${prefixOf(run)}${name.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}`.replace(/-+$/, '');
 }
 
-/** A VPC origin that leads to an old load balancer, and what must be made for its successor. */
-export interface VpcOriginSuccessor {
-  readonly old: NamedVpcOrigin;
-  readonly name: string;
-  readonly state: VpcOriginState;
+export function isSuccessorOf(run: Pick<Run, 'id'>, name: string): boolean {
+  return name.startsWith(prefixOf(run));
 }
 
-/** What is to be made so that each of these VPC origins has one like it at the new load balancer. Those that lead elsewhere need none. */
-export function vpcOriginSuccessors(
-  run: Pick<Run, 'id'>,
-  used: readonly { readonly origin: NamedVpcOrigin; readonly state: VpcOriginState }[],
-  pairs: readonly EndpointPair[],
-): VpcOriginSuccessor[] {
-  return used.flatMap(({ origin, state }) => {
-    const pair = pairs.find(({ old }) => old.arn !== '' && old.arn === state.target);
-    if (pair === undefined) return [];
-    return [{ old: origin, name: successorName(run, origin), state: { ...state, target: pair.new.arn, run: run.id } }];
-  });
+function prefixOf(run: Pick<Run, 'id'>): string {
+  return `eks-dr-${run.id}-`;
 }

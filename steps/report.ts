@@ -6,6 +6,7 @@ import { buildReport } from './report/build.ts';
 import { REPORT_FILES, reportDocument } from './report/document.ts';
 import { reportText } from './report/text.ts';
 import { defineStep } from './step.ts';
+import { switchApiGateway } from './switch-api-gateway.ts';
 import { switchCloudfront } from './switch-cloudfront.ts';
 import { switchRoute53 } from './switch-route53.ts';
 
@@ -13,7 +14,7 @@ export const report = defineStep({
   id: 'report',
   title: 'Write the report',
   needs: {},
-  after: [switchCloudfront, switchRoute53],
+  after: [switchApiGateway, switchCloudfront, switchRoute53],
   reads: ['rto'],
   outputs: reportDocument,
   drivers: [],

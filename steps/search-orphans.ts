@@ -10,7 +10,7 @@ export const searchOrphans = defineStep({
   id: 'search-orphans',
   title: 'Search every system for what the run has left behind',
   needs: {},
-  reads: ['name', 'targets', 'argocd', 'gitlab', 'vault', 'terraform', 'networkPaths'],
+  reads: ['name', 'targets', 'argocd', 'gitlab', 'vault', 'terraform', 'networkPaths', 'cloudfront', 'apiGateway', 'drill'],
   outputs: z.object({
     orphans: z.array(z.object({ system: z.string(), what: z.string(), where: z.string(), remove: z.string() })),
     /** Systems that were asked, and answered. */

@@ -13,7 +13,10 @@ export interface Orphan {
 }
 
 /** The parts of the estate that a search may read. */
-export type SearchedEstate = Pick<Estate, 'name' | 'targets' | 'argocd' | 'gitlab' | 'vault' | 'terraform' | 'networkPaths'>;
+export type SearchedEstate = Pick<
+  Estate,
+  'name' | 'targets' | 'argocd' | 'gitlab' | 'vault' | 'terraform' | 'networkPaths' | 'cloudfront' | 'apiGateway' | 'drill'
+>;
 
 export interface SearchContext {
   readonly run: Run;

@@ -1,4 +1,6 @@
+import { apiGatewaySearch } from './api-gateway.ts';
 import { argocdSearch } from './argocd.ts';
+import { cloudfrontSearch } from './cloudfront.ts';
 import { ec2ElsewhereSearch, ec2Search } from './ec2.ts';
 import { eksSearch } from './eks.ts';
 import { elbSearch } from './elb.ts';
@@ -12,6 +14,8 @@ import { vaultSearch } from './vault.ts';
 /** Every system in which a run makes something, in the order in which people clean up. */
 export const searches: readonly Search[] = [
   route53Search,
+  cloudfrontSearch,
+  apiGatewaySearch,
   argocdSearch,
   gitlabSearch,
   vaultSearch,

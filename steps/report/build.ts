@@ -37,7 +37,7 @@ export function buildReport(input: ReportInput): Report {
     approvals: approvalsOf(input, names),
     waivers: waivers.map(({ service, reason: why, by }) => ({ service, reason: why, by })),
     unhealthyPrimary: unhealthyPrimary ?? null,
-    switched: switchedOf(outputsOf(records['switch-route53'])),
+    switched: switchedOf((step) => outputsOf(records[step])),
     inventory: inventoryOf(outputsOf(records['take-inventory'])),
     ...fenceOf(outputsOf(records['fence-primary'])),
     rto: { targetSeconds, actualSeconds, met: actualSeconds === null ? null : actualSeconds <= targetSeconds },
@@ -115,9 +115,14 @@ function servicesOf(outputs: unknown): Report['services'] {
   return { total: data.total, healthy: data.healthy, failed: withStatus('unhealthy'), waived: withStatus('waived') };
 }
 
-function switchedOf(outputs: unknown): Report['switched'] {
-  const { data } = z.object({ records: z.array(z.unknown()) }).safeParse(outputs);
-  return data === undefined ? null : { records: data.records.length };
+function switchedOf(outputsBy: (step: string) => unknown): Report['switched'] {
+  const records = z.object({ records: z.array(z.unknown()) }).safeParse(outputsBy('switch-route53')).data?.records;
+  const origins = z.object({ origins: z.array(z.unknown()) }).safeParse(outputsBy('switch-cloudfront')).data?.origins;
+  const apis = z.object({ apis: z.array(z.object({ integrations: z.array(z.unknown()) })) }).safeParse(outputsBy('switch-api-gateway'))
+    .data?.apis;
+  if (records === undefined && origins === undefined && apis === undefined) return null;
+  const integrations = apis?.flatMap((api) => api.integrations).length ?? 0;
+  return { records: records?.length ?? 0, origins: origins?.length ?? 0, integrations };
 }
 
 function inventoryOf(outputs: unknown): Report['inventory'] {

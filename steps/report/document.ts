@@ -53,8 +53,10 @@ export const reportDocument = z.strictObject({
   waivers: z.array(z.strictObject({ service: z.string(), reason: z.string(), by: z.string() })),
   /** Why users were sent back to a primary that did not look healthy, and who said so; null: nobody did. */
   unhealthyPrimary: primaryAccepted.nullable(),
-  /** Endpoints that point at the recovery cluster now; null: not switched yet. */
-  switched: z.strictObject({ records: z.int().nonnegative() }).nullable(),
+  /** What leads to the recovery cluster now: records of Route 53, origins of CloudFront, integrations of API Gateway. Null: none is switched yet. */
+  switched: z
+    .strictObject({ records: z.int().nonnegative(), origins: z.int().nonnegative(), integrations: z.int().nonnegative() })
+    .nullable(),
   inventory: z.strictObject({ source: z.enum(['live', 'last-good', 'mixed']), takenAt: time }).nullable(),
   /** What became of the primary; left out where the estate asks for no fence, and in drills. */
   fence: z

@@ -14,7 +14,7 @@ export function reportText(report: Report): string {
     `  Started    ${momentText(run.startedAt)} by ${run.startedBy}`,
     `  Recovery   ${recovery(report)}`,
     `  Services   ${services(report)}`,
-    `  Endpoints  ${report.switched === null ? 'not switched' : `${report.switched.records} Route 53 records switched`}`,
+    `  Endpoints  ${endpoints(report)}`,
     ...(report.inventory === null ? [] : [`  Inventory  ${report.inventory.source}, of ${momentText(report.inventory.takenAt)}`]),
     ...(report.fence === undefined ? [] : [`  Primary    ${fenceText(report.fence)}`]),
     '',
@@ -74,4 +74,10 @@ function stepTable(steps: readonly ReportStep[]): string[] {
 
 function section(title: string, entries: readonly string[]): string[] {
   return entries.length === 0 ? [] : ['', title, ...entries.map((entry) => `  - ${entry}`)];
+}
+
+function endpoints({ switched }: Report): string {
+  if (switched === null) return 'not switched';
+  const { records, origins, integrations } = switched;
+  return `${records} Route 53 records, ${origins} CloudFront origins, ${integrations} API Gateway integrations switched`;
 }

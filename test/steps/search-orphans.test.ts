@@ -15,7 +15,19 @@ import { estateWith, runWith } from './context.ts';
 import { type FullRemote, startFullRemote } from './full-remote.ts';
 
 const REGION = 'eu-central-1';
-const SYSTEMS = ['Route 53', 'Argo CD', 'GitLab', 'Vault', 'EKS', 'Elastic Load Balancing', 'EC2', 'IAM', 'Terraform'];
+const SYSTEMS = [
+  'Route 53',
+  'CloudFront',
+  'API Gateway',
+  'Argo CD',
+  'GitLab',
+  'Vault',
+  'EKS',
+  'Elastic Load Balancing',
+  'EC2',
+  'IAM',
+  'Terraform',
+];
 const estate = estateWith();
 const run = runWith();
 /** Somebody else's run, whose name ours begins with. */
@@ -53,9 +65,11 @@ describe('the search for orphans', function () {
       orphans.map(({ system, what }) => `${system}: ${what.replaceAll(run.id, 'RUN').replace(/https:\S+!?\d+$/, '!')}`).toSorted(),
     ).to.deep.equal(
       [
+        'API Gateway: VPC link left-RUN',
         'Argo CD: application left-RUN',
         'Argo CD: project left-RUN',
         'Argo CD: destination shop-RUN of project platform',
+        'CloudFront: VPC origin eks-dr-RUN-left',
         'EC2: instance i-00000000000000001',
         'EC2: network-interface eni-00000000000000001',
         'EC2: security-group sg-00000000000000001',
@@ -121,6 +135,7 @@ async function leaveEverywhere({ running }: FullRemote, clients: Clients, { id }
   );
   const Tags = [{ Key: RUN_TAG, Value: id }];
   await (await clients.ec2(REGION)).createVpc({ CidrBlock: '10.9.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags }] });
+  await leaveEndpoints(clients, id, `${balancing}:loadbalancer/net/left/${digit}`);
   const iam = await clients.iam();
   const statement = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const trust = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
@@ -151,6 +166,15 @@ async function leaveEverywhere({ running }: FullRemote, clients: Clients, { id }
   };
   const ChangeBatch = { Changes: [{ Action: 'CREATE' as const, ResourceRecordSet: record }] };
   await (await clients.route53()).changeResourceRecordSets({ HostedZoneId: DRILL_ZONE.id, ChangeBatch });
+}
+
+async function leaveEndpoints(clients: Clients, id: string, Arn: string): Promise<void> {
+  const endpoint = { Name: `eks-dr-${id}-left`, Arn, HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: 'https-only' as const };
+  const Tags = { Items: [{ Key: RUN_TAG, Value: id }] };
+  await (await clients.cloudfront()).createVpcOrigin({ VpcOriginEndpointConfig: endpoint, Tags });
+  const { Subnets = [] } = await (await clients.ec2(REGION)).describeSubnets({});
+  const SubnetIds = Subnets.slice(0, 1).flatMap(({ SubnetId }) => SubnetId ?? []);
+  await (await clients.apiGatewayV2(REGION)).createVpcLink({ Name: `left-${id}`, SubnetIds, Tags: { [RUN_TAG]: id } });
 }
 
 async function leaveInPlatform(clients: Clients, id: string, name: string): Promise<void> {

@@ -1,27 +1,33 @@
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { EksDrError } from '../../steps/kit/errors.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../../steps/kit/json.ts';
+import { rewriteText } from '../../steps/rendering/rewrite.ts';
 import type { Recovered } from './recovered.ts';
 
-type Path = readonly string[];
-
 /** Above `targets`, for whoever looks at the file next. */
-const REVIEW = ' To be reviewed since the promotion: these targets and their translations were written for the former primary.';
+const REVIEW = '# To be reviewed since the promotion: these targets and their translations were written for the former primary.';
 
 /** The text of the estate with the recovered cluster as its primary. Everything else, comments too, stays as it is. */
 export function promotedText(text: string, recovered: Recovered): string {
-  const document = parseDocument(text, { merge: true });
-  const put = (path: Path, value: string): void => document.setIn(path, value);
-  put(['primary', 'region'], recovered.region);
-  put(['primary', 'accountId'], recovered.accountId);
-  put(['primary', 'cluster'], recovered.cluster);
-  put(['primary', 'argocdDestination', 'name'], recovered.argocd.name);
-  put(['primary', 'argocdDestination', 'server'], recovered.argocd.server);
-  put(['gitlab', 'templates'], recovered.templates);
-  if (recovered.vaultMount !== null) put(['vault', 'primaryMount'], recovered.vaultMount);
-  const lastGood = document.getIn(['inventory', 'lastGood']);
-  // An archive of the former primary is refused: the new one gets a place of its own, and the old one stays as it is.
-  if (typeof lastGood === 'string') put(['inventory', 'lastGood'], archiveOf(lastGood, recovered.cluster));
-  markTargets(document.contents);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: /\{ /.test(text) });
+  const promoted = rewriteText(text, (estate) => promotedEstate(objectOf(estate), recovered));
+  if (promoted === null) throw new EksDrError('input-invalid', { message: 'The estate is not one YAML document.', target: '--estate' });
+  return promoted.includes(REVIEW) ? promoted : promoted.replace(/^targets:/m, `${REVIEW}\n$&`);
+}
+
+function promotedEstate(estate: JsonObject, { region, accountId, cluster, argocd, templates, vaultMount }: Recovered): JsonObject {
+  const { primary, gitlab, vault, inventory, ...rest } = estate;
+  return {
+    ...rest,
+    primary: { ...objectOf(primary), region, accountId, cluster, argocdDestination: { ...argocd } },
+    gitlab: { ...objectOf(gitlab), templates },
+    ...(vault === undefined ? {} : { vault: vaultMount === null ? vault : { ...objectOf(vault), primaryMount: vaultMount } }),
+    ...(inventory === undefined ? {} : { inventory: withOwnArchive(inventory, cluster) }),
+  };
+}
+
+/** An archive of the former primary is refused: the new one gets a place of its own, and the old one stays as it is. */
+function withOwnArchive(inventory: Json, cluster: string): Json {
+  if (!isJsonObject(inventory) || typeof inventory.lastGood !== 'string') return inventory;
+  return { ...inventory, lastGood: archiveOf(inventory.lastGood, cluster) };
 }
 
 /** `inventory/last-good.json` -> `inventory/last-good.<cluster>.json`. */
@@ -29,11 +35,4 @@ function archiveOf(lastGood: string, cluster: string): string {
   if (lastGood.includes(cluster)) return lastGood;
   const [, start = lastGood, end = ''] = /^(.*?)(\.[^./]+)?$/s.exec(lastGood) ?? [];
   return `${start}.${cluster}${end}`;
-}
-
-function markTargets(contents: unknown): void {
-  if (!isMap(contents)) return;
-  const key = contents.items.map((pair) => pair.key).find((one) => isScalar(one) && one.value === 'targets');
-  if (!isScalar(key) || key.commentBefore?.includes(REVIEW) === true) return;
-  key.commentBefore = key.commentBefore == null ? REVIEW : `${key.commentBefore}\n${REVIEW}`;
 }

@@ -85,7 +85,7 @@ export function awsAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] {
       id: { distribution: DISTRIBUTIONS.storefront, origin: 'ingress' },
       after: { domainName: 'new.elb.example.com', vpcOrigin: null },
     },
-    { title: 'the end of a VPC origin', kind: 'cloudfront.vpc-origin', id: { name: 'cart-api' }, after: null },
+    { title: 'the end of a VPC origin', kind: 'cloudfront.vpc-origin', id: { name: 'ingress' }, after: null },
     {
       title: 'a rule of a security group',
       kind: 'ec2.security-group-rule',

@@ -22,8 +22,13 @@ const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
 
 /** What of production may change in a recovery; everything else that differs must be new. */
-const switched =
-  /^route53 > (zones > shop\.example\.com\. > records > \d+ > (ResourceRecords > |AliasTarget > (DNSName|HostedZoneId)$)|healthChecks > main of shop\.example\.com > FullyQualifiedDomainName$)/;
+const switched = new RegExp(
+  [
+    '^route53 > zones > shop\\.example\\.com\\. > records > \\d+ > (ResourceRecords > |AliasTarget > (DNSName|HostedZoneId)$)',
+    '^route53 > healthChecks > main of shop\\.example\\.com > FullyQualifiedDomainName$',
+    '^cloudfront > distributions > E\\dSHOP\\w+ > config > Origins > \\w+ > (DomainName|VpcOriginConfig > VpcOriginId)$',
+  ].join('|'),
+);
 /** What Argo CD says of the primary once it can't be reached: nobody changed it. */
 const lost = /^argocd > (applications > [\w-]+ > (health|sync|conditions > ComparisonError)|clusters > shop-prod > connection)$/;
 
@@ -128,7 +133,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
     expect(textOf(worldDifferences(prepared, dump()))).to.deep.equal([]);
   });
 
-  it('recovers from the archive, asks for every change, switches the records of production alone, and writes no IAM role but by Terraform', async () => {
+  it('recovers from the archive, asks for every change, switches the endpoints of production alone, and writes no IAM role but by Terraform', async () => {
     sandbox.faults.add({ system: '*', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
     const { status, screen } = await atTerminal(
       ['run', '--mode', 'recover', '--reason', 'eu-west-1 is down', '--estate', estate(), '--run', run()],
@@ -139,7 +144,9 @@ describe('a recovery of the small shop whose region does not answer, with the co
       .to.contain('namespaces from the archived inventory of')
       .and.to.contain('skipReconcile: ')
       .and.to.contain('The primary was not fenced: ');
-    const asking = steps.filter((step) => takesPart(step, 'recover') && !isReadOnly(step));
+    // The APIs lie in the region that is lost: nobody can switch them.
+    expect(screen).to.contain('switch-api-gateway').and.contain('nothing to change');
+    const asking = steps.filter((step) => takesPart(step, 'recover') && !isReadOnly(step) && step.id !== 'switch-api-gateway');
     // Each step that changes something asks, the first one three times: details and nonsense are no answer.
     expect(screen.match(/Approve \S+\? /g)?.length).to.equal(asking.length + 2);
     const report = JSON.parse(await readFile(join(run(), 'report.json'), 'utf8')) as { services: object; fence: object };
@@ -202,7 +209,7 @@ describe('a recovery of the small shop whose region does not answer, with the co
     records[key] = { ...edited, AliasTarget: { ...edited.AliasTarget, EvaluateTargetHealth: false } };
     const back = await atTerminal(['undo', '--run', run(), '--scope', 'endpoints'], ['y']);
     expect(back.status, back.screen).to.equal(0);
-    expect(back.screen.match(/Approve \S+\? /g)).to.deep.equal(['Approve switch-route53? ']);
+    expect(back.screen.match(/Approve \S+\? /g)).to.have.members(['Approve switch-cloudfront? ', 'Approve switch-route53? ']);
     expect(back.screen).to.contain(
       `left alone, because it was changed since: route53.record Z0SHOPPRODUCTION ${edited.Name.replace(/\.$/, '')}`,
     );
@@ -212,12 +219,15 @@ describe('a recovery of the small shop whose region does not answer, with the co
     expect(leading()).to.deep.equal([]);
     const again = await atTerminal(['run', '--run', run()], ['y']);
     expect(again.status, again.screen).to.equal(0);
-    expect(again.screen.match(/Approve \S+\? /g)).to.deep.equal(['Approve switch-route53? ']);
+    // What could not be reached before is done now: the primary is fenced, and its APIs lead to the new cluster.
+    expect(again.screen.match(/Approve \S+\? /g)).to.have.members(
+      ['fence-primary', 'switch-api-gateway', 'switch-cloudfront', 'switch-route53'].map((step) => `Approve ${step}? `),
+    );
     expect(leading()).to.not.deep.equal([]);
   });
 
-  it('gives the recovery up while the region is away where a person accepts that, and leaves the world as it was', async () => {
-    sandbox.faults.add({ system: '*', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
+  it('gives the recovery up while nobody knows the health of the primary where a person accepts that, and leaves the world as it was', async () => {
+    sandbox.faults.add({ system: 'elb', operation: '*', region: 'eu-west-1', times: 'always', effect: 'cut-before' });
     const { status, screen } = await atTerminal(['undo', '--run', run(), '--accept-unhealthy-primary', 'it comes back by itself'], ['y']);
     expect(status, screen).to.equal(0);
     expect(screen).to.contain('ann accepts it: it comes back by itself');

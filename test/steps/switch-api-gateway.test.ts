@@ -45,8 +45,9 @@ describe('switching API Gateway', () => {
     const base = estateWith();
     const estate = {
       ...base,
+      cloudfront: { distributions: [] },
       apiGateway: { ...base.apiGateway, apis: mode === 'drill' ? [] : [...apis] },
-      drill: { ...base.drill, apis: mode === 'drill' ? [...apis] : [] },
+      drill: { ...base.drill, distributions: [], apis: mode === 'drill' ? [...apis] : [] },
     };
     const inventory = { loadBalancers: endpoints.map(({ old, new: _new, ...key }) => ({ ...key, ...old })) };
     const istio = { applications: [], loadBalancers: endpoints.slice(0, 1).map(({ old: _old, new: to, ...key }) => ({ ...key, ...to })) };

@@ -8,6 +8,7 @@ import type { EndpointPair } from './endpoints/endpoint-map.ts';
 import { primaryTakesUsers } from './endpoints/failback.ts';
 import { normalisedHost } from './endpoints/host-name.ts';
 import { gather } from './kit/errors.ts';
+import { prepareEndpoints } from './prepare-endpoints.ts';
 import { cloudfrontOrigin, originState } from './resources/cloudfront-origin.ts';
 import { cloudfrontVpcOrigin } from './resources/cloudfront-vpc-origin.ts';
 import { defineStep } from './step.ts';
@@ -20,6 +21,7 @@ export const switchCloudfront = defineStep({
   id: 'switch-cloudfront',
   title: 'Switch the origins of CloudFront',
   needs: { inventory: takeInventory, verified: verifyServices },
+  after: [prepareEndpoints],
   reads: ['primary', 'cloudfront', 'drill'],
   outputs: z.object({
     origins: z.array(

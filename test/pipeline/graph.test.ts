@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { buildGraph, type GraphStep, reversed, scoped, wavesOf } from '../../pipeline/graph.ts';
+import { steps as ourSteps } from '../../steps/index.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
+import { prepareEndpoints } from '../../steps/prepare-endpoints.ts';
 
 function step(
   id: string,
@@ -25,6 +27,7 @@ const steps = [
   step('merge', ['merge-request', 'connect']),
 ];
 
+const early = new Set(prepareEndpoints.drivers.map(({ kind }) => kind));
 const shape = (graph: ReturnType<typeof buildGraph>) => wavesOf(graph).map((wave) => wave.map(({ id }) => id));
 
 describe('the graph of steps', () => {
@@ -59,6 +62,13 @@ describe('the graph of steps', () => {
     expect(graph[0]?.id).to.equal('merge');
     expect(graph.find(({ id }) => id === 'look')?.waitsFor).to.have.members(['fence', 'create']);
     expect(graph.at(-1)?.id).to.equal('look');
+  });
+
+  it('takes away what was prepared for endpoints only when nothing that is switched uses it any more', () => {
+    const users = ourSteps.filter(({ id, drivers }) => id !== 'prepare-endpoints' && drivers.some(({ kind }) => early.has(kind)));
+    expect(users.map(({ id }) => id)).to.include.members(['switch-api-gateway', 'switch-cloudfront']);
+    const undone = reversed(buildGraph(ourSteps, { mode: 'drill' })).find(({ id }) => id === 'prepare-endpoints');
+    expect(undone?.waitsFor).to.include.members(users.map(({ id }) => id));
   });
 
   it('keeps the steps of one scope in their order, without those between them', () => {

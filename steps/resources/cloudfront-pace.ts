@@ -3,8 +3,8 @@ import type { Clients } from '../clients/clients.ts';
 
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 60;
-/** With the longest pause about a quarter of an hour. */
-const TRIES = 18;
+/** About four minutes; then the step ends, and goes on when it is run again. */
+const TRIES = 8;
 
 /**
  * Asks again, more and more slowly, while CloudFront refuses for the rate alone: it documents none, and accounts with many distributions were

@@ -1,4 +1,5 @@
 import type { Route53 } from '../clients/aws.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import { DRILL_SCOPE } from '../kit/guard.ts';
 import type { Run } from '../kit/run.ts';
 import { SCOPE_TAG } from '../naming.ts';
@@ -18,16 +19,14 @@ const TAGS_AT_ONCE = 10;
 /** The health checks that look at one of these endpoints. The host name is compared whole; with an address it only stands in a header. */
 export async function checksOf(route53: Route53, endpoints: readonly string[]): Promise<EndpointCheck[]> {
   const wanted = new Set(endpoints.map(normalisedHost));
-  const found: Omit<EndpointCheck, 'tags'>[] = [];
-  let Marker: string | undefined;
-  do {
-    const page = await route53.listHealthChecks(Marker === undefined ? {} : { Marker });
-    for (const { Id: id = '', HealthCheckConfig: config } of page.HealthChecks ?? []) {
-      const fqdn = config?.FullyQualifiedDomainName ?? '';
-      if (config?.IPAddress === undefined && wanted.has(normalisedHost(fqdn))) found.push({ id, fqdn });
-    }
-    Marker = page.IsTruncated === true ? page.NextMarker : undefined;
-  } while (Marker !== undefined);
+  const all = await allPages(async (Marker) => {
+    const page = await route53.listHealthChecks({ Marker });
+    return [page.HealthChecks, page.IsTruncated === true ? page.NextMarker : undefined];
+  });
+  const found = all.flatMap(({ Id: id = '', HealthCheckConfig: config }) => {
+    const fqdn = config?.FullyQualifiedDomainName ?? '';
+    return config?.IPAddress === undefined && wanted.has(normalisedHost(fqdn)) ? [{ id, fqdn }] : [];
+  });
   const tags = await tagsOf(
     route53,
     found.map(({ id }) => id),

@@ -1,11 +1,12 @@
 import type { Elb } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { BALANCING_TAG } from '../leftovers/cluster-tags.ts';
 import type { Listener, Listening, NewEndpoint } from './endpoint-map.ts';
 import { normalisedHost } from './host-name.ts';
 
-/** The tags by which the AWS Load Balancer Controller marks what it makes. */
-const CLUSTER_TAG = 'elbv2.k8s.aws/cluster';
+/** The tags by which the AWS Load Balancer Controller marks for what it made a load balancer. */
 const STACK_TAGS = ['service.k8s.aws/stack', 'ingress.k8s.aws/stack'];
 /** DescribeTags takes this many ARNs. */
 const TAGS_AT_ONCE = 20;
@@ -26,7 +27,7 @@ export async function clusterLoadBalancers(elb: Elb, cluster: string): Promise<C
     for (const { ResourceArn, Tags = [] } of answer.TagDescriptions ?? []) {
       const tags = new Map(Tags.map(({ Key, Value }) => [Key, Value ?? '']));
       const balancer = some.find(({ arn }) => arn === ResourceArn);
-      if (balancer === undefined || tags.get(CLUSTER_TAG) !== cluster) continue;
+      if (balancer === undefined || tags.get(BALANCING_TAG) !== cluster) continue;
       const stack = STACK_TAGS.map((tag) => tags.get(tag)).find((value) => value !== undefined);
       found.push({ ...balancer, stack: stack ?? '' });
     }
@@ -67,16 +68,13 @@ export function withListeners<T extends { readonly arn: string }>(elb: Elb, bala
 }
 
 async function listenersOf(elb: Elb, LoadBalancerArn: string): Promise<Listener[]> {
-  const found: Listener[] = [];
-  let Marker: string | undefined;
-  do {
+  const all = await allPages(async (Marker) => {
     const answer = await unlessMissing(elb.describeListeners({ LoadBalancerArn, Marker }), 'LoadBalancerNotFoundException');
-    for (const { ListenerArn, Protocol, Port } of answer?.Listeners ?? []) {
-      if (ListenerArn !== undefined) found.push({ arn: ListenerArn, protocol: Protocol ?? '', port: Port ?? 0 });
-    }
-    Marker = answer?.NextMarker;
-  } while (Marker !== undefined && Marker !== '');
-  return found.sort((a, b) => a.port - b.port);
+    return [answer?.Listeners, answer?.NextMarker];
+  });
+  return all
+    .flatMap(({ ListenerArn: arn, Protocol, Port }) => (arn === undefined ? [] : [{ arn, protocol: Protocol ?? '', port: Port ?? 0 }]))
+    .sort((a, b) => a.port - b.port);
 }
 
 async function describeAll(elb: Elb): Promise<Omit<ClusterLoadBalancer, 'stack'>[]> {

@@ -1,6 +1,7 @@
 import type { TagDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Elb } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
+import { allPages } from '../clients/aws-pages.ts';
 import { type Found, found } from './found.ts';
 
 /** DescribeTags takes this many ARNs. */
@@ -10,7 +11,7 @@ type Named = readonly [arn: string | undefined, name: string | undefined];
 
 /** Every load balancer of the region with its tags. */
 export async function loadBalancers(elb: Elb): Promise<Found[]> {
-  const all = await pages(async (Marker) => {
+  const all = await allPages(async (Marker) => {
     const { LoadBalancers = [], NextMarker } = await elb.describeLoadBalancers({ Marker, PageSize: 400 });
     return [LoadBalancers.map(({ LoadBalancerArn, LoadBalancerName }): Named => [LoadBalancerArn, LoadBalancerName]), NextMarker];
   });
@@ -19,22 +20,11 @@ export async function loadBalancers(elb: Elb): Promise<Found[]> {
 
 /** Every target group of the region with its tags. */
 export async function targetGroups(elb: Elb): Promise<Found[]> {
-  const all = await pages(async (Marker) => {
+  const all = await allPages(async (Marker) => {
     const { TargetGroups = [], NextMarker } = await elb.describeTargetGroups({ Marker, PageSize: 400 });
     return [TargetGroups.map(({ TargetGroupArn, TargetGroupName }): Named => [TargetGroupArn, TargetGroupName]), NextMarker];
   });
   return withTags(elb, all);
-}
-
-async function pages(ask: (marker: string | undefined) => Promise<readonly [Named[], string | undefined]>): Promise<Named[]> {
-  const all: Named[] = [];
-  let marker: string | undefined;
-  do {
-    const [items, next] = await ask(marker);
-    all.push(...items);
-    marker = next;
-  } while (marker !== undefined && marker !== '');
-  return all;
 }
 
 async function withTags(elb: Elb, all: readonly Named[]): Promise<Found[]> {

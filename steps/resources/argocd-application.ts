@@ -6,6 +6,7 @@ import { EksDrError } from '../kit/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { ADDON_LABEL, RUN_LABEL } from '../naming.ts';
 import { canonicalSpec } from './argocd-canonical.ts';
+import { applicationsByName } from './argocd-listing.ts';
 import { labelledBy, ownerByLabel } from './argocd-owner.ts';
 
 // Whoever deletes the application, what it deployed goes along. Deleting with cascade adds it anyway, so it is no part of the state.
@@ -32,11 +33,10 @@ const common = {
   canonical: (application: ApplicationState) => ({ ...application, spec: canonicalOwned(application.spec as JsonObject) }),
 
   async read(clients: C, ids: readonly z.infer<typeof id>[]) {
-    const argocd = await clients.argocd();
-    // One list for many. For a single one the server filters: asking for it by name answers 403 when it is missing.
-    const [only] = ids;
-    const listed = await argocd.listApplications(ids.length === 1 && only !== undefined ? { name: only.name } : {});
-    const applications = new Map(listed.map((application) => [application.metadata.name, application]));
+    const applications = await applicationsByName(
+      await clients.argocd(),
+      ids.map(({ name }) => name),
+    );
     return ids.map(({ name }) => observe(name, applications.get(name)));
   },
 } as const;

@@ -3,6 +3,7 @@ import type { ArgoApplication } from '../clients/argocd.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, single } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { applicationsByName } from './argocd-listing.ts';
 import { ownerByLabel } from './argocd-owner.ts';
 
 /** Where it says "true", the application controller passes the application over: it neither compares nor syncs nor heals it. */
@@ -31,10 +32,10 @@ export const argocdReconciliation = defineDriver<z.infer<typeof id>, State, C>({
   label: ({ application }) => application,
 
   async read(clients, ids) {
-    const [only] = ids;
-    const query = ids.length === 1 && only !== undefined ? { name: only.application } : {};
-    const listed = await (await clients.argocd()).listApplications(query);
-    const applications = new Map(listed.map((application) => [application.metadata.name, application]));
+    const applications = await applicationsByName(
+      await clients.argocd(),
+      ids.map(({ application }) => application),
+    );
     return ids.map(({ application: name }) => {
       const application = applications.get(name);
       const state = application === undefined ? null : { skipReconcile: application.metadata.annotations[SKIP_RECONCILE] ?? null };

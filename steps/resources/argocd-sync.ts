@@ -3,6 +3,7 @@ import type { ArgoApplication } from '../clients/argocd.ts';
 import type { Clients } from '../clients/clients.ts';
 import { defineDriver, single } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { applicationsByName } from './argocd-listing.ts';
 import { ownerByLabel } from './argocd-owner.ts';
 
 const id = z.strictObject({
@@ -32,11 +33,10 @@ export const argocdSync = defineDriver<z.infer<typeof id>, State, C>({
   label: ({ application }) => application,
 
   async read(clients, ids) {
-    const [only] = ids;
-    const listed = await (await clients.argocd()).listApplications(
-      ids.length === 1 && only !== undefined ? { name: only.application } : {},
+    const applications = await applicationsByName(
+      await clients.argocd(),
+      ids.map(({ application }) => application),
     );
-    const applications = new Map(listed.map((application) => [application.metadata.name, application]));
     return ids.map(({ application: name, after }) => {
       const application = applications.get(name);
       const owner = ownerByLabel(`application ${name}`, application?.metadata);

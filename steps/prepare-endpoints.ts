@@ -7,7 +7,8 @@ import { describeLinks, newestPlace } from './api-gateway/vpc-links.ts';
 import type { Clients } from './clients/clients.ts';
 import { lookAround } from './cloudfront/look-around.ts';
 import { describeVpcOrigins, successorsOf } from './cloudfront/successors.ts';
-import { isSuccessorOf } from './cloudfront/vpc-origins.ts';
+import { switchedDistributions } from './cloudfront/switched-distributions.ts';
+import { isSuccessorOf, listVpcOrigins } from './cloudfront/vpc-origins.ts';
 import { createCluster } from './create-cluster.ts';
 import { type Endpoint, type Listening, sameKey } from './endpoints/endpoint-map.ts';
 import { type ClusterLoadBalancer, clusterLoadBalancers } from './endpoints/load-balancers.ts';
@@ -46,7 +47,8 @@ export const prepareEndpoints = defineStep({
   },
 
   async finish({ estate, run, clients, needs: { created } }) {
-    const { vpcOrigins } = await lookAround(clients.cloudfront, estate, run);
+    const switched = await switchedDistributions(clients.cloudfront, estate, run.mode);
+    const vpcOrigins = switched.length === 0 ? [] : await listVpcOrigins(await clients.cloudfront());
     const links = switchedApis(estate, run.mode).some(({ region }) => region === created.region)
       ? await readLinks(clients, created.region)
       : [];

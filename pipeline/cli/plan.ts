@@ -1,11 +1,10 @@
 import { cp } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { EksDrError } from '../../steps/kit/errors.ts';
-import { readRun } from '../runner/folder.ts';
 import { LOCK_FILE } from '../runner/lock.ts';
 import type { StepResult } from '../runner/run.ts';
 import { defineCommand } from './command.ts';
 import type { CliIo } from './io.ts';
+import { runIn } from './look.ts';
 import { estateOption, logOption } from './options.ts';
 import { inTemporaryFolder } from './temporary-run.ts';
 import { noArguments, walkAndTell } from './walk.ts';
@@ -25,9 +24,7 @@ export const planCommand = defineCommand({
     log: logOption,
   },
   async run(args, io) {
-    if (args.run !== undefined && (await readRun(args.run)) === undefined) {
-      throw new EksDrError('bad-usage', { message: `${args.run} holds no run (no run.json).`, target: '--run' });
-    }
+    if (args.run !== undefined) await runIn(args.run);
     return inTemporaryFolder(async (folder) => {
       // The plans of a look ahead have no place among those that may be approved.
       if (args.run !== undefined) await cp(args.run, folder, { recursive: true, filter: (path) => basename(path) !== LOCK_FILE });

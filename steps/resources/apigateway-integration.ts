@@ -1,14 +1,14 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import * as z from 'zod';
-import { noApi, ownerOfApi } from '../api-gateway/api-owner.ts';
+import { ownerOfApi } from '../api-gateway/api-owner.ts';
 import type { GatewayEndpoint } from '../api-gateway/gateway-endpoint.ts';
 import { linkId } from '../api-gateway/link-id.ts';
-import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
+import type { GatewayClients, ReadLink } from '../api-gateway/read-links.ts';
 import { endpointOf, readResources } from '../api-gateway/rest-api.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { defineDriver, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
-import { groupBy } from '../kit/keys.ts';
+import { readByApi } from './gateway-reading.ts';
 
 const id = z.strictObject({
   region: z.string(),
@@ -50,25 +50,14 @@ export const apigatewayIntegration = defineDriver<Id, State, GatewayClients>({
   label: ({ api, method, path }) => `${method} ${path} of ${api}`,
   refuse: (at, { state: found }, desired) => ((found.connection === '') === (desired.connection === '') ? null : otherType(at)),
   halfWritten: fieldByField,
-  read,
+  read: (clients, ids) => readByApi(clients, ids, (...of) => readApi(clients, ...of)),
   write: single(writeOne),
 });
 
-async function read(clients: GatewayClients, ids: readonly Id[]): Promise<Observed<State>[]> {
-  const regions = await Promise.all(
-    [...groupBy(ids, ({ region }) => region)].map(async ([region, members]) => {
-      const links = await readLinks(clients, region);
-      const apis = [...groupBy(members, ({ api }) => api)].map(async ([api, ofApi]) => readApi(clients, { region, api, links }, ofApi));
-      return (await Promise.all(apis)).flat();
-    }),
-  );
-  const found = new Map(regions.flat());
-  return ids.map((at) => found.get(at) ?? { state: null, owner: noApi(at.api) });
-}
-
 async function readApi(
   clients: GatewayClients,
-  { region, api, links }: { region: string; api: string; links: Awaited<ReturnType<typeof readLinks>> },
+  { region, api }: { readonly region: string; readonly api: string },
+  links: readonly ReadLink[],
   members: readonly Id[],
 ): Promise<[Id, Observed<State>][]> {
   const gateway = await clients.apiGateway(region);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { noApi } from '../api-gateway/api-owner.ts';
 import { linkId } from '../api-gateway/link-id.ts';
 import { openApi } from '../api-gateway/open-api.ts';
-import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
+import type { GatewayClients, ReadLink } from '../api-gateway/read-links.ts';
 import { linkName } from '../api-gateway/stage-content.ts';
-import { defineDriver, eachId, type Observed, single, type Write } from '../kit/driver.ts';
+import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { readByApi } from './gateway-reading.ts';
 
 const id = z.strictObject({
   region: z.string(),
@@ -39,19 +39,26 @@ export const apigatewayStageVariable = defineDriver<Id, State, GatewayClients>({
   // One stage of an HTTP API takes all its variables at once.
   group: ({ region, api, stage }) => `${region} ${api} ${stage}`,
   batch: 1,
-  read: eachId(readOne),
+  read: (clients, ids) => readByApi(clients, ids, (...of) => readApi(clients, ...of)),
   write: single(writeOne),
 });
 
-async function readOne(clients: GatewayClients, at: Id): Promise<Observed<State>> {
-  const links = await readLinks(clients, at.region);
-  const api = await openApi(clients, { region: at.region, id: at.api }, links);
-  if (api === null) return { state: null, owner: noApi(at.api) };
-  const stage = (await api.stages()).find(({ name }) => name === at.stage);
-  const value = stage?.variables[at.variable];
-  if (value === undefined) return { state: null, owner: api.owner };
-  const link = linkName(value, links);
-  return { state: link === value ? { value, link: '' } : { value: '', link }, owner: api.owner };
+async function readApi(
+  clients: GatewayClients,
+  { region, api: id }: { readonly region: string; readonly api: string },
+  links: readonly ReadLink[],
+  members: readonly Id[],
+): Promise<[Id, Observed<State>][]> {
+  const api = await openApi(clients, { region, id }, links);
+  if (api === null) return [];
+  const { owner } = api;
+  const stages = await api.stages();
+  return members.map((at) => {
+    const value = stages.find(({ name }) => name === at.stage)?.variables[at.variable];
+    if (value === undefined) return [at, { state: null, owner }];
+    const link = linkName(value, links);
+    return [at, { state: link === value ? { value, link: '' } : { value: '', link }, owner }];
+  });
 }
 
 async function writeOne(clients: GatewayClients, { id: at, after }: Write<Id, State>): Promise<void> {

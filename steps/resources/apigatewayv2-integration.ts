@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { noApi, ownerOfApi } from '../api-gateway/api-owner.ts';
+import { ownerOfApi } from '../api-gateway/api-owner.ts';
 import { linkId } from '../api-gateway/link-id.ts';
-import { type GatewayClients, type ReadLink, readLinks } from '../api-gateway/read-links.ts';
+import type { GatewayClients, ReadLink } from '../api-gateway/read-links.ts';
 import { linkName } from '../api-gateway/stage-content.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { defineDriver, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
-import { groupBy } from '../kit/keys.ts';
+import { readByApi } from './gateway-reading.ts';
 
 const id = z.strictObject({ region: z.string(), api: z.string(), integration: z.string() });
 
@@ -32,21 +32,9 @@ export const apigatewayv2Integration = defineDriver<Id, State, GatewayClients>({
   state,
   label: ({ api, integration }) => `${integration} of ${api}`,
   halfWritten: fieldByField,
-  read,
+  read: (clients, ids) => readByApi(clients, ids, (...of) => readApi(clients, ...of)),
   write: single(writeOne),
 });
-
-async function read(clients: GatewayClients, ids: readonly Id[]): Promise<Observed<State>[]> {
-  const regions = await Promise.all(
-    [...groupBy(ids, ({ region }) => region)].map(async ([region, members]) => {
-      const links = await readLinks(clients, region);
-      const apis = [...groupBy(members, ({ api }) => api)].map(([api, ofApi]) => readApi(clients, { region, api }, links, ofApi));
-      return (await Promise.all(apis)).flat();
-    }),
-  );
-  const found = new Map(regions.flat());
-  return ids.map((at) => found.get(at) ?? { state: null, owner: noApi(at.api) });
-}
 
 async function readApi(
   clients: GatewayClients,

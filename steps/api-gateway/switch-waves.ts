@@ -3,11 +3,11 @@ import type { PlannedApi } from './plan-api.ts';
 
 /**
  * So many APIs are edited while those before them are published: deployments, one in five seconds, leave the account most of its ten requests
- * a second, so that edits take no time of their own.
+ * a second, so that edits take no time of their own. Few, so that a wave is looked at within the five seconds that its first deployment waits.
  */
-const TOGETHER = 6;
-/** Fewer at first, while no deployment is under way yet. */
-const FIRST = 4;
+const TOGETHER = 4;
+/** No deployment is under way yet. */
+const FIRST = 3;
 
 /** Edits, each wave of them beside the deployments of the wave before. An API is published once all its edits are made. */
 export function switchWaves(planned: readonly Pick<PlannedApi, 'edits' | 'deployments'>[]): Resource[][] {

@@ -3,6 +3,7 @@ import { endpointText } from './api-gateway/gateway-endpoint.ts';
 import { planApi } from './api-gateway/plan-api.ts';
 import { readApis } from './api-gateway/read-apis.ts';
 import type { GatewayInputs } from './api-gateway/switch-endpoint.ts';
+import { switchWaves } from './api-gateway/switch-waves.ts';
 import { switchedApis } from './api-gateway/switched-apis.ts';
 import { describeLinks, newestPlace } from './api-gateway/vpc-links.ts';
 import { gatewayApis } from './checks/gateway-apis.ts';
@@ -80,11 +81,12 @@ export const switchApiGateway = defineStep({
       ? await newestPlace(await clients.elb(created.region), created.cluster, candidates, estate.apiGateway.securityGroups[run.target])
       : null;
     const to = planned.flatMap(({ linkTo }) => linkTo).map((pair) => ({ stack: pair.stack, scheme: pair.scheme, arn: pair.new.arn }));
-    const stages = deployments.map(({ id: { region = '', api = '', stage = '' } }) => ({ region, api, stage }));
+    const stages = deployments.map(({ kind, id: { region = '', api = '', stage = '' } }) => {
+      return { region, api, stage, type: kind === apigatewayDeployment.kind ? ('rest' as const) : ('http' as const) };
+    });
     return [
       ...describeLinks({ run: run.id, region: created.region, to, into }),
-      planned.flatMap(({ edits }) => edits),
-      deployments,
+      ...switchWaves(planned),
       ...(stages.length === 0 ? [] : [stagesPublished.for({ run: run.id, stages }, { expectedSeconds: seconds })]),
     ];
   },

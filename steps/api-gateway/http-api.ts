@@ -3,7 +3,7 @@ import type { ApiGatewayV2 } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { allPages } from '../clients/aws-pages.ts';
 import { ownerOfApi } from './api-owner.ts';
-import type { GatewayLink } from './gateway-endpoint.ts';
+import { type Links, linksFor } from './read-links.ts';
 import type { GatewayApiClient } from './stage-api.ts';
 import { exportedContent, linkName, type StageContent } from './stage-content.ts';
 import type { ApiRef } from './switched-apis.ts';
@@ -11,12 +11,7 @@ import type { ApiRef } from './switched-apis.ts';
 const decoder = new TextDecoder();
 
 /** An HTTP or WebSocket API. The export of a stage and that of the API without one are compared whole; only HTTP APIs have them. */
-export function httpApi(
-  gateway: ApiGatewayV2,
-  { id: ApiId }: ApiRef,
-  api: GetApiResponse,
-  links: readonly GatewayLink[],
-): GatewayApiClient {
+export function httpApi(gateway: ApiGatewayV2, { id: ApiId }: ApiRef, api: GetApiResponse, links: Links): GatewayApiClient {
   const exported = async (StageName?: string): Promise<StageContent> => {
     const { body } = await gateway.exportApi({
       ApiId,
@@ -36,11 +31,15 @@ export function httpApi(
         const page = await gateway.getIntegrations({ ApiId, MaxResults: '100', NextToken });
         return [page.Items, page.NextToken];
       });
+      const known = await linksFor(
+        all.map(({ ConnectionId }) => ConnectionId),
+        links,
+      );
       return all.map(({ IntegrationId = '', IntegrationUri = '', ConnectionId = '' }) => ({
         id: { integration: IntegrationId },
         label: IntegrationId,
         uri: IntegrationUri,
-        connection: linkName(ConnectionId, links),
+        connection: linkName(ConnectionId, known),
         target: '',
       }));
     },

@@ -36,7 +36,7 @@ export async function readApis(
   const perRegion = [...groupBy(refs, ({ region }) => region)].map(async ([region, members]) => {
     try {
       const links = await readLinks(clients, region);
-      const found = await Promise.all(members.map(async (ref) => ({ ref, links, api: await openApi(clients, ref, links) })));
+      const found = await Promise.all(members.map(async (ref) => ({ ref, links, api: await openApi(clients, ref, async () => links) })));
       return found.flatMap(({ ref, api, ...rest }) => {
         if (api !== null) return [{ ref, api, ...rest }];
         problems.push(noSuchApi(ref));

@@ -31,7 +31,7 @@ export const gatewayApis: Check = {
 };
 
 async function look(clients: GatewayClients, ref: ApiRef, drill: boolean): Promise<readonly Finding[]> {
-  const api = await openApi(clients, ref, await readLinks(clients, ref.region));
+  const api = await openApi(clients, ref, () => readLinks(clients, ref.region));
   if (api === null) return [blockerFrom(noSuchApi(ref), 'apigateway:GET')];
   const { owner, name } = api;
   const unmarked: Finding = {

@@ -17,6 +17,7 @@ import { isWait } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { foldPlans, planUndo } from '../../steps/kit/undo.ts';
 import { prepareEndpoints } from '../../steps/prepare-endpoints.ts';
+import { apigatewayDeployment } from '../../steps/resources/apigateway-deployment.ts';
 import { switchApiGateway } from '../../steps/switch-api-gateway.ts';
 import { failure } from '../failure.ts';
 import { NEW_CLUSTER, withSuccessors } from './api-gateway/gateway-world.ts';
@@ -92,6 +93,15 @@ describe('switching API Gateway', () => {
     await applyPlan(engine, items);
   }
 
+  /** Somebody edits an API, and does not deploy it. */
+  function editHealth(): void {
+    const api = world.apigateway.regions[RECOVERY_REGION]?.restApis[DRILL_APIS.shop];
+    const resource = Object.values(api?.resources ?? {}).find(({ path }) => path === '/health');
+    const method = resource?.methods.GET;
+    if (method === undefined) throw new Error('the world has no such method');
+    method.apiKeyRequired = true;
+  }
+
   const drillApis = Object.values(DRILL_APIS).map((id) => ({ id, region: RECOVERY_REGION }));
   const besideApis = Object.values(DRILL_APIS_BESIDE).map((id) => ({ id, region: PRIMARY_REGION }));
 
@@ -160,13 +170,24 @@ describe('switching API Gateway', () => {
   it('refuses an edit that somebody makes between plan and apply', async () => {
     const drill = given(RECOVERY_REGION, drillApis);
     const items = await plan(drill);
-    const api = world.apigateway.regions[RECOVERY_REGION]?.restApis[DRILL_APIS.shop];
-    const resource = Object.values(api?.resources ?? {}).find(({ path }) => path === '/health');
-    const method = resource?.methods.GET;
-    if (method === undefined) throw new Error('the world has no such method');
-    method.apiKeyRequired = true;
+    editHealth();
     const error = await failure('conflict', apply(drill, items));
     expect(error.message).to.match(/GET \/health was changed/);
+  });
+
+  it('compares once more right before it publishes, since deployments wait for their turn', async () => {
+    const drill = given(RECOVERY_REGION, drillApis);
+    const items = await plan(drill);
+    await apply(drill, items.slice(0, 1));
+    const change = items.flat().find((item) => !isWait(item) && item.kind === apigatewayDeployment.kind);
+    if (change === undefined || isWait(change)) throw new Error('no stage is to be published');
+    const clients = remote.clients as never;
+    const [look] = await apigatewayDeployment.look(clients, [change]);
+    expect(look?.at).to.equal('before');
+    editHealth();
+    const { id, before, after } = change;
+    const writing = apigatewayDeployment.write(clients, [{ id, before, after, observed: look?.observed } as never]);
+    expect((await failure('conflict', writing)).message).to.match(/GET \/health was changed/);
   });
 
   it('touches no API of production in a drill', async () => {

@@ -18,7 +18,7 @@ import type { LawCase } from './case.ts';
 const region = RECOVERY_REGION;
 
 async function opened({ clients }: LawWorld, id: string): Promise<GatewayApiClient> {
-  const api = await openApi(clients, { region, id }, []);
+  const api = await openApi(clients, { region, id }, async () => []);
   if (api === null) throw new Error(`there is no API ${id}`);
   return api;
 }

@@ -19,6 +19,7 @@ import { apigatewayVpcLink } from './resources/apigateway-vpc-link.ts';
 import { apigatewayv2Deployment } from './resources/apigatewayv2-deployment.ts';
 import { apigatewayv2Integration } from './resources/apigatewayv2-integration.ts';
 import { apigatewayv2VpcLink } from './resources/apigatewayv2-vpc-link.ts';
+import { apigatewayv2WebsocketDeployment } from './resources/apigatewayv2-websocket-deployment.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
 import { verifyServices } from './verify-services.ts';
@@ -50,6 +51,7 @@ export const switchApiGateway = defineStep({
     apigatewayStageVariable,
     apigatewayDeployment,
     apigatewayv2Deployment,
+    apigatewayv2WebsocketDeployment,
   ],
   waits: [vpcLinksAvailable, stagesPublished],
   checks: [gatewayApis],
@@ -95,7 +97,12 @@ export const switchApiGateway = defineStep({
     const fresh = verified.endpoints.flatMap((pair) => [pair.new.dnsName, pair.new.arn, ...pair.new.listeners.map(({ arn }) => arn)]);
     const apis = opened.map(async ({ ref, api }) => {
       const texts = (await api.integrations()).map((one) => ({ label: one.label, endpoint: endpointText(one) }));
-      return { ...ref, name: api.name, integrations: texts.filter(({ endpoint }) => fresh.some((one) => endpoint.includes(one))) };
+      return {
+        id: ref.id,
+        region: ref.region,
+        name: api.name,
+        integrations: texts.filter(({ endpoint }) => fresh.some((one) => endpoint.includes(one))),
+      };
     });
     return { apis: await Promise.all(apis) };
   },

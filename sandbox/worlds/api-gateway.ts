@@ -98,7 +98,7 @@ function seedPublic(place: Place, { cart, checkout }: Backends, ids: PublicIds, 
   });
 }
 
-type PrivateIds = Readonly<Record<'orders' | 'payments' | 'checkout', string>>;
+type PrivateIds = Readonly<Record<'orders' | 'payments' | 'checkout' | 'alerts', string>>;
 
 function seedPrivate(place: Place, { cart, checkout, listener }: Backends, ids: PrivateIds, prefix: string): void {
   const { subnets, securityGroups } = defaultNetwork(place.world, place.region);
@@ -138,6 +138,20 @@ function seedPrivate(place: Place, { cart, checkout, listener }: Backends, ids: 
     protocolType: 'HTTP',
     routes: { $default: { integrationUri: listener.arn, connectionType: 'VPC_LINK', connectionId: second.id } },
     stage: { name: '$default', autoDeploy: true },
+  });
+  addHttpApi(place, {
+    id: ids.alerts,
+    name: `${prefix}alerts`,
+    protocolType: 'WEBSOCKET',
+    routes: {
+      $default: {
+        integrationMethod: 'POST',
+        integrationUri: `http://${cart.dnsName}/alerts`,
+        connectionType: 'VPC_LINK',
+        connectionId: first.id,
+      },
+    },
+    stage: { name: 'prod', autoDeploy: true },
   });
 }
 

@@ -16,6 +16,8 @@ export const PRODUCTION_APIS = {
   storefront: 'storefron0',
   /** WebSocket, public. */
   events: 'events0web',
+  /** WebSocket, through a VPC link of the first version; it deploys by itself. */
+  alerts: 'alerts0web',
 } as const;
 
 /** Copies of them for drills, public ones: any region reaches the new load balancers. They stand in the recovery region. */
@@ -31,4 +33,5 @@ export const DRILL_APIS_BESIDE = {
   orders: 'drillorder',
   payments: 'drillpayme',
   checkout: 'drillcheck',
+  alerts: 'drillalert',
 } as const;

@@ -19,6 +19,16 @@ export function unpublishable(
   });
 }
 
+/** A stage that nobody can compare with its API. */
+export function unseen({ id, region }: ApiRef, stage: string): EksDrError {
+  return new EksDrError('conflict', {
+    message: `Stage ${stage} of the WebSocket API ${id} can't be published: API Gateway does not tell what a deployment of such an API holds, so whether others have edits that nobody deployed is not known. Publishing takes every edit of an API. Nothing was changed.`,
+    target: `API ${id} in ${region}`,
+    remedy:
+      'If nobody edits this API without deploying, say publishUnseen: true beside its id in the estate and plan again; else have the stage deploy by itself, or lead its integrations by a stage variable, which needs no deployment. By hand: change its integrations, look at what else was edited, and deploy.',
+  });
+}
+
 export function unmapped(name: string, { id, region }: ApiRef, reasons: readonly string[]): EksDrError {
   return new EksDrError('endpoint-unmapped', {
     message: `${reasons.length} places of the API ${name} (${id}) lead to the primary and can't be switched: ${reasons.join('; ')}. Nothing was changed.`,

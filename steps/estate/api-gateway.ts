@@ -5,6 +5,12 @@ import { awsRegion } from './common.ts';
 export const gatewayApi = z.strictObject({
   id: z.string().regex(/^[a-z0-9]{4,32}$/, 'must be the id of an API such as a1b2c3d4e5'),
   region: awsRegion.optional().describe('Where the API is; without it the region of the primary.'),
+  publishUnseen: z
+    .boolean()
+    .optional()
+    .describe(
+      'Of a WebSocket API: whether stages that do not deploy by themselves may be published. API Gateway does not tell what they serve, so edits that others have not deployed yet would be published unseen.',
+    ),
 });
 
 export const apiGateway = z

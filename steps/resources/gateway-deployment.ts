@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { noApi } from '../api-gateway/api-owner.ts';
-import { deploymentMark, type MarkedDeployment, markedDeployments } from '../api-gateway/deployment-mark.ts';
+import { deploymentMark, markedDeployments } from '../api-gateway/deployment-mark.ts';
 import { endpointText } from '../api-gateway/gateway-endpoint.ts';
 import { openApi } from '../api-gateway/open-api.ts';
 import { unpublishable } from '../api-gateway/problems.ts';
 import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
-import type { GatewayApiClient } from '../api-gateway/stage-api.ts';
 import { undeployedEdits } from '../api-gateway/stage-content.ts';
+import { leadBack, stageToPublish } from '../api-gateway/stage-publishing.ts';
 import { type DriverSpec, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 
@@ -59,6 +59,7 @@ async function readOne(clients: GatewayClients, at: Id): Promise<Observed<Deploy
   const stage = (await api.stages()).find(({ name }) => name === at.stage);
   if (stage === undefined) return { state: null, owner: api.owner };
   const [live, current, deployments] = await Promise.all([api.live(stage), api.current(), api.deployments()]);
+  if (live === null) return { state: null, owner: api.owner };
   const marks = markedDeployments(deployments, at.stage);
   const mark = marks.find((one) => one.id === stage.deployment) ?? marks.at(-1);
   const reading: Reading = { busy: stage.busy, edits: (wanted) => undeployedEdits(live, current, wanted) };
@@ -76,29 +77,19 @@ function refusal(at: Id, reading: Reading | undefined, desired: DeploymentState)
 }
 
 async function writeOne(clients: GatewayClients, { id: at, before, after }: Write<Id, DeploymentState>): Promise<void> {
-  const api = await openApi(clients, { region: at.region, id: at.api }, await readLinks(clients, at.region));
-  const stage = (await api?.stages())?.find(({ name }) => name === at.stage);
-  if (api === null || stage === undefined || after === null) {
+  if (after === null) {
     throw new EksDrError('conflict', {
-      message: `There is no stage ${at.stage} of the API ${at.api}, or it would be deleted: stages are neither made nor deleted.`,
+      message: `The stage ${at.stage} of the API ${at.api} would be deleted: stages are neither made nor deleted.`,
       target: `API ${at.api} in ${at.region}`,
     });
   }
+  const { api, stage } = await stageToPublish(clients, at);
   const ours = markedDeployments(await api.deployments(), at.stage);
   const back = after.run === null || (after.run !== before?.run && ours.some(({ run }) => run === after.run));
-  if (back)
-    return goBack(
-      api,
-      at.stage,
-      stage.deployment,
-      ours.filter(({ run }) => run === before?.run),
-    );
+  if (back) {
+    const going = ours.filter(({ run }) => run === before?.run);
+    return leadBack(api, stage, going);
+  }
   const live = ours.find((one) => one.id === stage.deployment && one.run === after.run);
   await api.deploy(at.stage, deploymentMark(after.run ?? '', at.stage, live?.replaced ?? stage.deployment));
-}
-
-async function goBack(api: GatewayApiClient, stage: string, live: string, ours: readonly MarkedDeployment[]): Promise<void> {
-  const serving = ours.find(({ id: one }) => one === live);
-  if (serving !== undefined) await api.point(stage, serving.replaced);
-  for (const { id: deployment } of ours) await api.remove(deployment);
 }

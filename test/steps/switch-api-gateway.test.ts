@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { liveHttp } from '../../sandbox/apigateway/live.ts';
 import { apigateway } from '../../sandbox/apigateway/system.ts';
 import { ec2 } from '../../sandbox/ec2/system.ts';
 import { elb } from '../../sandbox/elb/system.ts';
@@ -9,6 +10,7 @@ import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS } from '../../sandbox/wo
 import { PRIMARY_REGION, RECOVERY_REGION } from '../../sandbox/worlds/names.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { gatewayApis } from '../../steps/checks/gateway-apis.ts';
+import type { GatewayApi } from '../../steps/estate/api-gateway.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
 import type { PlanItem } from '../../steps/kit/plan.ts';
@@ -40,7 +42,7 @@ describe('switching API Gateway', () => {
   afterEach(() => remote.stop());
 
   /** A run into a region, with the APIs that it shall switch. */
-  function given(region: string, apis: readonly { id: string; region: string }[], mode: Run['mode'] = 'drill') {
+  function given(region: string, apis: readonly GatewayApi[], mode: Run['mode'] = 'drill') {
     const endpoints = withSuccessors(world, region);
     const base = estateWith();
     const estate = {
@@ -92,7 +94,10 @@ describe('switching API Gateway', () => {
     await applyPlan(engine, items);
   }
 
-  const drillApis = Object.values(DRILL_APIS).map((id) => ({ id, region: RECOVERY_REGION }));
+  const drillApis = Object.values(DRILL_APIS).map((id) => ({ id, region: RECOVERY_REGION, publishUnseen: id === DRILL_APIS.events }));
+  const events = drillApis.filter(({ id }) => id === DRILL_APIS.events);
+  const eventsHere = () => world.apigateway.regions[RECOVERY_REGION]?.httpApis[DRILL_APIS.events] ?? expect.fail();
+  const served = () => liveHttp(eventsHere(), eventsHere().stages.prod ?? expect.fail());
   const besideApis = Object.values(DRILL_APIS_BESIDE).map((id) => ({ id, region: PRIMARY_REGION }));
 
   it('switches what leads to the primary, publishes it, and undo leaves no trace', async () => {
@@ -101,11 +106,11 @@ describe('switching API Gateway', () => {
     const items = await plan(drill);
     expect(kinds(items)).to.deep.equal([
       ['apigateway.integration', 'apigateway.stage-variable', 'apigatewayv2.integration'],
-      ['apigateway.deployment', 'apigatewayv2.deployment'],
+      ['apigateway.deployment', 'apigatewayv2.deployment', 'apigatewayv2.websocket-deployment'],
       ['stages-published'],
     ]);
     const wait = items.flat().find((item) => isWait(item));
-    expect(wait).to.deep.include({ expectedSeconds: 15 });
+    expect(wait).to.deep.include({ expectedSeconds: 20 });
     await apply(drill, items);
     expect(await plan(drill)).to.deep.equal([]);
     const { apis } = await switchApiGateway.finish(contextOf(remote, drill));
@@ -169,6 +174,68 @@ describe('switching API Gateway', () => {
     expect(error.message).to.match(/GET \/health was changed/);
   });
 
+  it('publishes a stage of a WebSocket API only where the estate accepts that it can not be compared', async () => {
+    const drill = given(
+      RECOVERY_REGION,
+      events.map(({ id, region }) => ({ id, region })),
+    );
+    const before = dump();
+    const error = await failure('conflict', plan(drill));
+    expect(error.message).to.match(/what a deployment of such an API holds/);
+    expect(error.remedy).to.match(/publishUnseen: true/);
+    expect(dump()).to.equal(before);
+  });
+
+  it('publishes of a WebSocket API what was planned, or nothing: not what somebody edits meanwhile', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const items = await plan(drill);
+    const old = served();
+    const [route] = Object.values(eventsHere().routes);
+    if (route !== undefined) route.authorizationType = 'AWS_IAM';
+    const error = await failure('conflict', apply(drill, items));
+    expect(error.message).to.match(/routes or integrations are not what they were/);
+    expect(served()).to.deep.equal(old);
+  });
+
+  it('takes a deployment that somebody else put on a stage of a WebSocket API for drift', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const items = await plan(drill);
+    const gateway = await remote.clients.apiGatewayV2(RECOVERY_REGION);
+    const { DeploymentId } = await gateway.createDeployment({ ApiId: DRILL_APIS.events, StageName: 'prod' });
+    await failure('drift', apply(drill, items));
+    expect(eventsHere().stages.prod?.deploymentId).to.equal(DeploymentId);
+  });
+
+  it('goes on with a WebSocket API whose integrations were switched and not yet published', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const before = dump();
+    const first = await plan(drill);
+    const [edits = []] = first;
+    await apply(drill, [edits]);
+    const second = await plan(drill);
+    expect(kinds(second)).to.deep.equal([['apigatewayv2.websocket-deployment'], ['stages-published']]);
+    await apply(drill, second);
+    expect(Object.values(served()).map(({ integrationUri }) => integrationUri)).to.satisfy((all: string[]) =>
+      all.every((uri) => uri.startsWith('http://new-')),
+    );
+    expect(await plan(drill)).to.deep.equal([]);
+    await undo(drill, [edits], second);
+    expect(dump()).to.equal(before);
+  });
+
+  it('leads back a stage of a WebSocket API whose way back was cut after the stage had gone', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const before = dump();
+    const former = eventsHere().stages.prod?.deploymentId;
+    const items = await plan(drill);
+    await apply(drill, items);
+    const gateway = await remote.clients.apiGatewayV2(RECOVERY_REGION);
+    await gateway.updateStage({ ApiId: DRILL_APIS.events, StageName: 'prod', DeploymentId: former });
+    await undo(drill, items);
+    expect(Object.keys(eventsHere().deployments)).to.deep.equal([former]);
+    expect(dump()).to.equal(before);
+  });
+
   it('touches no API of production in a drill', async () => {
     const drill = given(RECOVERY_REGION, [{ id: PRODUCTION_APIS.shop, region: PRIMARY_REGION }]);
     await failure('drill-guard', plan(drill));
@@ -183,5 +250,7 @@ describe('switching API Gateway', () => {
       'blocker',
     ]);
     expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.partners)], 'recover'))).to.deep.equal(['warning']);
+    expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.events)], 'recover'))).to.deep.equal(['warning']);
+    expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.alerts)], 'recover'))).to.deep.equal([]);
   });
 });

@@ -20,6 +20,12 @@ export const PRODUCTION_APIS = {
   alerts: 'alerts0web',
 } as const;
 
+/** Copies of what stands behind the custom domain name of production, in the recovery region: they answer when the region of the others is lost. */
+export const STANDBY_APIS = {
+  shop: 'copyshop00',
+  catalog: 'copycatalo',
+} as const;
+
 /** Copies of them for drills, public ones: any region reaches the new load balancers. They stand in the recovery region. */
 export const DRILL_APIS = {
   shop: 'drillshop0',

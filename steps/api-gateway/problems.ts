@@ -43,3 +43,13 @@ export function noSuchApi({ id, region }: ApiRef): EksDrError {
     remedy: 'Correct its id or region in the estate (apiGateway.apis, drill.apis), or take it out.',
   });
 }
+
+/** APIs of a region that does not answer, with nothing by which users could leave it. */
+export function lostWithoutDomain(region: string, refs: readonly ApiRef[], { message }: Pick<EksDrError, 'message'>): EksDrError {
+  return new EksDrError('endpoint-unmapped', {
+    message: `API Gateway in ${region} does not answer, so ${refs.map(({ id }) => id).join(', ')} can't be switched, and the estate names no custom domain name that would take their users to another region. ${message}`,
+    target: `API Gateway in ${region}`,
+    remedy:
+      'Name their custom domain names in the estate (apiGateway.domains), if APIs stand behind the same names in the new region; or take the APIs that are lost out of it (apiGateway.apis). Then run the step again with that estate.',
+  });
+}

@@ -1,11 +1,12 @@
 import { openApi } from '../api-gateway/open-api.ts';
 import { toDeploy } from '../api-gateway/plan-publishing.ts';
-import { noSuchApi } from '../api-gateway/problems.ts';
+import { lostWithoutDomain, noSuchApi } from '../api-gateway/problems.ts';
 import { mayBeLost } from '../api-gateway/read-apis.ts';
 import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
 import type { GatewayStage } from '../api-gateway/stage-api.ts';
 import { type StageContent, undeployedEdits } from '../api-gateway/stage-content.ts';
 import { type ApiRef, switchedApis } from '../api-gateway/switched-apis.ts';
+import { switchedDomains } from '../api-gateway/switched-domains.ts';
 import { asBearable } from '../kit/errors.ts';
 import { DRILL_SCOPE } from '../kit/guard.ts';
 import type { Finding } from '../kit/step.ts';
@@ -19,13 +20,16 @@ export const gatewayApis: Check = {
   title: 'APIs of API Gateway exist and may be published',
   async run({ estate, run, clients }) {
     const newRegion = estate.targets[run.target]?.region ?? estate.primary.region;
+    const left = switchedDomains(estate, run.mode, newRegion).map(({ region }) => region);
     const found = switchedApis(estate, run.mode).map(async (ref): Promise<readonly Finding[]> => {
       try {
         return await look(clients, ref, run.mode === 'drill');
       } catch (thrown) {
-        const finding = blockerFrom(thrown, `API ${ref.id} in ${ref.region}`);
-        const lost = mayBeLost(asBearable(thrown), { mode: run.mode, region: ref.region, newRegion });
-        return [lost ? { ...finding, severity: 'warning' } : finding];
+        const evidence = `API ${ref.id} in ${ref.region}`;
+        const error = asBearable(thrown);
+        if (!mayBeLost(error, { mode: run.mode, region: ref.region, newRegion })) return [blockerFrom(error, evidence)];
+        if (!left.includes(ref.region)) return [blockerFrom(lostWithoutDomain(ref.region, [ref], error), evidence)];
+        return [{ ...blockerFrom(error, evidence), severity: 'warning' }];
       }
     });
     return (await Promise.all(found)).flat();

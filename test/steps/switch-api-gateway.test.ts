@@ -6,11 +6,11 @@ import { elb } from '../../sandbox/elb/system.ts';
 import { iam } from '../../sandbox/iam/system.ts';
 import { sts } from '../../sandbox/sts/system.ts';
 import type { World } from '../../sandbox/world.ts';
-import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS } from '../../sandbox/worlds/api-names.ts';
+import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS, STANDBY_APIS } from '../../sandbox/worlds/api-names.ts';
 import { PRIMARY_REGION, RECOVERY_REGION } from '../../sandbox/worlds/names.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { gatewayApis } from '../../steps/checks/gateway-apis.ts';
-import type { GatewayApi } from '../../steps/estate/api-gateway.ts';
+import type { CustomDomainName, GatewayApi } from '../../steps/estate/api-gateway.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
 import type { PlanItem } from '../../steps/kit/plan.ts';
@@ -42,13 +42,13 @@ describe('switching API Gateway', () => {
   afterEach(() => remote.stop());
 
   /** A run into a region, with the APIs that it shall switch. */
-  function given(region: string, apis: readonly GatewayApi[], mode: Run['mode'] = 'drill') {
+  function given(region: string, apis: readonly GatewayApi[], mode: Run['mode'] = 'drill', domains: readonly CustomDomainName[] = []) {
     const endpoints = withSuccessors(world, region);
     const base = estateWith();
     const estate = {
       ...base,
       cloudfront: { distributions: [] },
-      apiGateway: { ...base.apiGateway, apis: mode === 'drill' ? [] : [...apis] },
+      apiGateway: { ...base.apiGateway, apis: mode === 'drill' ? [] : [...apis], domains: [...domains] },
       drill: { ...base.drill, distributions: [], apis: mode === 'drill' ? [...apis] : [] },
     };
     const inventory = { loadBalancers: endpoints.map(({ old, new: _new, ...key }) => ({ ...key, ...old })) };
@@ -234,6 +234,47 @@ describe('switching API Gateway', () => {
     await undo(drill, items);
     expect(Object.keys(eventsHere().deployments)).to.deep.equal([former]);
     expect(dump()).to.equal(before);
+  });
+
+  describe('where the region of the APIs does not answer', () => {
+    const apis = [
+      { id: PRODUCTION_APIS.shop, region: PRIMARY_REGION },
+      { id: STANDBY_APIS.shop, region: RECOVERY_REGION },
+    ];
+    const domains = [{ name: 'api.shop.example.com' }];
+    beforeEach(() => {
+      remote.running.faults.add({ system: 'apigateway', operation: '*', region: PRIMARY_REGION, times: 'always', effect: 'cut-before' });
+    });
+
+    it('goes on with those of the new region where custom domain names take the users there', async () => {
+      const recovery = given(RECOVERY_REGION, apis, 'recover', domains);
+      const items = await plan(recovery);
+      const touched = items.flat().flatMap((item) => (isWait(item) ? [] : [item.id.api]));
+      expect([...new Set(touched)]).to.deep.equal([STANDBY_APIS.shop]);
+      expect(remote.lines.join('\n')).to.match(
+        /API Gateway in eu-west-1 does not answer, so shop00rest stay as they are. Users leave that region by the records of api\.shop\.example\.com/,
+      );
+      const found = await switchApiGateway.finish(contextOf(remote, recovery));
+      expect(found.apis.map(({ id }) => id)).to.deep.equal([STANDBY_APIS.shop]);
+      expect((await gatewayApis.run(contextOf(remote, recovery) as never)).map(({ severity }) => severity)).to.deep.equal(['warning']);
+    });
+
+    it('stops where the estate names none, or only those of another region', async () => {
+      for (const others of [[], [{ name: 'api.shop.example.com', region: 'us-east-1' }]]) {
+        const recovery = given(RECOVERY_REGION, apis, 'recover', others);
+        const error = await failure('endpoint-unmapped', plan(recovery));
+        expect(error.message).to.match(/shop00rest can't be switched, and the estate names no custom domain name/);
+        expect(error.remedy).to.contain('apiGateway.domains');
+        const [finding] = await gatewayApis.run(contextOf(remote, recovery) as never);
+        expect(finding).to.include({ severity: 'blocker' });
+        expect(finding?.remedy).to.contain('apiGateway.domains');
+      }
+    });
+
+    it('is an error where it is the new region, or in a drill', async () => {
+      await failure('remote-unavailable', plan(given(PRIMARY_REGION, apis, 'recover', domains)));
+      await failure('remote-unavailable', plan(given(RECOVERY_REGION, apis, 'drill', domains)));
+    });
   });
 
   it('touches no API of production in a drill', async () => {

@@ -26,3 +26,7 @@ export const HTTP_INTEGRATION = `${V2}/apis-apiid-integrations-integrationid.htm
 export const HTTP_DEPLOYMENT = `${V2}/apis-apiid-deployments.html`;
 export const HTTP_STAGE = `${V2}/apis-apiid-stages-stagename.html`;
 export const HTTP_EXPORT = `${V2}/apis-apiid-exports-specification.html`;
+export const DOMAIN = `${V2}/domainnames-domainname.html`;
+export const DOMAINS = `${V2}/domainnames.html`;
+export const MAPPINGS = `${V2}/domainnames-domainname-apimappings.html`;
+export const REGIONAL_DOMAIN = `${GUIDE}/apigateway-regional-api-custom-domain-create.html`;

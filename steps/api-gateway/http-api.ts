@@ -10,7 +10,7 @@ import type { ApiRef } from './switched-apis.ts';
 
 const decoder = new TextDecoder();
 
-/** An HTTP or WebSocket API. The export of a stage and that of the API without one are compared whole; only HTTP APIs have them. */
+/** An HTTP API. The export of a stage and that of the API without one are compared whole. */
 export function httpApi(gateway: ApiGatewayV2, { id: ApiId }: ApiRef, api: GetApiResponse, links: Links): GatewayApiClient {
   const exported = async (StageName?: string): Promise<StageContent> => {
     const { body } = await gateway.exportApi({
@@ -23,7 +23,7 @@ export function httpApi(gateway: ApiGatewayV2, { id: ApiId }: ApiRef, api: GetAp
     return exportedContent(decoder.decode(body), links);
   };
   return {
-    kind: api.ProtocolType === 'WEBSOCKET' ? 'websocket' : 'http',
+    kind: 'http',
     name: api.Name ?? ApiId,
     owner: ownerOfApi(ApiId, api.Tags),
     integrations: async () => {

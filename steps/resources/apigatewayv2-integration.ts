@@ -20,10 +20,10 @@ const state = z.strictObject({
 type Id = z.infer<typeof id>;
 type State = z.infer<typeof state>;
 
-/** Where an integration of an HTTP API leads. Stages that deploy by themselves serve it at once. */
+/** Where an integration of an HTTP or WebSocket API leads. Stages that deploy by themselves serve it at once. */
 export const apigatewayv2Integration = defineDriver<Id, State, GatewayClients>({
   kind: 'apigatewayv2.integration',
-  noun: 'integration of an HTTP API',
+  noun: 'integration of an HTTP or WebSocket API',
   compareAndSwap: { cas: 'no', window: 'between the last look and the update, well below a second' },
   permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },
   concurrency: 4,

@@ -28,6 +28,7 @@ import { eksPodIdentityAssociation } from './resources/eks-pod-identity-associat
 import { iamOidcProvider } from './resources/iam-oidc-provider.ts';
 import { iamPolicy } from './resources/iam-policy.ts';
 import { iamRole } from './resources/iam-role.ts';
+import { rolePolicyDrivers } from './resources/iam-role-policies.ts';
 import { iamRolePolicy } from './resources/iam-role-policy.ts';
 import { kubernetesObject } from './resources/kubernetes-object.ts';
 import { defineStep } from './step.ts';
@@ -54,7 +55,7 @@ export const deployKarpenter = defineStep({
     iamOidcProvider,
     iamPolicy,
     iamRole,
-    iamRolePolicy,
+    ...rolePolicyDrivers,
     kubernetesObject,
   ],
   waits: [argocdApplicationHealthy, kubernetesKindsKnown, kubernetesConditions, karpenterBringsNode, karpenterNodesGone],

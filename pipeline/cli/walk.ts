@@ -96,7 +96,8 @@ function verifyWalk({ approve, until, refuse }: WalkArguments, run: Run, estate:
 }
 
 function decider({ approve }: WalkArguments, { run }: OpenRun, io: CliIo): Decide {
-  return approve === 'all' ? approveAll(io.user) : askOnTerminal({ input: io.stdin, output: io.stderr }, io.user, run.startedBy);
+  const ask = askOnTerminal({ input: io.stdin, output: io.stderr }, io.user, run.startedBy);
+  return approve === 'all' ? approveAll(io.user, ask) : ask;
 }
 
 function tellStart({ run, folder, resumed }: OpenRun, direction: Direction, tell: (text: string) => void): void {

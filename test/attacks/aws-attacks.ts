@@ -66,6 +66,12 @@ export function awsAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] {
       id: { role: ROLES.node, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
       after: { attached: true },
     },
+    {
+      title: 'a policy written into a role',
+      kind: 'iam.inline-policy',
+      id: { role: ROLES.node, name: 'anything' },
+      after: { document: anything },
+    },
     { title: 'the end of an OIDC provider', kind: 'iam.oidc-provider', id: { issuer: `https://${PRODUCTION_ISSUER}` }, after: null },
     {
       title: 'a statement in the trust policy of a role',

@@ -76,7 +76,7 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
   screen.line('');
   for (const line of summaryLines(results, screen.colours)) screen.line(line);
   if (error !== undefined && args.temporary !== true) screen.line(wayOn(opened, args));
-  else if (scope !== undefined) for (const line of afterScope(opened)) screen.line(line);
+  else if (scope !== undefined) for (const line of afterScope(opened, results)) screen.line(line);
   return { opened, results, status: error === undefined ? 0 : exitStatus[error.category] };
 }
 
@@ -114,9 +114,10 @@ function wayOn({ folder, run }: OpenRun, { direction, scope }: WalkArguments): s
 }
 
 /** What is undone in part can go on either way. */
-function afterScope({ folder }: OpenRun): string[] {
+function afterScope({ folder }: OpenRun, results: readonly StepResult[]): string[] {
+  const isWhole = results.every(({ leftAlone = [] }) => leftAlone.length === 0);
   return [
-    'The endpoints lead where they led before; the recovered cluster still stands.',
+    `The endpoints lead where they led before${isWhole ? '' : ', but for what was left as it is'}; the recovered cluster still stands.`,
     `Take back the rest with: eks-dr undo --run ${folder}`,
     `Switch again with: eks-dr run --run ${folder}`,
   ];

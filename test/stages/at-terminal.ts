@@ -33,7 +33,7 @@ export async function atTerminal(
     stdin.write(`${answers[Math.min(asked, answers.length - 1)] ?? 'n'}\n`);
     asked += 1;
   });
-  const io = { stdin, stdout, stderr, environment: { ...environment, HOME: join(stepsFolder, '..') } };
+  const io = { stdin, stdout, stderr, environment: { HOME: join(stepsFolder, '..'), ...environment } };
   const status = await runCli(args, { ...io, stepsFolder, steps, user: 'ann', version: '1.2.3' });
   return { status, screen, out };
 }

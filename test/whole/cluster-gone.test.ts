@@ -1,10 +1,8 @@
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { EKS, waitUntilClusterDeleted, waitUntilNodegroupDeleted } from '@aws-sdk/client-eks';
 import { expect } from 'chai';
-import { runCli } from '../../pipeline/cli/main.ts';
 import { dumpWorld } from '../../sandbox/dump.ts';
 import { ec2Region } from '../../sandbox/ec2/network.ts';
 import type { RunningSandbox } from '../../sandbox/server.ts';
@@ -14,10 +12,10 @@ import type { World } from '../../sandbox/world.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { worldDifferences } from '../../scripts/drill/differences.ts';
 import { unexplained } from '../../scripts/drill/exceptions.ts';
-import { steps } from '../../steps/index.ts';
 import { plan } from '../../steps/kit/plan.ts';
 import { built } from '../built.ts';
 import { clientConfig } from '../sandbox/aws-sandbox.ts';
+import { atTerminal } from '../stages/at-terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
@@ -58,29 +56,17 @@ describe('the clean-up after a drill of the small shop whose cluster is gone', f
   }
 
   async function cli(...args: string[]): Promise<{ status: number; said: string }> {
-    const stderr = new PassThrough();
-    let said = '';
-    stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    const status = await runCli([...args, '--run', run(), '--approve', 'all'], {
-      stdin: new PassThrough(),
-      stdout: new PassThrough(),
-      stderr,
-      environment: {
-        ...sandbox.environment,
-        PATH: [join(root, 'dist', 'sandbox', 'bin'), process.env.PATH].join(delimiter),
-        HOME: folder,
-        EKS_DR_CLOCK_SCALE: String(SCALE),
-        EKS_DR_DIGEST_KEY: 'a key for tests',
-        NEW_RELIC_LICENSE_KEY: 'a licence for tests',
-      },
-      stepsFolder: dirname(await built('steps/report.js')),
-      steps,
-      user: 'ann',
-      version: '1.2.3',
-    });
-    return { status, said };
+    const environment = {
+      ...sandbox.environment,
+      PATH: [join(root, 'dist', 'sandbox', 'bin'), process.env.PATH].join(delimiter),
+      HOME: folder,
+      EKS_DR_CLOCK_SCALE: String(SCALE),
+      EKS_DR_DIGEST_KEY: 'a key for tests',
+      NEW_RELIC_LICENSE_KEY: 'a licence for tests',
+    };
+    const stepsFolder = dirname(await built('steps/report.js'));
+    const { status, screen } = await atTerminal({ stepsFolder, environment }, [...args, '--run', run(), '--approve', 'all']);
+    return { status, said: screen };
   }
 
   /** The changes of the undo plans, and what they say went with the cluster. */

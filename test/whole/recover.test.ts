@@ -1,11 +1,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parse, parseDocument } from 'yaml';
-import { runCli } from '../../pipeline/cli/main.ts';
 import { dumpWorld } from '../../sandbox/dump.ts';
 import type { RecordSet } from '../../sandbox/route53/state.ts';
 import type { RunningSandbox } from '../../sandbox/server.ts';
@@ -17,6 +15,7 @@ import { unexplained } from '../../scripts/drill/exceptions.ts';
 import { steps } from '../../steps/index.ts';
 import { isReadOnly, takesPart } from '../../steps/kit/step.ts';
 import { built } from '../built.ts';
+import { atTerminal as runAtTerminal, type Told } from '../stages/at-terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
@@ -55,47 +54,20 @@ describe('a recovery of the small shop whose region does not answer, with the co
 
   const productionRecords = (): Record<string, RecordSet> => sandbox.sandbox.world.route53.zones.Z0SHOPPRODUCTION?.records ?? {};
   const dump = (): unknown => dumpWorld(sandbox.sandbox.world, allSystems);
+  const placeOf = async () => ({
+    stepsFolder: dirname(await built('steps/report.js')),
+    environment: {
+      ...sandbox.environment,
+      PATH: [join(root, 'dist', 'sandbox', 'bin'), process.env.PATH].join(delimiter),
+      HOME: folder,
+      EKS_DR_CLOCK_SCALE: String(SCALE),
+      EKS_DR_DIGEST_KEY: 'a key for tests',
+      NEW_RELIC_LICENSE_KEY: 'a licence for tests',
+    },
+  });
 
-  /** Runs a command at a terminal at which these answers are given, the last one again and again. */
-  async function atTerminal(
-    args: readonly string[],
-    answers: readonly string[] = [],
-  ): Promise<{ status: number; screen: string; out: string }> {
-    const stdin = Object.assign(new PassThrough(), { isTTY: true });
-    const stderr = new PassThrough();
-    const stdout = new PassThrough();
-    let [screen, out] = ['', ''];
-    let asked = 0;
-    stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-    });
-    stderr.on('data', (chunk: Buffer) => {
-      const text = chunk.toString();
-      screen += text;
-      if (!/\[d\]etails: $/.test(text)) return;
-      const answer = answers[Math.min(asked, answers.length - 1)] ?? 'n';
-      asked += 1;
-      stdin.write(`${answer}\n`);
-    });
-    const stepsFolder = dirname(await built('steps/report.js'));
-    const status = await runCli(args, {
-      stdin,
-      stdout,
-      stderr,
-      environment: {
-        ...sandbox.environment,
-        PATH: [join(root, 'dist', 'sandbox', 'bin'), process.env.PATH].join(delimiter),
-        HOME: folder,
-        EKS_DR_CLOCK_SCALE: String(SCALE),
-        EKS_DR_DIGEST_KEY: 'a key for tests',
-        NEW_RELIC_LICENSE_KEY: 'a licence for tests',
-      },
-      stepsFolder,
-      steps,
-      user: 'ann',
-      version: '1.2.3',
-    });
-    return { status, screen, out };
+  async function atTerminal(args: readonly string[], answers: readonly string[] = ['n']): Promise<Told> {
+    return runAtTerminal(await placeOf(), args, answers);
   }
 
   const estate = (): string => join(folder, 'shop', 'eks-dr.yaml');

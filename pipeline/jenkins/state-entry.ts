@@ -38,7 +38,7 @@ async function answer(args: readonly string[], environment: NodeJS.ProcessEnv): 
       return approve({ folder, step, direction, environment, by: values.by, clock });
     }
     case 'summary':
-      return summary(folder);
+      return summary(folder, environment);
     default:
       throw badUsage(command === undefined ? 'name a command' : `"${command}" is no command`);
   }

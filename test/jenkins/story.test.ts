@@ -24,7 +24,7 @@ describe('a drill of the small shop in which everything goes wrong once, driven 
 
   before(async function () {
     await skipWithoutJava(this);
-    all = await startSandboxedJenkins({ services: 'small', speed: { steps: 40, remote: 400 } });
+    all = await startSandboxedJenkins({ services: 'small', speed: { steps: 25, remote: 400 } });
     ({ jenkins, served } = all);
     start = served.dump();
   });

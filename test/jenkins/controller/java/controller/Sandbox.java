@@ -36,7 +36,10 @@ final class Sandbox extends DefaultInvoker {
   @Override
   public Object methodCall(Object receiver, String method, Object[] arguments) throws Throwable {
     if (receiver == System.class && method.equals("currentTimeMillis")) return Program.current.machine.now();
-    if (!isApproved(receiver, method)) throw refused(receiver, "the method " + method);
+    if (!isApproved(receiver, method)) {
+      boolean step = receiver instanceof PipelineScript || receiver instanceof Closure;
+      throw step ? new Refusal("No such DSL method '" + method + "' found among steps, vars/ and the script") : refused(receiver, "the method " + method);
+    }
     return super.methodCall(receiver, method, arguments);
   }
 

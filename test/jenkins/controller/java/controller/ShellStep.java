@@ -93,7 +93,8 @@ public final class ShellStep extends Pending {
   public void stop(Program program, FlowInterruptedException why) {
     if (stopped != null) return;
     super.stop(program, why);
-    Process process = program.machine.processes.get(id);
+    // By its handle: Process.destroy would close the streams, too, and its last words would be lost.
+    ProcessHandle process = program.machine.processes.get(id).toHandle();
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
     CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS).execute(() -> {

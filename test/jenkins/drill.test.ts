@@ -19,7 +19,7 @@ describe('a drill of the whole shop, driven by the generated Groovy alone', func
 
   before(async function () {
     await skipWithoutJava(this);
-    all = await startSandboxedJenkins({ services: 'all', speed: { steps: 15, remote: 300 } });
+    all = await startSandboxedJenkins({ services: 'all', speed: { steps: 20, remote: 120 } });
     jenkins = all;
     // An agent that keeps its workspaces: what is left of one block must not hurt the next.
     drill = await jenkins.jenkins.build({ job: 'EKS-DR', parameters: { MODE: 'drill', TARGET: 'frankfurt' }, agents: 'lasting' });

@@ -170,7 +170,8 @@ export function inventoryFindings(inventory: Inventory, waived: readonly string[
       severity: waived.includes(name) ? 'note' : 'blocker',
       message: `The application ${name} is on the primary, but no template defines it, so no merge request can recover it.`,
       evidence: `${inventory.templates.project} ${inventory.templates.folder} at ${inventory.templates.commit.slice(0, 8)}`,
-      remedy: 'Add its template to the folder, take its project out of argocd.projects, or waive the service for this run.',
+      remedy:
+        'Add its template to the folder; or, where something generates it, let it be recovered as Argo CD has it (argocd.generatedApplications: live); or take its project out of argocd.projects, or waive the service for this run.',
     }),
   );
   return [...odd, ...orphans];

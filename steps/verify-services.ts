@@ -152,7 +152,7 @@ function probesFor(probes: readonly HttpProbe[], needs: Needed & { readonly isti
 }
 
 interface Needed {
-  readonly inventory: { readonly services: readonly { readonly name: string }[] };
+  readonly inventory: { readonly services: readonly { readonly name: string; readonly namespace: string }[] };
   readonly opened: { readonly services: readonly { readonly name: string; readonly namespace: string }[] };
   readonly awaited: { readonly services: readonly { readonly name: string; readonly status: string }[] };
 }
@@ -162,5 +162,7 @@ function expectationsOf({ inventory, opened, awaited }: Needed): (endpoint: Endp
   const recovered = opened.services.map(
     ({ name, namespace }): RecoveredService => ({ name, namespace, healthy: status.get(name) === 'healthy' }),
   );
-  return expectations(recovered, opened.services.length === inventory.services.length);
+  const names = new Set(recovered.map(({ name }) => name));
+  const others = inventory.services.filter(({ name }) => !names.has(name));
+  return expectations(recovered, others.length === 0, others);
 }

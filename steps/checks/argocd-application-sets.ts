@@ -19,19 +19,20 @@ export const argocdApplicationSets: Check = {
           { severity: 'warning', message, evidence, remedy: 'Let it get applicationsets (argocd-rbac-cm), or look through them by hand.' },
         ];
       }
-      const labels = { [RUN_LABEL]: run.id, 'argocd.argoproj.io/secret-type': 'cluster' };
+      const name = recoveryClusterName(estate, run);
+      const cluster = { name, labels: { [RUN_LABEL]: run.id, 'argocd.argoproj.io/secret-type': 'cluster' } };
       const accepted = new Set(estate.argocd.acceptedApplicationSets);
       const matching = (await argocd.listApplicationSets())
-        .filter(({ spec }) => spec.generators.some((generator) => generatesFor(generator, labels)))
-        .map(({ metadata: { name } }) => name)
-        .filter((name) => !accepted.has(name));
+        .filter(({ spec }) => spec.generators.some((generator) => generatesFor(generator, cluster)))
+        .map(({ metadata }) => metadata.name)
+        .filter((set) => !accepted.has(set));
       if (matching.length === 0) return [];
       const one = matching.length === 1;
       const found: Finding = {
         severity: 'blocker',
-        message: `The ${one ? 'ApplicationSet' : 'ApplicationSets'} ${matching.join(', ')} would deploy to ${recoveryClusterName(estate, run)} as soon as it is registered.`,
+        message: `The ${one ? 'ApplicationSet' : 'ApplicationSets'} ${matching.join(', ')} would deploy to ${name} as soon as it is registered.`,
         evidence,
-        remedy: `Give the cluster generator a selector that leaves recoveries out (matchExpressions: [{ key: ${RUN_LABEL}, operator: DoesNotExist }]; a selector leaves Argo CD's own cluster out, too, unless that is registered), or name it in argocd.acceptedApplicationSets.`,
+        remedy: `Give the cluster generator a selector that leaves recoveries out (clusters.selector.matchExpressions: [{ key: ${RUN_LABEL}, operator: DoesNotExist }]; a selector leaves Argo CD's own cluster out, too, unless that is registered), or name it in argocd.acceptedApplicationSets.`,
       };
       return [found];
     });

@@ -36,7 +36,7 @@ export function mergeRequestTitle({ run, services }: Pick<MergeRequestFacts, 'ru
 /** The values of templates/merge-request.md.hbs. */
 export function mergeRequestValues(facts: MergeRequestFacts): object {
   const { run, cluster, folder, templates, services, rendered, recovered, kept } = facts;
-  const { translated, literals, images, unread } = recovered;
+  const { translated, literals, images, inValues, unread } = recovered;
   const byName = new Map(rendered.map((one) => [one.name, one]));
   const open = literals.filter(({ reason }) => reason === null);
   return {
@@ -51,6 +51,7 @@ export function mergeRequestValues(facts: MergeRequestFacts): object {
     open: byWord(open),
     allowed: byWord(literals.filter(({ reason }) => reason !== null)),
     images: images.map((one) => ({ image: one.image, ...someOf(one.services) })),
+    inValues,
     unread: unread.map((one) => ({ ...one, reason: cell(one.reason) })),
     moved: rendered.flatMap(({ name, moved }) => moved.map(({ repository, from, to }) => ({ name, repository, from: from ?? 'none', to }))),
     ambiguous: rendered.flatMap(({ name, ambiguous }) => ambiguous.map((repository) => ({ name, repository }))),

@@ -12,6 +12,7 @@ import type { Rendering } from '../rendering/render.ts';
 import type { TextFile } from '../rendering/text-file.ts';
 import { type Translations, translatedWords } from '../rendering/translate-text.ts';
 import { targetOf } from '../target.ts';
+import { type ImageInValues, imagesInValues } from './images-in-values.ts';
 import { type GitTexts, readGitFiles } from './read-git-files.ts';
 import { readOverrides } from './read-overrides.ts';
 import { renderContext } from './render-context.ts';
@@ -28,6 +29,8 @@ export interface RecoveredTemplates {
   readonly literals: readonly LiteralFinding[];
   /** Images that name the primary's registry by a chart or by manifests in Git, which nothing here can change: by image, the services. */
   readonly images: readonly { readonly image: string; readonly services: readonly string[] }[];
+  /** Images that values in Git have in another version than ran, which nothing here changes either. */
+  readonly inValues: readonly ImageInValues[];
   /** Files of values that could not be looked at. */
   readonly unread: GitTexts['unread'];
 }
@@ -79,6 +82,7 @@ export async function recoverTemplates(
       ),
     ],
     images: foreignImages(rendering, registryHost(estate.primary) === registryHost(target) ? null : registryHost(estate.primary)),
+    inValues: await imagesInValues(rendering.services, values.files),
     unread: [...unread, ...values.unread],
   };
 }

@@ -33,7 +33,7 @@ export async function templateFindings({ estate, run, clients, inventory }: Surr
   }
 }
 
-function findingsOf({ rendering, literals, images, unread }: RecoveredTemplates, evidence: string): NamedFinding[] {
+function findingsOf({ rendering, literals, images, inValues, unread }: RecoveredTemplates, evidence: string): NamedFinding[] {
   const open = literals.filter(({ reason }) => reason === null);
   const words = placesByWord(open);
   const ambiguous = rendering.services.filter((service) => service.ambiguous.length > 0);
@@ -51,6 +51,13 @@ function findingsOf({ rendering, literals, images, unread }: RecoveredTemplates,
       message: `Charts or manifests in Git name images of the primary’s registry: ${listed(images.map(({ image }) => image))}.`,
       evidence: listed(images.flatMap(({ services }) => services)),
       remedy: 'Name the image in the values of the application, so that its registry can be translated, or a registry of every region.',
+    }),
+    ...some(inValues, {
+      check: 'images-in-values',
+      severity: 'warning',
+      message: `Helm values in Git name other versions of images than ran, and a recovery does not change them: ${listed(inValues.map(({ name, repository, from, to }) => `${name} (${repository}: ${from}, ran ${to})`))}.`,
+      evidence,
+      remedy: 'Put the version that ran into the values in Git, or name the image in the template of the application.',
     }),
     ...some(unread, {
       check: 'values-in-git',

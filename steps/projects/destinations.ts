@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import type { ProjectDestination } from '../clients/argocd.ts';
+import { matchesGlob } from '../kit/glob.ts';
 import type { JsonObject } from '../kit/json.ts';
+import { placeOf } from '../rendering/application.ts';
 
 /** A cluster as templates and AppProjects name it. */
 export interface Place {
@@ -45,15 +47,16 @@ export function drillProjectSpec(
   return { ...(rest as Record<string, z.core.util.JSONType>), destinations: own };
 }
 
+/** By its name or address, or by a pattern of them that is not that of every cluster. */
 function namesPlace({ name, server }: ProjectDestination, place: Place): boolean {
-  if (place.name !== undefined && name === place.name) return true;
-  return place.server !== undefined && server !== undefined && withoutSlash(server) === withoutSlash(place.server);
+  const cluster = placeOf(place);
+  return isMeant(name, cluster.name) || isMeant(server?.replace(/\/+$/, ''), cluster.server);
+}
+
+function isMeant(pattern: string | undefined, text: string | undefined): boolean {
+  return pattern !== undefined && pattern !== '*' && text !== undefined && matchesGlob(pattern, text);
 }
 
 function coversAll({ name, server }: ProjectDestination): boolean {
   return name === '*' || server === '*';
-}
-
-function withoutSlash(address: string): string {
-  return address.replace(/\/+$/, '');
 }

@@ -26,7 +26,8 @@ export function targetsPrimary(application: JsonObject, primary: ClusterNames): 
 // The cluster that Argo CD itself runs on has both.
 const IN_CLUSTER = { name: 'in-cluster', server: 'https://kubernetes.default.svc' } as const;
 
-function placeOf({ name, server }: { readonly name?: unknown; readonly server?: unknown }): { name?: string; server?: string } {
+/** A cluster by all the names that are known of it by one: that of Argo CD itself has two. Addresses stand without a slash at their end. */
+export function placeOf({ name, server }: { readonly name?: unknown; readonly server?: unknown }): { name?: string; server?: string } {
   const address = typeof server === 'string' && server !== '' ? server.replace(/\/+$/, '') : undefined;
   if (name === IN_CLUSTER.name || address === IN_CLUSTER.server) return IN_CLUSTER;
   return { ...(typeof name === 'string' && name !== '' ? { name } : {}), ...(address === undefined ? {} : { server: address }) };

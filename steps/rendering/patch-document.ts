@@ -79,8 +79,9 @@ function changeScalar(patch: Patch, node: Scalar, before: Json, after: Json): vo
   }
   const [start, end] = rangeOf(node);
   const text = typeof after === 'string' ? scalarText(after, quotesOf(node)) : flowText(after);
-  // Nothing written after the colon: the value needs its own space.
-  patch.edits.push({ start, end, text: start === end && patch.source[start - 1] === ':' ? ` ${text}` : text });
+  // Nothing written after the colon: the value needs its own space, and one before a comment.
+  const space = (needed: boolean): string => (needed && start === end ? ' ' : '');
+  patch.edits.push({ start, end, text: `${space(patch.source[start - 1] === ':')}${text}${space(patch.source[end] === '#')}` });
 }
 
 function quotesOf(node: Scalar): Quotes {
@@ -157,7 +158,8 @@ function newEntries({ source, eol }: Patch, map: YAMLMap, entries: Record<string
   if (first === undefined) return { start, end, text: flowText(entries) };
   if (map.flow === true) {
     const inside = `${flowText(entries).slice(1, -1)},`;
-    return { start: start + 1, end: start + 1, text: source[start + 1] === ' ' ? ` ${inside}` : `${inside} ` };
+    const next = source[start + 1] ?? '';
+    return { start: start + 1, end: start + 1, text: next === ' ' ? ` ${inside}` : `${inside}${/[\r\n]/.test(next) ? '' : ' '}` };
   }
   const at = keyStart(first);
   const column = columnOf(source, at);

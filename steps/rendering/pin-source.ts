@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
+import { isJsonObject, type Json, type JsonObject, objectOf } from '../kit/json.ts';
 import { parseImage } from './image-reference.ts';
 import { type Pinning, pinParameters, pinReference, pinValues } from './pin-images.ts';
 import { rewriteText } from './rewrite.ts';
@@ -10,7 +10,25 @@ const NOTHING_LIVE: LiveSource = { parameters: {}, kustomizeImages: [] };
 export function pinSource(pinning: Pinning, source: JsonObject, live: LiveSource = NOTHING_LIVE): JsonObject {
   const helm = isJsonObject(source.helm) ? pinHelm(pinning, source.helm, live) : addedHelm(pinning, live);
   const kustomize = isJsonObject(source.kustomize) ? pinKustomize(pinning, source.kustomize, live) : addedKustomize(pinning, live);
-  return { ...source, ...(helm === null ? {} : { helm }), ...(kustomize === null ? {} : { kustomize }) };
+  const { plugin, directory } = source;
+  return {
+    ...source,
+    ...(helm === null ? {} : { helm }),
+    ...(kustomize === null ? {} : { kustomize }),
+    ...(isJsonObject(plugin) ? { plugin: pinTexts(pinning, plugin) } : {}),
+    ...(isJsonObject(directory) && isJsonObject(directory.jsonnet)
+      ? { directory: { ...directory, jsonnet: pinTexts(pinning, directory.jsonnet) } }
+      : {}),
+  };
+}
+
+/** As values of a chart, and texts of several lines as what they hold: patches of Kustomize, values that a plugin is handed. */
+function pinTexts(pinning: Pinning, value: Json): Json {
+  if (typeof value === 'string' && value.includes('\n')) return rewriteText(value, (inner) => pinValues(pinning, inner)) ?? value;
+  if (Array.isArray(value)) return value.map((item: Json) => pinTexts(pinning, item));
+  if (!isJsonObject(value)) return pinValues(pinning, value);
+  const pinned = objectOf(pinValues(pinning, value));
+  return Object.fromEntries(Object.entries(pinned).map(([key, item]) => [key, pinTexts(pinning, item)]));
 }
 
 function pinHelm(pinning: Pinning, helm: JsonObject, live: LiveSource): JsonObject {
@@ -76,7 +94,11 @@ function pinKustomize(pinning: Pinning, kustomize: JsonObject, live: LiveSource)
     ...addedImages(pinning, list, live),
     ...list.map((image) => (typeof image === 'string' ? pinOverride(pinning, image) : image)),
   ];
-  return images.length === 0 ? kustomize : { ...kustomize, images };
+  return {
+    ...kustomize,
+    ...(images.length === 0 ? {} : { images }),
+    ...(Array.isArray(kustomize.patches) ? { patches: pinTexts(pinning, kustomize.patches) } : {}),
+  };
 }
 
 function addedKustomize(pinning: Pinning, live: LiveSource): JsonObject | null {

@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { isApplication } from './application.ts';
+import { describeApplicationSet } from './application-set.ts';
 import { generatorOf } from './generators.ts';
 import type { TextFile } from './text-file.ts';
 
@@ -33,7 +34,7 @@ export function refuseDocuments({ path, text }: TextFile, documents: readonly Do
   }
   for (const value of values) {
     if (!isJsonObject(value)) continue;
-    if (value.kind === 'ApplicationSet') return [{ path, reason: 'an ApplicationSet', generates: true }];
+    if (value.kind === 'ApplicationSet') return [{ path, reason: describeApplicationSet(value), generates: true }];
     if (isListOfApplications(value)) return [{ path, reason: 'a List of objects: write each as a document of its own', generates: true }];
     if (
       value.kind === 'Application' &&

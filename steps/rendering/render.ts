@@ -48,7 +48,9 @@ export interface Rendering {
 }
 
 const STYLE_REMEDY =
-  'Keep plain Argo CD Application manifests in the folder of the templates; move the named files elsewhere, or write them plainly. Applications that something generates are recovered from Argo CD itself with argocd.generatedApplications: live in the estate.';
+  'Keep plain Argo CD Application manifests in the folder of the templates; move the named files elsewhere, or write them plainly.';
+const GENERATED_REMEDY =
+  'Set argocd.generatedApplications: live in the estate: then the applications that these files generate are recovered one by one as Argo CD has them, and what generates them is left out of the recovery. Or write those applications as plain manifests.';
 const PROJECTS_REMEDY =
   'Add the AppProject to argocd.projects in the estate, so that it may use the new cluster; or correct the project in the template.';
 
@@ -79,7 +81,7 @@ export function render(templates: readonly TextFile[], context: RenderContext): 
     .toSorted((a, b) => compareText(a.path, b.path))
     .map((file) => renderFile(file, context, translator));
   const refused = [...byName, ...rendered.flatMap((one) => one.refused)];
-  if (refused.length > 0) throw refusal(refused);
+  if (refused.length > 0) throw refusal(refused, styleRemedy(refused));
   const strangers = rendered.flatMap((one) => one.strangers);
   if (strangers.length > 0) throw refusal(strangers, PROJECTS_REMEDY);
   const services = rendered.flatMap((one) => one.services);
@@ -175,6 +177,12 @@ function renderDocument(
       overridden: nameOf(part.before) in context.overrides,
     },
   };
+}
+
+function styleRemedy(refused: readonly Refused[]): string {
+  const generate = refused.filter(({ generates }) => generates === true).length;
+  if (generate === 0) return STYLE_REMEDY;
+  return generate === refused.length ? GENERATED_REMEDY : `${GENERATED_REMEDY} The other files: ${STYLE_REMEDY}`;
 }
 
 function refusal(files: readonly Refused[], remedy = STYLE_REMEDY): EksDrError {

@@ -17,7 +17,8 @@ export function withOverride(source: JsonObject, override: JsonObject): JsonObje
   return mergePatch(source, changes);
 }
 
-function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
+/** A merge patch (RFC 7396): maps are merged, everything else is replaced, null removes. */
+export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const kept = Object.entries(target).filter(([key]) => patch[key] !== null);
   const changed = Object.entries(patch).flatMap(([key, value]): [string, Json][] => {
     if (value === null) return [];

@@ -127,6 +127,8 @@ async function askToDelete(cloudfront: CloudFront, name: string, Id: string, IfM
     await cloudfront.deleteVpcOrigin({ Id, IfMatch });
     return true;
   } catch (thrown) {
+    // An earlier request whose answer got lost.
+    if (isAwsError(thrown, 'EntityNotFound')) return true;
     if (!isAwsError(thrown, 'CannotDeleteEntityWhileInUse') && !isAwsError(thrown, 'IllegalDelete')) throw thrown;
     const { DistributionIdList: users } = await cloudfront.listDistributionsByVpcOriginId({ VpcOriginId: Id });
     if ((users?.Items ?? []).length === 0) return false;

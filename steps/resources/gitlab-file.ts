@@ -11,8 +11,11 @@ import { type Seen, type Standing, standingFiles } from './gitlab-standing.ts';
 import { textsAt } from './gitlab-texts.ts';
 import { blobsAt, commonFolder } from './gitlab-tree.ts';
 
-/** More actions in one request have been reported to fail. */
-const ACTIONS_PER_COMMIT = 100;
+/**
+ * More actions in one request have been reported to fail, and GitLab throttles requests of more than 20 MB (three in 30 s). Source: "Commits
+ * and Files API" in its documentation of instance limits.
+ */
+const COMMIT = { actions: 100, characters: 5_000_000 };
 
 const id = z.strictObject({
   project: z.string().min(1),
@@ -63,8 +66,7 @@ const driver = defineDriver<Id, State, C>({
     const seen = new Map(there.map(({ id: { path }, observed }) => [path, observed.version as Seen | undefined]));
     const standing = await standingFiles(gitlab, first.id, seen);
     const actions = writes.map((write) => actionFor(write, standing.get(write.id.path)));
-    for (let start = 0; start < actions.length; start += ACTIONS_PER_COMMIT) {
-      const some = actions.slice(start, start + ACTIONS_PER_COMMIT);
+    for (const some of inCommits(actions)) {
       const files = `${some.length} ${some.length === 1 ? 'file' : 'files'}`;
       const title = `Recovery: ${files} in ${commonFolder(some.map(({ path }) => path))}`;
       await gitlab.commit(project, branch, commitMessage(title, branch), some);
@@ -106,6 +108,23 @@ async function readBranch(gitlab: GitLab, ids: readonly Id[]): Promise<Map<Id, S
   const files = ids.map((one) => ({ one, path: one.path, id: blobs.get(one.path) ?? '' })).filter(({ id }) => id !== '');
   const texts = await textsAt(gitlab, { project, commit: head, folder }, files);
   return new Map(files.map(({ one, path, id: blobId }) => [one, { head, blobId, content: texts.get(path) ?? '' }]));
+}
+
+function inCommits(actions: readonly CommitAction[]): CommitAction[][] {
+  const commits: CommitAction[][] = [];
+  let characters = 0;
+  for (const action of actions) {
+    const size = 'content' in action ? action.content.length : 0;
+    const last = commits.at(-1);
+    if (last === undefined || last.length >= COMMIT.actions || characters + size > COMMIT.characters) {
+      commits.push([action]);
+      characters = size;
+    } else {
+      last.push(action);
+      characters += size;
+    }
+  }
+  return commits;
 }
 
 /** The commit that last changed the file guards the action; its content must still be the one that was planned from. */

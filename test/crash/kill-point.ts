@@ -1,4 +1,5 @@
 import type { LoggedRequest } from '../../sandbox/request-log.ts';
+import { shareOf } from '../stages/share-of.ts';
 import type { Turn } from '../stages/step-turn.ts';
 import { randomFrom } from './started-drill.ts';
 
@@ -43,7 +44,8 @@ export function killPointsOf(requests: readonly LoggedRequest[], programs: boole
 
 /**
  * Of an operation that a stage repeats often, the first request, the last one, and one between that the seed picks: the loop is the same at
- * each of them, and run after run all have their turn.
+ * each of them. Of one that it repeats at all, every other request is hit right before it and the rest right after. Run after run all have
+ * their turn.
  */
 export function someOfAlike(points: readonly KillPoint[], seed: number): KillPoint[] {
   const counts = new Map<string, number>();
@@ -52,8 +54,14 @@ export function someOfAlike(points: readonly KillPoint[], seed: number): KillPoi
   return points.filter((point) => {
     const count = counts.get(alike(point)) ?? 0;
     const between = 2 + Math.floor(randomFrom(seed + count)() * (count - 2));
-    return count <= ALIKE || [1, between, count].includes(point.nth);
+    if (count > ALIKE && ![1, between, count].includes(point.nth)) return false;
+    return count === 1 || !isHitBothWays(points, point) || (point.how === 'before') === ((point.nth + seed) % 2 === 0);
   });
+}
+
+function isHitBothWays(points: readonly KillPoint[], { number }: KillPoint): boolean {
+  const hows = points.filter((point) => point.number === number).map(({ how }) => how);
+  return hows.includes('before') && hows.includes('after');
 }
 
 /** A step that changes nothing is killed while it looks around: at its first requests of any kind. */
@@ -64,12 +72,9 @@ export function readingKillPoints(): KillPoint[] {
   );
 }
 
-/**
- * Which of several lanes has this kill point. It depends on nothing but the point itself: lanes that saw a different number of other
- * requests still divide them without gaps.
- */
-export function laneOf({ nth, how }: KillPoint, lanes: number): number {
-  return (nth + (how === 'before' ? 0 : 1)) % lanes;
+/** Which of several lanes has this kill point. */
+export function laneOf({ system, operation, nth, how }: KillPoint, lanes: number): number {
+  return shareOf([system, operation, String(nth), how], lanes);
 }
 
 export function killPointText({ system, operation, nth, number, how }: KillPoint): string {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { steps } from '../../steps/index.ts';
 import { isReadOnly } from '../../steps/kit/step.ts';
 import type { Stage } from '../stages/record-stages.ts';
+import { shareOf } from '../stages/share-of.ts';
 import type { Turn } from '../stages/step-turn.ts';
 import type { Fault } from './fault-list.ts';
 
@@ -86,13 +86,9 @@ export function faultCases(stages: readonly Stage[], all: boolean): readonly Fau
   ];
 }
 
-/**
- * Which of several workers has this case. No two recordings are quite alike: it depends on what they all have, and so not on the `nth`
- * request, which is another where one request more was made on the way.
- */
+/** Which of several workers has this case: not by the `nth` request, which is another where one request more was made on the way. */
 export function workerOf({ step, direction, phase, system, operation, fault }: FaultCase, workers: number): number {
-  const shared = [step, direction, phase, system, operation, fault].join('\n');
-  return createHash('sha256').update(shared).digest().readUInt32BE() % workers;
+  return shareOf([step, direction, phase, system, operation, fault], workers);
 }
 
 export function caseText({ step, direction, phase, system, operation, nth, fault }: FaultCase): string {

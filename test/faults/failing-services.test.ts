@@ -7,7 +7,7 @@ import { applyManifest } from '../../sandbox/kubernetes/delivery.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { type Ended, start } from '../crash/started-drill.ts';
 import { exampleFolder, type ServedWorld, serveWorld } from '../stages/served-world.ts';
-import { causes, causesIn, failing, healthy, missingImages, quota, useSecrets } from '../three-causes.ts';
+import { causes, causesIn, failing, healthy, missingImages, quota, secrets, useSecrets } from '../three-causes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const services = [...healthy, ...failing];
@@ -20,7 +20,7 @@ interface SavedRecord {
   readonly error: { readonly code: string; readonly message: string; readonly target: string } | null;
 }
 
-// Told by the compiled program alone. That the same services heal once the causes are gone is shown in test/steps/failing-services.test.ts.
+// All of it is done by the compiled program alone.
 describe('a whole drill in which seven services fail for three causes', function () {
   this.timeout(600_000);
   let base: string;
@@ -40,7 +40,7 @@ describe('a whole drill in which seven services fail for three causes', function
     // What fails is in the last of two waves: the first comes up before.
     const waves = `  waves: [{ services: [${healthy.slice(0, 3).join(', ')}] }]`;
     const text = (await readFile(estate, 'utf8'))
-      .replace(/^ {2}limitMinutes: 20$/m, `  limitMinutes: 10\n${waves}`)
+      .replace(/^ {2}limitMinutes: 20$/m, `  limitMinutes: 6\n${waves}`)
       // The clock of the steps runs faster than this process answers.
       .replace('answerSeconds: 15', 'answerSeconds: 120');
     expect(text).to.include(waves);
@@ -57,6 +57,17 @@ describe('a whole drill in which seven services fail for three causes', function
   };
   const record = async (step: string) => JSON.parse(await readFile(join(folder, `${step}.record.json`), 'utf8')) as SavedRecord;
 
+  const newCluster = async () => {
+    const { id } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { id: string };
+    return { region: 'eu-central-1', cluster: `shop-${id}` };
+  };
+  /** The last sync of each healthy service of the run: what, when, how it ended. */
+  const lastSyncs = async () => {
+    const { cluster } = await newCluster();
+    const { applications } = served.running.sandbox.world.argocd;
+    return structuredClone(healthy.map((name) => applications[`${name}-${cluster}`]?.app.status.operationState));
+  };
+
   /** Puts something on the new cluster as soon as it can be there, unless the program ends before: its words say why. */
   async function place(object: Parameters<typeof applyManifest>[2], ended: Promise<Ended>): Promise<void> {
     let over = false;
@@ -65,8 +76,7 @@ describe('a whole drill in which seven services fail for three causes', function
     });
     for (;;) {
       try {
-        const { id } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { id: string };
-        return applyManifest(served.running.sandbox, { region: 'eu-central-1', cluster: `shop-${id}` }, object, 'somebody');
+        return applyManifest(served.running.sandbox, await newCluster(), object, 'somebody');
       } catch {
         if (over) return;
         await delay(100);
@@ -89,5 +99,21 @@ describe('a whole drill in which seven services fail for three causes', function
       .to.have.property('rootApplications')
       .with.length(2);
     expect((await Promise.all(DONE.map(record))).map((one) => one.status)).to.deep.equal(DONE.map(() => 'ok'));
+  });
+
+  it('ends well once it is run again without the causes, and syncs none of the services that were healthy before', async () => {
+    const before = await lastSyncs();
+    expect(before.map((one) => one?.phase)).to.deep.equal(healthy.map(() => 'Succeeded'));
+    const { sandbox, requests } = served.running;
+    sandbox.world.kubernetes.missingImages = [];
+    for (const object of [...secrets, quota('20')]) applyManifest(sandbox, await newCluster(), object, 'somebody');
+    requests.clear();
+    const { status, stderr } = await drill().ended;
+    expect(status, stderr).to.equal(0);
+    const { outputs } = await record('await-services');
+    expect(outputs).to.deep.include({ total: services.length, healthy: services.length });
+    expect(await lastSyncs()).to.deep.equal(before);
+    const asked = requests.counts().filter(({ system, mutates }) => system === 'argocd' && mutates);
+    expect(asked).to.deep.equal([]);
   });
 });

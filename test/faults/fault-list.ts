@@ -118,6 +118,8 @@ export function tellsOnly({ step, system, operation }: Pick<Place, 'step' | 'sys
 
 const TELL_ONLY = [
   'take-inventory route53 *',
+  'take-inventory cloudfront *',
+  'take-inventory apigateway *',
   'open-merge-request gitlab GET /api/v4/projects/{id}/repository/files/{path}',
   'deploy-karpenter kubernetes GET /apis/karpenter.sh/v1/nodeclaims',
   'deploy-karpenter kubernetes GET /api/v1/namespaces/{namespace}/pods',

@@ -68,7 +68,7 @@ function ruleOf({ system, operation, nth }: FaultCase, { lasts, effect }: Fault)
 }
 
 function formatOf(system: string): Format {
-  return ['ec2', 'elb', 'iam', 'route53', 's3', 'sts'].includes(system) ? 'xml' : 'json';
+  return ['cloudfront', 'ec2', 'elb', 'iam', 'route53', 's3', 'sts'].includes(system) ? 'xml' : 'json';
 }
 
 async function everyRequestHandled({ running }: ServedWorld, seconds: number): Promise<void> {

@@ -1,15 +1,16 @@
 import type { FaultResult } from './play-case.ts';
 
-/** System, operations, cases, and how often they ended in what way: a row each, for people. */
+/** System, operations, cases, how long they took, and how often they ended in what way: a row each, for people. */
 export function faultTable(results: readonly FaultResult[]): string {
   const systems = [...new Set(results.map(labelOf))].toSorted();
   const rows = systems.map((system) => {
     const own = results.filter((result) => labelOf(result) === system);
     const operations = new Set(own.map(({ operation }) => operation).filter((operation) => !operation.startsWith('*')));
     const faults = new Set(own.map(({ fault }) => fault));
-    return [system, String(operations.size), String(faults.size), String(own.length), endingsOf(own)];
+    const seconds = own.reduce((sum, each) => sum + each.seconds, 0);
+    return [system, String(operations.size), String(faults.size), String(own.length), seconds.toFixed(0), endingsOf(own)];
   });
-  return columns([['system', 'operations', 'faults', 'cases', 'endings'], ...rows]);
+  return columns([['system', 'operations', 'faults', 'cases', 'seconds', 'endings'], ...rows]);
 }
 
 function labelOf({ system, by }: FaultResult): string {

@@ -3,6 +3,8 @@ import type { FaultEffect } from '../../sandbox/faults.ts';
 import { mergeDeploy } from '../../steps/merge-deploy.ts';
 import { openMergeRequest } from '../../steps/open-merge-request.ts';
 import { registerArgocd } from '../../steps/register-argocd.ts';
+import { gitlabBranch } from '../../steps/resources/gitlab-branch.ts';
+import { gitlabFile } from '../../steps/resources/gitlab-file.ts';
 import { estateWith } from './context.ts';
 import { changesIn, type Delivery, startDelivery } from './delivery.ts';
 
@@ -85,6 +87,46 @@ describe('the merge request for 150 services', function () {
       expect(files.flat()).to.have.members(planned.map(({ id }) => id.path));
     });
   }
+});
+
+describe('the files of a recovery', function () {
+  this.timeout(120_000);
+  let delivery: Delivery;
+  beforeEach(async () => {
+    delivery = await startDelivery();
+  });
+  afterEach(() => delivery.stop());
+
+  /** Plans and writes these files on the branch of the run: how many files each commit has, the first one first, and by how many calls. */
+  async function write(contents: readonly string[]): Promise<{ lengths: number[]; calls: number }> {
+    const { gitlab } = delivery;
+    const from = (await gitlab.branch(PROJECT, 'main'))?.commit.id ?? '';
+    const branch = gitlabBranch.resource({ project: PROJECT, branch: BRANCH, target: 'main' }, { from });
+    const files = contents.map((content, index) =>
+      gitlabFile.resource({ project: PROJECT, branch: BRANCH, base: from, path: `${FOLDER}/${index % 50}/${index}.yaml` }, { content }),
+    );
+    const step = { ...openMergeRequest, describe: async () => [branch, files] };
+    delivery.running.requests.clear();
+    await delivery.apply(step, await delivery.plan(step, {}));
+    const calls = callsToGitLab(delivery);
+    expect(await delivery.plan(step, {})).to.deep.equal([]);
+    const commits = await gitlab.commitsBetween(PROJECT, from, BRANCH);
+    const paths = await Promise.all(commits.map(({ id }) => gitlab.commitPaths(PROJECT, id)));
+    return { lengths: paths.map(({ length }) => length).toReversed(), calls };
+  }
+
+  it('go into as many commits of a hundred as 2,500 take, and are listed once', async () => {
+    const contents = Array.from({ length: 2_500 }, (_, index) => `number: ${index}\n`);
+    const { lengths, calls } = await write(contents);
+    expect(lengths).to.deep.equal(Array.from({ length: 25 }, () => 100));
+    // A commit each, and one listing of them all by pages of a hundred.
+    expect(calls).to.be.below(65);
+  });
+
+  it('go into commits of their own where they are large', async () => {
+    const large = `# ${'x'.repeat(2_000_000)}\n`;
+    expect((await write([large, 'a: 1\n', large, large, 'b: 1\n'])).lengths).to.deep.equal([3, 2]);
+  });
 });
 
 describe('what people commit to the branch of a recovery', function () {

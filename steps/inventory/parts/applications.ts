@@ -5,6 +5,7 @@ import { isJsonObject, type Json, type JsonObject, objectOf } from '../../kit/js
 import { compareText } from '../../kit/text.ts';
 import { sourcesOf, targetsPrimary } from '../../rendering/application.ts';
 import { imageParameters } from '../../rendering/running-images.ts';
+import { writtenDown } from '../../rendering/written-down.ts';
 import { definePart, sortedBy } from '../part.ts';
 
 /** What one source of the live application sets of images. */
@@ -40,7 +41,10 @@ export const applications = definePart({
   read: async (clients, estate) => readApplications(await clients.argocd(), estate),
 });
 
-/** The applications of the estate's projects that are deployed to the primary, and the clusters of Argo CD. */
+/**
+ * The applications of the estate's projects that are deployed to the primary, and the clusters of Argo CD. Where that runs on the primary
+ * itself, those that only make applications (an app of apps) are left out: what they make is recovered, each for itself.
+ */
 export async function readApplications(
   argocd: Pick<ArgoCd, 'listApplications' | 'listClusters'>,
   estate: Pick<Estate, 'argocd' | 'primary' | 'services'>,
@@ -55,6 +59,7 @@ export async function readApplications(
         estate.argocd.projects.includes(spec.project) &&
         targetsPrimary({ spec: { destination: destinationOf(spec.destination) } }, estate.primary.argocdDestination),
     )
+    .filter((application) => !makesOnlyApplications(application))
     .map((application) => ({
       name: application.metadata.name,
       project: application.spec.project,
@@ -62,7 +67,7 @@ export async function readApplications(
       tier: tierOf(application.metadata.labels, estate.services),
       images: (application.status?.summary?.images ?? []).toSorted(compareText),
       liveSources: liveSourcesOf(application),
-      ...(estate.argocd.generatedApplications === 'live' ? { manifest: manifestOf(application) } : {}),
+      ...(estate.argocd.generatedApplications === 'live' ? { manifest: writtenDown(application) } : {}),
     }));
   return {
     applications: sortedBy(ours, ({ name }) => name),
@@ -71,6 +76,12 @@ export async function readApplications(
       ({ name, server }) => `${name} ${server}`,
     ),
   };
+}
+
+function makesOnlyApplications({ status }: ArgoApplication): boolean {
+  const resources = status?.resources ?? [];
+  const kinds = new Set(['Application', 'ApplicationSet', 'AppProject']);
+  return resources.length > 0 && resources.every(({ group, kind }) => group === 'argoproj.io' && kinds.has(kind));
 }
 
 /** A service without a known tier counts to the last one: the least critical. */
@@ -103,25 +114,4 @@ function liveSourcesOf({ spec, status }: ArgoApplication): z.infer<typeof liveSo
 function parameterOf(parameter: Json): [string, string][] {
   if (!isJsonObject(parameter) || typeof parameter.name !== 'string') return [];
   return [[parameter.name, typeof parameter.value === 'string' ? parameter.value : '']];
-}
-
-/** What Argo CD and kubectl write into an application themselves, and what holds one of the primary (fence-primary). */
-const OTHERS_ANNOTATIONS =
-  /^(kubectl\.kubernetes\.io\/last-applied-configuration|argocd\.argoproj\.io\/(refresh|hydrate|tracking-id|skip-reconcile))$/;
-
-/** The application as somebody would write it down: what the server adds is left out. */
-function manifestOf({ metadata, spec }: ArgoApplication): JsonObject {
-  const annotations = Object.entries(metadata.annotations).filter(([name]) => !OTHERS_ANNOTATIONS.test(name));
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: {
-      name: metadata.name,
-      ...(metadata.namespace === '' ? {} : { namespace: metadata.namespace }),
-      ...(Object.keys(metadata.labels).length === 0 ? {} : { labels: metadata.labels }),
-      ...(annotations.length === 0 ? {} : { annotations: Object.fromEntries(annotations) }),
-      ...(metadata.finalizers.length === 0 ? {} : { finalizers: metadata.finalizers }),
-    },
-    spec: spec as JsonObject,
-  };
 }

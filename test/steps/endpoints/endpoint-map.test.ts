@@ -102,6 +102,14 @@ describe('the endpoints that a recovery must replace', () => {
     expect(expect_(key('other/cart')).kind).to.equal('left-out');
   });
 
+  it('are not those of a service that is not recovered, in a namespace of others that are', () => {
+    const others = [{ name: 'search', namespace: 'shop' }];
+    const expect_ = expectations(services, false, others);
+    expect(expect_(key('shop/search'))).to.deep.equal({ kind: 'left-out', reason: 'service search is not part of this recovery' });
+    expect(expect_(key('shop/cart')).kind).to.equal('required');
+    expect(expect_(key('shop/edge')).kind).to.equal('required');
+  });
+
   it('are not those of services that may be unhealthy', () => {
     expect(expectations(services, true)(key('mail/smtp'))).to.deep.include({ kind: 'excused' });
   });

@@ -75,7 +75,7 @@ describe('reading the parts of the inventory', () => {
   });
 
   describe('from Argo CD', () => {
-    it('keeps the applications of our projects on the primary, in order, each with its tier', async () => {
+    it('keeps the applications of our projects on the primary, in order, each with its tier, but those that only make others', async () => {
       const metadata = (name: string, labels: Record<string, string> = {}) => ({
         name,
         namespace: 'argocd',
@@ -116,6 +116,11 @@ describe('reading the parts of the inventory', () => {
             { metadata: metadata('cart'), spec: { project: 'shop', destination: { name: 'shop-prod' } } },
             { metadata: metadata('elsewhere'), spec: { project: 'shop', destination: { name: 'staging' } } },
             { metadata: metadata('foreign'), spec: { project: 'other', destination: { name: 'shop-prod' } } },
+            {
+              metadata: metadata('apps'),
+              spec: { project: 'shop', destination: { name: 'shop-prod' } },
+              status: { resources: ['Application', 'ApplicationSet'].map((kind) => ({ group: 'argoproj.io', kind, name: kind })) },
+            },
           ],
         },
         estate,

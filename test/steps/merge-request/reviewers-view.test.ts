@@ -53,6 +53,18 @@ describe('what the reviewer of a recovery is shown', function () {
     );
   });
 
+  it('is which images values in Git have in another version than ran, unless the template names them', async () => {
+    const values = 'sidecar: {image: {repository: registry.example.com/shop/sidecar, tag: "4"}}\nimage: {tag: "0"}\n';
+    const text = await description({}, ({ services }) => {
+      services.find(({ name }) => name === 'order-export')?.images.push('registry.example.com/shop/sidecar:3');
+      delivery.commit({ 'charts/service/values-batch.yaml': values });
+    });
+    const [, table = ''] = text.split('### Images that Git');
+    expect(table.split('###')[0]?.match(/^\| [a-z].*$/gm)).to.deep.equal([
+      '| order-export | `registry.example.com/shop/sidecar` | `4` | `3` |',
+    ]);
+  });
+
   it('is what Git overrides for an application by its name, and the recovered one takes along', async () => {
     const override = 'helm:\n  parameters:\n    - name: sidecar.image\n      value: registry.example.com/shop/sidecar:3\n';
     const text = await description({}, ({ services }) => {

@@ -161,6 +161,11 @@ describe('rendering a recovery', () => {
       expect(error.message).to.include(path);
     }
     expect(error.message).not.to.include('g/fine.yaml');
+    expect(error.message).to.include('a/sets.yaml (the ApplicationSet all)').and.to.include('e/broken.yaml (not YAML, line 2');
+    // What is generated has another way on than what is broken.
+    expect(error.remedy)
+      .to.match(/^Set argocd\.generatedApplications: live in the estate/)
+      .and.to.include('The other files: Keep plain');
   });
 
   it('leaves out what generates applications where these come as they are live, and refuses broken YAML all the same', () => {

@@ -58,6 +58,10 @@ describe('a drill of the whole shop, driven by the generated Groovy alone', func
     }
   });
 
+  it('runs one build at a time, and survives a crash of the controller', () => {
+    expect(drill.declared).to.include({ disableConcurrentBuilds: true, durabilityHint: 'MAX_SURVIVABILITY' });
+  });
+
   it('tells in its description where the run stands, and is kept for evidence', () => {
     expect(drill.displayName).to.match(/^#1 drill-\d{8}-\d{6} to frankfurt$/);
     expect(drill.description).to.match(/^drill-\d{8}-\d{6} to frankfurt: \d+ steps ok$/);

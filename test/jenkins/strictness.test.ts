@@ -48,8 +48,8 @@ describe('the controller that runs the generated Groovy', function () {
     return jenkins.build({ job: 'EKS-DR', ...options });
   }
 
-  async function refusal(written: Written): Promise<string> {
-    return build(written).then(
+  async function refusal(written: Written, options: Partial<BuildOptions> = {}): Promise<string> {
+    return build(written, options).then(
       (ended) => `not refused: ${ended.result}`,
       (error: Error) => error.message,
     );
@@ -75,6 +75,29 @@ describe('the controller that runs the generated Groovy', function () {
       node('eks-dr') { sh('touch left') }
       node('eks-dr') { echo('left: ' + fileExists('left')) }`;
     expect((await build({ steps })).log).to.contain('left: false');
+  });
+
+  it('restarts a build from a stage with its parameters, artifacts and variables, and from no other place', async () => {
+    const stages = `parameters { string(name: 'COLOUR', defaultValue: 'red', description: '', trim: true) }
+      stages {
+        stage('First') { steps { script { env.LEFT = 'a word'; node('eks-dr') { sh('echo kept > kept'); archiveArtifacts(artifacts: 'kept') } } } }
+        stage('Second') { steps { script { node('eks-dr') { unarchive(mapping: ['kept': '.']); sh('echo "$COLOUR $LEFT $(cat kept)"') } } } }
+      }`;
+    const { number } = await build({ sections: stages }, { parameters: { COLOUR: ' blue ' } });
+    const again = await build({}, { restart: { build: number, stage: 'Second' } });
+    expect(again.log).to.contain('\nblue a word kept\n');
+    expect(again.stages).to.deep.equal({ First: 'SKIPPED FOR RESTART', Second: 'SUCCESS' });
+    expect(await refusal({}, { restart: { build: number, stage: 'Third' } })).to.contain('no top-level stage has that name');
+  });
+
+  it('lets branches take turns, and ends them all before it fails', async () => {
+    const branch = (name: string, script: string): string => `stage('${name}') { steps { script { node('eks-dr') { sh('${script}') } } } }`;
+    const sections = `stages { stage('Both') { parallel { ${branch('A', 'sleep 1; exit 1')}\n ${branch('B', 'sleep 2; echo B goes on')} } }
+      stage('After') { steps { echo('after') } } }`;
+    const { result, stages, log } = await build({ sections });
+    expect(result).to.equal('FAILURE');
+    expect(log).to.contain('B goes on');
+    expect(stages).to.deep.equal({ Both: 'FAILED', A: 'FAILED', B: 'SUCCESS', After: 'SKIPPED' });
   });
 
   const refused: readonly (readonly [what: string, written: Written, words: string])[] = [
@@ -120,6 +143,16 @@ describe('the controller that runs the generated Groovy', function () {
       'a stage without steps',
       { sections: "stages { stage('A') { when { expression { true } } } }" },
       'needs one of steps, stages and parallel',
+    ],
+    [
+      'to copy artifacts from a job that does not permit it',
+      { steps: "node('eks-dr') { copyArtifacts(projectName: '/eks-dr/EKS-DR', selector: specific('1'), filter: 'dr-state/**') }" },
+      'not refused: FAILURE',
+    ],
+    [
+      'to copy artifacts from a job beside it by its bare name',
+      { steps: "node('eks-dr') { copyArtifacts(projectName: 'EKS-DR', selector: specific('1'), filter: 'dr-state/**') }" },
+      'a full name begins with a slash',
     ],
     ['an empty block', { sections: 'stages { }' }, 'section stages is empty'],
     [

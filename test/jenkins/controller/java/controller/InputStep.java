@@ -35,7 +35,7 @@ public final class InputStep extends Pending {
     asked.put("submitter", step.submitter);
     asked.put("answers", step.answered);
     call.program().build.inputs.add(asked);
-    List<Map<String, String>> answers = call.machine().answers.next(id);
+    List<Map<String, String>> answers = call.machine().answersTo(id);
     int waited = step.id;
     call.machine().post(program -> {
       if (program.isWaitedFor(waited)) ((InputStep) program.waitingFor(waited).waiting).answer(program, answers);

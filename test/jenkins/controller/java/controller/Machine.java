@@ -19,7 +19,6 @@ final class Machine {
   final Log log;
   final Library library;
   final Agents agents;
-  final Answers answers;
   final Map<Integer, Process> processes = new HashMap<>();
   private final LinkedBlockingQueue<Consumer<Program>> events = new LinkedBlockingQueue<>();
   /** How far the clock was set ahead, in milliseconds, so that nobody has to wait for a timeout. */
@@ -32,7 +31,6 @@ final class Machine {
     this.log = log;
     this.library = library;
     this.agents = new Agents(request);
-    this.answers = new Answers(request);
   }
 
   /** Has something happen to the program as soon as all of its threads wait. From any thread. */
@@ -42,6 +40,14 @@ final class Machine {
 
   long now() {
     return System.currentTimeMillis() + skipped;
+  }
+
+  /** What people do about one question, in this order, until something of it ends the waiting. Listed by the id of the input, or under `*` for all others. */
+  List<Map<String, String>> answersTo(String input) {
+    Map<String, List<Map<String, String>>> all = request.map("answers");
+    List<Map<String, String>> found = all.getOrDefault(input, all.getOrDefault("*", List.of()));
+    if (found.isEmpty()) throw new Refusal("Nobody is there to answer " + input);
+    return found;
   }
 
   /** Runs the program to its end. Saves it whenever all of it waits, and goes on with what was saved: the controller may restart at any time. */

@@ -24,10 +24,6 @@ record Request(Map<String, Object> json) {
     return (String) json.get(name);
   }
 
-  boolean flag(String name) {
-    return Boolean.TRUE.equals(json.get(name));
-  }
-
   @SuppressWarnings("unchecked")
   <T> Map<String, T> map(String name) {
     Map<String, T> found = (Map<String, T>) json.get(name);

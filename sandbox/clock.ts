@@ -7,12 +7,21 @@ export interface SandboxClock {
   readonly scale: number;
 }
 
+/** A clock that can pass over time in which nothing would happen, for who waits alone. */
+export interface LeapingClock extends SandboxClock {
+  leap(seconds: number): void;
+}
+
 export function createSandboxClock(options: {
   readonly scale: number;
   readonly origin: number;
   readonly startedAt?: number;
-}): SandboxClock {
+}): LeapingClock {
   const { scale, origin, startedAt = Date.now() } = options;
-  const now = (): number => Math.round(origin + (Date.now() - startedAt) * scale);
-  return { now, scale, timestamp: () => new Date(now()).toISOString() };
+  let leapt = 0;
+  const now = (): number => Math.round(origin + leapt + (Date.now() - startedAt) * scale);
+  const leap = (seconds: number): void => {
+    leapt += seconds * 1000;
+  };
+  return { now, leap, scale, timestamp: () => new Date(now()).toISOString() };
 }

@@ -30,6 +30,8 @@ export interface RunningSandbox {
   readonly faults: Faults;
   /** The mutating requests so far, as behind `/sandbox/requests`. */
   readonly requests: RequestLog;
+  /** Moves the sandbox's time on, in seconds. */
+  leap(seconds: number): void;
   /** Saves the world, if there is a file for it, and ends every connection. */
   stop(): Promise<void>;
 }
@@ -140,5 +142,5 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     await Promise.all([...listeners.values()].map((listener) => listener.close()));
     await saver.now();
   };
-  return { sandbox, addresses, environment: clientEnvironment(addresses, scale), faults, requests: log, stop };
+  return { sandbox, addresses, environment: clientEnvironment(addresses, scale), faults, requests: log, leap: clock.leap, stop };
 }

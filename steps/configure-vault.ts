@@ -12,6 +12,7 @@ import { vaultKubernetesAuth } from './resources/vault-kubernetes-auth.ts';
 import { vaultKubernetesRole } from './resources/vault-kubernetes-role.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
+import { rolesChangedSince } from './vault/changed-roles.ts';
 import { mountOf } from './vault/mount.ts';
 import { type Proof, proofOf } from './vault/proof.ts';
 import { mountOwner } from './vault/run-mark.ts';
@@ -57,9 +58,11 @@ export const configureVault = defineStep({
     ];
   },
 
-  // With the method, everything in it goes.
-  undo({ estate: { vault: settings }, needs: { connected } }) {
-    return settings === undefined ? [] : [vaultKubernetesAuth.resource({ mount: mountOf(settings, connected.cluster) }, null)];
+  // With the method, everything in it goes. What people did to its roles is shown by itself.
+  async undo({ applied, estate: { vault: settings }, clients, needs: { connected } }) {
+    if (settings === undefined) return [];
+    const mount = mountOf(settings, connected.cluster);
+    return [await rolesChangedSince(clients, mount, applied), vaultKubernetesAuth.resource({ mount }, null)];
   },
 
   async finish({ estate: { vault: settings }, clients, log, needs: { connected, inventory } }) {

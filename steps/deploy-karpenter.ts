@@ -18,6 +18,7 @@ import { nodeRole } from './karpenter/node-role.ts';
 import { controllerPolicies } from './karpenter/policies.ts';
 import { isProofWanted, PROOF, proofJob } from './karpenter/proof.ts';
 import { interruptionQueue, type Karpenter, replicas } from './karpenter/settings.ts';
+import { clusterProfiles } from './leftovers/find-leftovers.ts';
 import type { Manifest } from './manifests/manifest.ts';
 import { kindsOf, manifestItems, manifestResource, placeManifests } from './manifests/place-manifests.ts';
 import { registerArgocd } from './register-argocd.ts';
@@ -25,9 +26,11 @@ import { argocdApplication, argocdApplicationAlone } from './resources/argocd-ap
 import { argocdAutomatedSync } from './resources/argocd-automated-sync.ts';
 import { eksAccessEntry } from './resources/eks-access-entry.ts';
 import { eksPodIdentityAssociation } from './resources/eks-pod-identity-association.ts';
+import { iamInstanceProfile } from './resources/iam-instance-profile.ts';
 import { iamOidcProvider } from './resources/iam-oidc-provider.ts';
 import { iamPolicy } from './resources/iam-policy.ts';
 import { iamRole } from './resources/iam-role.ts';
+import { rolePolicyDrivers } from './resources/iam-role-policies.ts';
 import { iamRolePolicy } from './resources/iam-role-policy.ts';
 import { kubernetesObject } from './resources/kubernetes-object.ts';
 import { defineStep } from './step.ts';
@@ -54,7 +57,8 @@ export const deployKarpenter = defineStep({
     iamOidcProvider,
     iamPolicy,
     iamRole,
-    iamRolePolicy,
+    ...rolePolicyDrivers,
+    iamInstanceProfile,
     kubernetesObject,
   ],
   waits: [argocdApplicationHealthy, kubernetesKindsKnown, kubernetesConditions, karpenterBringsNode, karpenterNodesGone],
@@ -125,18 +129,22 @@ export const deployKarpenter = defineStep({
   /**
    * NodePools first, while Karpenter still runs: it alone takes its instances away. What it works with stays until the last one is gone.
    */
-  undo({ applied, run, needs: { connected } }) {
+  async undo({ applied, run, clients, needs: { connected } }) {
+    const { region, cluster } = connected;
     const isGone = run.clusterGone !== undefined;
     const applications = takenBack(applied, [argocdApplication.kind]);
     const objects = takenBack(applied, [kubernetesObject.kind]);
     const isNodeClass = ({ id }: { readonly id: Readonly<Record<string, string>> }): boolean => id.kind === 'EC2NodeClass';
+    // Else Karpenter does it with its node classes.
+    const profiles = isGone ? await clusterProfiles(clients, cluster) : [];
     return [
       objects.filter((object) => !isNodeClass(object)),
       // Without the cluster its instances are deleted as leftovers, before the network goes.
-      ...(isGone ? [] : [karpenterNodesGone.for({ region: connected.region, cluster: connected.cluster })]),
+      ...(isGone ? [] : [karpenterNodesGone.for({ region, cluster })]),
       objects.filter(isNodeClass),
       ...(isGone ? applications.map(deletedAlone) : applications),
       takenBack(applied, [eksPodIdentityAssociation.kind, eksAccessEntry.kind, iamRolePolicy.kind]),
+      profiles.map(({ id }) => iamInstanceProfile.resource({ region, cluster, run: run.id, id }, null)),
       takenBack(applied, [iamRole.kind, iamPolicy.kind, iamOidcProvider.kind]),
     ];
   },

@@ -20,7 +20,7 @@ import { eksPodIdentityAssociation } from './resources/eks-pod-identity-associat
 import { iamOidcProvider } from './resources/iam-oidc-provider.ts';
 import { iamPolicy } from './resources/iam-policy.ts';
 import { iamRole } from './resources/iam-role.ts';
-import { iamRolePolicy } from './resources/iam-role-policy.ts';
+import { rolePolicyDrivers } from './resources/iam-role-policies.ts';
 import { defineStep } from './step.ts';
 import { argocdApplicationHealthy } from './waits/argocd-application-healthy.ts';
 import { kubernetesDeploymentAvailable } from './waits/kubernetes-deployment-available.ts';
@@ -40,7 +40,7 @@ export const installLoadBalancerController = defineStep({
     iamOidcProvider,
     iamPolicy,
     iamRole,
-    iamRolePolicy,
+    ...rolePolicyDrivers,
   ],
   waits: [argocdApplicationHealthy, kubernetesDeploymentAvailable, kubernetesWebhookReady],
   checks: [preparedRoles, addonProjectAllows],

@@ -73,7 +73,7 @@ async function earlyLinks({ estate, run, clients, created: { region, cluster }, 
   // Private integrations reach load balancers of their own region only.
   const refs = switchedApis(estate, run.mode).filter((ref) => ref.region === region);
   if (refs.length === 0) return [];
-  const { opened, problems } = await readApis(clients, refs, { mode: run.mode, region });
+  const { opened, problems } = await readApis(clients, refs, { mode: run.mode, region, domains: [] });
   if (problems.length > 0) throw gather(problems);
   const perApi = opened.map(async ({ api, links }) => (await api.integrations()).map((one) => linksNeeded(one, links, old)));
   const needed = (await Promise.all(perApi)).flat();

@@ -11,7 +11,7 @@ export const prepareRecords = defineStep({
   id: 'prepare-records',
   title: 'Lower the TTL of the records that a recovery will switch',
   needs: { inventory: takeInventory },
-  reads: ['route53'],
+  reads: ['route53', 'apiGateway'],
   outputs: z.object({
     /** How long old answers live on now, at most, in seconds. */
     timeToLiveSeconds: z.number(),
@@ -24,7 +24,7 @@ export const prepareRecords = defineStep({
 
   async describe({ estate, clients, log, needs: { inventory } }) {
     if (estate.route53.zones.length === 0) return [];
-    const slow = await slowRecords(await clients.route53(), estate.route53, inventory.loadBalancers);
+    const slow = await slowRecords(await clients.route53(), estate, inventory.loadBalancers);
     for (const { zone, record, reason, remedy } of slow.flatMap(leftOf))
       log.warn(`${record} in ${zone} keeps its TTL: ${reason} -> ${remedy}`);
     return [
@@ -41,7 +41,7 @@ export const prepareRecords = defineStep({
 
   async finish({ estate, clients, needs: { inventory } }) {
     const { timeToLiveSeconds, zones } = estate.route53;
-    const left = zones.length === 0 ? [] : await slowRecords(await clients.route53(), estate.route53, inventory.loadBalancers);
+    const left = zones.length === 0 ? [] : await slowRecords(await clients.route53(), estate, inventory.loadBalancers);
     return {
       timeToLiveSeconds: Math.max(timeToLiveSeconds, ...left.map(({ ttl }) => ttl)),
       left: left.flatMap(leftOf),

@@ -11,7 +11,7 @@ import { kept } from './preparation/kept.ts';
 import { PREPARED_SID, type WorkloadRoles, workloadRoles } from './preparation/workload-roles.ts';
 import { iamPolicy } from './resources/iam-policy.ts';
 import { iamRole } from './resources/iam-role.ts';
-import { iamRolePolicy } from './resources/iam-role-policy.ts';
+import { rolePolicyDrivers } from './resources/iam-role-policies.ts';
 import { iamTrustStatement } from './resources/iam-trust-statement.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
@@ -39,7 +39,7 @@ export const prepareRoles = defineStep({
     estate: z.record(z.string(), z.record(z.string(), z.unknown())),
   }),
   modes: ['prepare'],
-  drivers: [iamPolicy, iamRole, iamRolePolicy, iamTrustStatement],
+  drivers: [iamPolicy, iamRole, ...rolePolicyDrivers, iamTrustStatement],
   waits: [],
   checks: [],
 

@@ -3,14 +3,18 @@ import { endpointText } from './api-gateway/gateway-endpoint.ts';
 import { planApi } from './api-gateway/plan-api.ts';
 import { readApis } from './api-gateway/read-apis.ts';
 import type { GatewayInputs } from './api-gateway/switch-endpoint.ts';
+import { switchWaves } from './api-gateway/switch-waves.ts';
 import { switchedApis } from './api-gateway/switched-apis.ts';
+import { switchedDomains } from './api-gateway/switched-domains.ts';
 import { describeLinks, newestPlace } from './api-gateway/vpc-links.ts';
 import { gatewayApis } from './checks/gateway-apis.ts';
 import { leastSeconds } from './clients/limits.ts';
 import { createCluster } from './create-cluster.ts';
 import { primaryTakesUsers } from './endpoints/failback.ts';
+import type { Estate } from './estate/estate.ts';
 import { installIstio } from './install-istio.ts';
 import { gather } from './kit/errors.ts';
+import type { Run } from './kit/run.ts';
 import { prepareEndpoints } from './prepare-endpoints.ts';
 import { apigatewayDeployment } from './resources/apigateway-deployment.ts';
 import { apigatewayIntegration } from './resources/apigateway-integration.ts';
@@ -19,6 +23,7 @@ import { apigatewayVpcLink } from './resources/apigateway-vpc-link.ts';
 import { apigatewayv2Deployment } from './resources/apigatewayv2-deployment.ts';
 import { apigatewayv2Integration } from './resources/apigatewayv2-integration.ts';
 import { apigatewayv2VpcLink } from './resources/apigatewayv2-vpc-link.ts';
+import { apigatewayv2WebsocketDeployment } from './resources/apigatewayv2-websocket-deployment.ts';
 import { defineStep } from './step.ts';
 import { takeInventory } from './take-inventory.ts';
 import { verifyServices } from './verify-services.ts';
@@ -50,6 +55,7 @@ export const switchApiGateway = defineStep({
     apigatewayStageVariable,
     apigatewayDeployment,
     apigatewayv2Deployment,
+    apigatewayv2WebsocketDeployment,
   ],
   waits: [vpcLinksAvailable, stagesPublished],
   checks: [gatewayApis],
@@ -58,7 +64,7 @@ export const switchApiGateway = defineStep({
 
   async describe({ estate, run, clients, log, needs }) {
     const { created, istio, inventory, verified } = needs;
-    const { opened, problems, lost } = await readApis(clients, switchedApis(estate, run.mode), { mode: run.mode, region: created.region });
+    const { opened, problems, lost } = await readApis(clients, switchedApis(estate, run.mode), placeOf(estate, run, created));
     const inputs: GatewayInputs = {
       run: run.id,
       region: created.region,
@@ -80,23 +86,38 @@ export const switchApiGateway = defineStep({
       ? await newestPlace(await clients.elb(created.region), created.cluster, candidates, estate.apiGateway.securityGroups[run.target])
       : null;
     const to = planned.flatMap(({ linkTo }) => linkTo).map((pair) => ({ stack: pair.stack, scheme: pair.scheme, arn: pair.new.arn }));
-    const stages = deployments.map(({ id: { region = '', api = '', stage = '' } }) => ({ region, api, stage }));
+    const stages = deployments.map(({ kind, id: { region = '', api = '', stage = '' } }) => {
+      return { region, api, stage, type: kind === apigatewayDeployment.kind ? ('rest' as const) : ('http' as const) };
+    });
     return [
       ...describeLinks({ run: run.id, region: created.region, to, into }),
-      planned.flatMap(({ edits }) => edits),
-      deployments,
+      ...switchWaves(planned),
       ...(stages.length === 0 ? [] : [stagesPublished.for({ run: run.id, stages }, { expectedSeconds: seconds })]),
     ];
   },
 
   async finish({ estate, run, clients, needs: { verified, created } }) {
-    const { opened, problems } = await readApis(clients, switchedApis(estate, run.mode), { mode: run.mode, region: created.region });
+    const { opened, problems } = await readApis(clients, switchedApis(estate, run.mode), placeOf(estate, run, created));
     if (problems.length > 0) throw gather(problems);
     const fresh = verified.endpoints.flatMap((pair) => [pair.new.dnsName, pair.new.arn, ...pair.new.listeners.map(({ arn }) => arn)]);
     const apis = opened.map(async ({ ref, api }) => {
       const texts = (await api.integrations()).map((one) => ({ label: one.label, endpoint: endpointText(one) }));
-      return { ...ref, name: api.name, integrations: texts.filter(({ endpoint }) => fresh.some((one) => endpoint.includes(one))) };
+      return {
+        id: ref.id,
+        region: ref.region,
+        name: api.name,
+        integrations: texts.filter(({ endpoint }) => fresh.some((one) => endpoint.includes(one))),
+      };
     });
     return { apis: await Promise.all(apis) };
   },
 });
+
+/** Where a run goes, and what leaves the regions of its APIs. */
+function placeOf(
+  estate: Pick<Estate, 'primary' | 'apiGateway' | 'drill'>,
+  { mode }: Pick<Run, 'mode'>,
+  { region }: { readonly region: string },
+) {
+  return { mode, region, domains: switchedDomains(estate, mode, region) };
+}

@@ -75,6 +75,7 @@ pipelineJob('eks-dr/EKS-DR-undo') {
     stringParam('SOURCE_BUILD', '', 'The number of the EKS-DR build whose run is to be undone: failback, drill clean-up, or giving up half way.')
     choiceParam('SCOPE', ['all', 'endpoints'], 'all: take back everything. endpoints: only send users back; the recovered cluster stays.')
     stringParam('ACCEPT_UNHEALTHY_PRIMARY', '', 'Why users may be sent back although load balancers of the primary are not healthy; stands in the run. Empty: they must be.')
+    booleanParam('CLUSTER_GONE', false, 'The new cluster answers no more: do without its help, and delete what its controllers made in AWS. The build ends where it does answer.')
     booleanParam('AUTO_APPROVE', false, 'Drills only: nobody is asked, except where a second person must approve or something changed behind our back.')
   }
   properties {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import type { Approval, ApprovalNeed } from '../../steps/kit/approval.ts';
 import { EksDrError } from '../../steps/kit/errors.ts';
-import type { Plan } from '../../steps/kit/plan.ts';
+import { changesOf, type Plan } from '../../steps/kit/plan.ts';
 
 /** What is asked: one plan, with the rule that wants an approval. */
 export interface ApprovalRequest {
@@ -17,9 +17,12 @@ export type Decision = Pick<Approval, 'by' | 'via'>;
 /** Answers with who approved and how; throws `rejected`, or `approval-missing` when nobody can be asked. */
 export type Decide = (request: ApprovalRequest, show: (text: string) => void, signal: AbortSignal) => Promise<Decision>;
 
-/** Approves everything by a rule that a person gave on the command line. For drills. */
-export function approveAll(user: string): Decide {
-  return async () => ({ by: user, via: '--approve all' });
+/** Approves by a rule that a person gave on the command line, for drills: all but what changed since the run left it, which `ask` is for. */
+export function approveAll(user: string, ask: Decide): Decide {
+  return async (request, show, signal) => {
+    const surprising = changesOf(request.plan.items).some(({ changedSince }) => changedSince !== undefined);
+    return surprising ? ask(request, show, signal) : { by: user, via: '--approve all' };
+  };
 }
 
 export interface Terminal {
@@ -78,7 +81,7 @@ function nobodyToAsk(plan: Plan): EksDrError {
   return new EksDrError('approval-missing', {
     message: `Plan ${plan.attempt} of ${plan.step} wants an approval, and there is no terminal to ask on.`,
     target: plan.step,
-    remedy: 'Run it in a terminal; a drill may run with --approve all.',
+    remedy: 'Run it in a terminal. A drill may run with --approve all, which still asks about what changed since the run left it.',
   });
 }
 

@@ -23,7 +23,8 @@ const FEW_FIELDS = 8;
 export function planLines(plan: Plan, title: string, options: ShowOptions): readonly string[] {
   const { colours, details } = options;
   const items = waves(plan.items).flat();
-  const shown = details ? items : items.slice(0, FEW_ITEMS);
+  // Whatever asks by itself is shown, however long the plan.
+  const shown = details ? items : items.filter((item, index) => index < FEW_ITEMS || (!isWait(item) && item.changedSince !== undefined));
   const hidden = items.length - shown.length;
   const { changes } = plan;
   return [
@@ -59,7 +60,7 @@ function changeLines(change: Change, options: ShowOptions): readonly string[] {
   const since =
     change.changedSince === undefined
       ? []
-      : [colours.yellow('      changed since we made it:'), ...diffLines(change.changedSince, change.before, options)];
+      : [colours.yellow(`      ${sinceText(change.changedSince)}:`), ...diffLines(change.changedSince, change.before, options)];
   switch (changeVerb(change)) {
     case 'create':
       return [colours.green(`  + ${label}`), ...stateLines(change.after, options)];
@@ -68,6 +69,10 @@ function changeLines(change: Change, options: ShowOptions): readonly string[] {
     case 'update':
       return [colours.yellow(`  ~ ${label}`), ...diffLines(change.before, change.after, options), ...since];
   }
+}
+
+function sinceText(ours: Change['changedSince']): string {
+  return ours === null ? 'added since, and not by us' : 'changed since we made it';
 }
 
 function stateLines(state: Change['after'], { details, colours }: ShowOptions): readonly string[] {

@@ -14,7 +14,7 @@ export const estateOption = { type: 'string', requiresArg: true, describe: 'The 
 export const approveOption = {
   choices: ['all'] as const,
   requiresArg: true,
-  describe: 'Approve every plan without asking; in drills only',
+  describe: 'Approve every plan without asking, but for what others changed since; in drills only',
 };
 
 /** `all`, or a comma-separated list of names. */

@@ -76,7 +76,7 @@ export async function walkAndTell(args: WalkArguments, io: CliIo): Promise<WalkE
   screen.line('');
   for (const line of summaryLines(results, screen.colours)) screen.line(line);
   if (error !== undefined && args.temporary !== true) screen.line(wayOn(opened, args));
-  else if (scope !== undefined) for (const line of afterScope(opened)) screen.line(line);
+  else if (scope !== undefined) for (const line of afterScope(opened, results)) screen.line(line);
   return { opened, results, status: error === undefined ? 0 : exitStatus[error.category] };
 }
 
@@ -96,7 +96,8 @@ function verifyWalk({ approve, until, refuse }: WalkArguments, run: Run, estate:
 }
 
 function decider({ approve }: WalkArguments, { run }: OpenRun, io: CliIo): Decide {
-  return approve === 'all' ? approveAll(io.user) : askOnTerminal({ input: io.stdin, output: io.stderr }, io.user, run.startedBy);
+  const ask = askOnTerminal({ input: io.stdin, output: io.stderr }, io.user, run.startedBy);
+  return approve === 'all' ? approveAll(io.user, ask) : ask;
 }
 
 function tellStart({ run, folder, resumed }: OpenRun, direction: Direction, tell: (text: string) => void): void {
@@ -113,9 +114,10 @@ function wayOn({ folder, run }: OpenRun, { direction, scope }: WalkArguments): s
 }
 
 /** What is undone in part can go on either way. */
-function afterScope({ folder }: OpenRun): string[] {
+function afterScope({ folder }: OpenRun, results: readonly StepResult[]): string[] {
+  const isWhole = results.every(({ leftAlone = [] }) => leftAlone.length === 0);
   return [
-    'The endpoints lead where they led before; the recovered cluster still stands.',
+    `The endpoints lead where they led before${isWhole ? '' : ', but for what was left as it is'}; the recovered cluster still stands.`,
     `Take back the rest with: eks-dr undo --run ${folder}`,
     `Switch again with: eks-dr run --run ${folder}`,
   ];

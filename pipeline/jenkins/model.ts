@@ -1,6 +1,8 @@
+import { askCluster } from '../../steps/ask-cluster.ts';
 import type { Estate } from '../../steps/estate/estate.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { isReadOnly, type UndoScope } from '../../steps/kit/step.ts';
+import { searchOrphans } from '../../steps/search-orphans.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import { type Parameter, preflightParameters, recoveryParameters, undoParameters } from './parameters.ts';
 import { type Plugin, plugins } from './plugins.ts';
@@ -28,6 +30,14 @@ export interface GateStage {
   readonly apply: { readonly name: string };
 }
 
+/** A step outside of the graph that only looks, where a parameter of the undo has this value. */
+export interface LookStage {
+  readonly kind: 'look';
+  readonly name: string;
+  readonly step: string;
+  readonly when: { readonly parameter: string; readonly value: string | true };
+}
+
 /** Independent steps side by side. It has no agent of its own: Jenkins would hold it during every approval. */
 export interface ParallelStage {
   readonly kind: 'parallel';
@@ -35,7 +45,7 @@ export interface ParallelStage {
   readonly branches: readonly (RunStage | GateStage)[];
 }
 
-export type Stage = RunStage | GateStage | ParallelStage;
+export type Stage = RunStage | GateStage | LookStage | ParallelStage;
 
 /** One Jenkinsfile and the job that runs it. */
 export interface Pipeline {
@@ -77,6 +87,21 @@ export interface ModelInput {
 /** Builds that may have changed something are kept for good: their records are the way back and the audit trail. */
 const KEEP = { EKS_DR_KEEP: 'true' } as const;
 
+const clusterQuestion: LookStage = {
+  kind: 'look',
+  name: askCluster.title,
+  step: askCluster.id,
+  when: { parameter: 'CLUSTER_GONE', value: true },
+};
+
+/** A part of a run leaves the rest: only after an undo of all of it nothing may be left. */
+const orphanSearch: LookStage = {
+  kind: 'look',
+  name: searchOrphans.title,
+  step: searchOrphans.id,
+  when: { parameter: 'SCOPE', value: 'all' },
+};
+
 /** The whole repository as data. Pure. */
 export function buildModel({ estate, steps, settings, tool, bundleDigest }: ModelInput): JenkinsModel {
   const job = `${settings.folder}/${settings.job}`;
@@ -100,7 +125,7 @@ export function buildModel({ estate, steps, settings, tool, bundleDigest }: Mode
     schedule: null,
     source: `/${job}`,
     copiedBy: [`/${job}-undo`],
-    stages: undoWaves(steps).map((wave) => waveStage(wave, true)),
+    stages: [clusterQuestion, ...undoWaves(steps).map((wave) => waveStage(wave, true)), orphanSearch],
   };
   const preflight: Pipeline = {
     file: 'Jenkinsfile.preflight',
@@ -129,6 +154,7 @@ export function buildModel({ estate, steps, settings, tool, bundleDigest }: Mode
 export function stageNames(stage: Stage): readonly string[] {
   switch (stage.kind) {
     case 'run':
+    case 'look':
       return [stage.name];
     case 'gate':
       return [stage.name, stage.approve.name, stage.apply.name];
@@ -137,9 +163,9 @@ export function stageNames(stage: Stage): readonly string[] {
   }
 }
 
-/** The stages that run a step, wherever they stand. */
+/** The stages that run a step of the graph, wherever they stand. */
 export function stepStages(stages: readonly Stage[]): readonly (RunStage | GateStage)[] {
-  return stages.flatMap((stage) => (stage.kind === 'parallel' ? stage.branches : [stage]));
+  return stages.flatMap((stage) => (stage.kind === 'parallel' ? stage.branches : stage.kind === 'look' ? [] : [stage]));
 }
 
 function waveStage(wave: readonly JenkinsStep[], undo: boolean): Stage {

@@ -29,6 +29,13 @@ export function undoParameters(): readonly Parameter[] {
       'ACCEPT_UNHEALTHY_PRIMARY',
       'Why users may be sent back although load balancers of the primary are not healthy; stands in the run. Empty: they must be.',
     ),
+    {
+      kind: 'boolean',
+      name: 'CLUSTER_GONE',
+      value: false,
+      description:
+        'The new cluster answers no more: do without its help, and delete what its controllers made in AWS. The build ends where it does answer.',
+    },
     autoApproveParameter,
   ];
 }

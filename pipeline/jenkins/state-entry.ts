@@ -7,11 +7,12 @@ import { asEksDrError, EksDrError, exitStatus } from '../../steps/kit/errors.ts'
 import { parseAs } from '../../steps/kit/parse.ts';
 import { approvalMessage } from './state/approval-message.ts';
 import { approve } from './state/approve.ts';
+import { found } from './state/found.ts';
 import { init } from './state/init.ts';
 import { summary } from './state/summary.ts';
 
 // What the Groovy of the library must not do: jenkins/state.js <command> [step] --in FOLDER. One JSON object on standard output.
-const usage = 'Usage: state.js <init | approval-message STEP | approve STEP [--by USER] | summary> --in FOLDER [--undo]';
+const usage = 'Usage: state.js <init | approval-message STEP | approve STEP [--by USER] | found STEP | summary> --in FOLDER [--undo]';
 
 try {
   process.stdout.write(`${JSON.stringify(await answer(process.argv.slice(2), process.env))}\n`);
@@ -37,6 +38,8 @@ async function answer(args: readonly string[], environment: NodeJS.ProcessEnv): 
       const clock = (run: { readonly startedAt: string }) => createClock(scale, Date.parse(run.startedAt));
       return approve({ folder, step, direction, environment, by: values.by, clock });
     }
+    case 'found':
+      return found(folder, step);
     case 'summary':
       return summary(folder, environment);
     default:

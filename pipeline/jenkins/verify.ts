@@ -5,7 +5,7 @@ import { type GateStage, type JenkinsModel, type Pipeline, type Stage, stageName
  * The largest pipelines that ran on a real controller (Jenkins 2.498) had 36 steps of two nested stages, or 64 of one stage; beyond that
  * Jenkins fails with "Method too large", which neither its linter nor its validation foresees. In 576ths of that size:
  */
-const SIZE = { gate: 576 / 36, run: 576 / 64 } as const;
+const SIZE = { gate: 576 / 36, run: 576 / 64, look: 576 / 64 } as const;
 
 /** A third stays in hand: for longer names, other plugin versions, and a few more steps. */
 const USABLE = (576 * 2) / 3;
@@ -68,11 +68,12 @@ function parameterMistakes({ parameters }: Pipeline): readonly string[] {
 function sizeMistakes(stages: readonly Stage[]): readonly string[] {
   if (stages.length === 0) return ['there is no stage'];
   const steps = stepStages(stages);
-  const used = steps.reduce((sum, { kind }) => sum + SIZE[kind], 0);
+  const looks = stages.filter(({ kind }) => kind === 'look');
+  const used = [...steps, ...looks].reduce((sum, { kind }) => sum + SIZE[kind as keyof typeof SIZE], 0);
   if (used <= USABLE) return [];
   const gates = steps.filter(({ kind }) => kind === 'gate').length;
   return [
-    `${steps.length} steps (${gates} with an approval) are more than Jenkins can compile with a margin; at most ${USABLE / SIZE.gate} with an approval fit`,
+    `${steps.length} steps (${gates} with an approval)${looks.length === 0 ? '' : ` and ${looks.length} looks`} are more than Jenkins can compile with a margin; at most ${USABLE / SIZE.gate} with an approval fit`,
   ];
 }
 

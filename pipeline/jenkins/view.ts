@@ -1,3 +1,4 @@
+import { groovyString } from './escape.ts';
 import type { JenkinsModel, Pipeline, Stage } from './model.ts';
 import { stageNames } from './model.ts';
 import type { Parameter } from './parameters.ts';
@@ -39,6 +40,10 @@ function parameterView(parameter: Parameter) {
 
 function stageView(stage: Stage): object {
   if (stage.kind === 'parallel') return { ...stage, partial: 'stage-parallel', branches: stage.branches.map(stageView) };
+  if (stage.kind === 'look') {
+    const { parameter, value } = stage.when;
+    return { ...stage, partial: 'stage-look', when: { parameter, value: value === true ? 'true' : groovyString(value) } };
+  }
   return { ...stage, partial: `stage-${stage.kind}` };
 }
 

@@ -39,6 +39,7 @@ export interface StepResult {
   readonly changes: number;
   readonly seconds: number;
   readonly asked: boolean;
+  readonly leftAlone?: readonly string[];
   readonly error: EksDrError | null;
 }
 

@@ -17,7 +17,14 @@ export function summaryLines(results: readonly StepResult[], colours: Colors): r
   });
   const waiting = results.filter(({ status }) => status === 'not-started').map(({ step }) => step);
   const notStarted = waiting.length === 0 ? [] : [colours.dim(`  not started: ${waiting.join(', ')}`)];
-  return [...rows, ...notStarted, ...errorLines(results, colours)];
+  return [...rows, ...notStarted, ...leftAloneLines(results, colours), ...errorLines(results, colours)];
+}
+
+/** What a person has to look at after an undo. */
+function leftAloneLines(results: readonly StepResult[], colours: Colors): readonly string[] {
+  return results.flatMap(({ step, leftAlone = [] }) =>
+    leftAlone.map((name) => `  ${colours.yellow(step)}: left as it is, because others changed it since: ${name}`),
+  );
 }
 
 function errorLines(results: readonly StepResult[], colours: Colors): readonly string[] {

@@ -44,6 +44,8 @@ export interface TurnEnd {
   /** Seconds of both phases, on the run's clock, without the wait for an approval. */
   readonly seconds: number;
   readonly asked: boolean;
+  /** What an undo did not touch, because others had changed it since. */
+  readonly leftAlone?: readonly string[];
 }
 
 /** Plans a step, has the plan approved where that is wanted, applies it. Throws the step's own error. */
@@ -59,7 +61,8 @@ export async function takeTurn(step: RunnableStep, context: TurnContext): Promis
   if (asked) await approve(step, plan, planned, context);
   throwIfStopped(step, context);
   const applied = await phase(step, 'apply', context);
-  return { changes: changesOf(plan.items).length, seconds: planned.timing.seconds + applied.timing.seconds, asked };
+  const seconds = planned.timing.seconds + applied.timing.seconds;
+  return { changes: changesOf(plan.items).length, seconds, asked, leftAlone: plan.leftAlone.map(({ kind, id }) => nameOf(step, kind, id)) };
 }
 
 /** Plans a step and shows the whole plan. What has nothing to change is applied, so that later steps can be planned from its outputs. */

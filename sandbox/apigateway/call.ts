@@ -1,7 +1,7 @@
 import type { RestRoute } from '../rest-routes.ts';
 import type { Sandbox, SandboxResponse } from '../system.ts';
 import { notFound } from './faults.ts';
-import type { ApiGatewayRegion, HttpApi, RestApi } from './state.ts';
+import type { ApiGatewayRegion, CustomDomain, HttpApi, RestApi } from './state.ts';
 
 /** One request to API Gateway, parsed. */
 export interface ApiCall {
@@ -45,4 +45,10 @@ export function httpApiOf(call: ApiCall): HttpApi {
   const api = call.state.httpApis[id];
   if (api === undefined) throw notFound(`Invalid API identifier specified ${call.sandbox.world.accountId}:${id}`);
   return api;
+}
+
+export function domainOf(call: ApiCall): CustomDomain {
+  const domain = call.state.domains[parameter(call, 'domainName')];
+  if (domain === undefined) throw notFound('Invalid domain name identifier specified');
+  return domain;
 }

@@ -1,11 +1,11 @@
 import { jsonResponse } from '../aws/rest-json.ts';
-import { type ApiCall, type ApiRoute, parameter, seconds } from './call.ts';
-import { badRequest, notFound } from './faults.ts';
+import { type ApiRoute, domainOf, seconds } from './call.ts';
+import { badRequest } from './faults.ts';
 import { positionPage, positionQuery, tokenPage, tokenQuery } from './paging.ts';
 import { applyPatch, type PatchRule, patchOperations, textRule } from './patch.ts';
 import type { ApiMapping, CustomDomain } from './state.ts';
 
-function viewV1(domain: CustomDomain, region: string): unknown {
+function domainViewV1(domain: CustomDomain, region: string): unknown {
   const regional = domain.endpointType === 'REGIONAL';
   const target = regional
     ? { regionalDomainName: domain.targetName, regionalHostedZoneId: domain.targetZoneId, regionalCertificateArn: domain.certificateArn }
@@ -20,18 +20,18 @@ function viewV1(domain: CustomDomain, region: string): unknown {
     domainNameArn: `arn:aws:apigateway:${region}::/domainnames/${domain.name}`,
     ...target,
     endpointConfiguration: { types: [domain.endpointType], ipAddressType: 'ipv4' },
-    domainNameStatus: 'AVAILABLE',
+    domainNameStatus: domain.status,
     securityPolicy: domain.securityPolicy,
     routingMode: 'BASE_PATH_MAPPING_ONLY',
     tags: domain.tags,
   };
 }
 
-function viewV2(domain: CustomDomain, region: string): unknown {
+export function domainViewV2(domain: CustomDomain, region: string): unknown {
   const configuration = {
     apiGatewayDomainName: domain.targetName,
     certificateArn: domain.certificateArn,
-    domainNameStatus: 'AVAILABLE',
+    domainNameStatus: domain.status,
     endpointType: domain.endpointType,
     hostedZoneId: domain.targetZoneId,
     ipAddressType: 'ipv4',
@@ -47,18 +47,12 @@ function viewV2(domain: CustomDomain, region: string): unknown {
   };
 }
 
-function domainOf(call: ApiCall): CustomDomain {
-  const domain = call.state.domains[parameter(call, 'domainName')];
-  if (domain === undefined) throw notFound('Invalid domain name identifier specified');
-  return domain;
-}
-
 // Version 1 calls the mapping without a path `(none)`.
 function mappingV1({ path, apiId, stage }: ApiMapping): unknown {
   return { basePath: path === '' ? '(none)' : path, restApiId: apiId, stage };
 }
 
-function mappingV2({ id, path, apiId, stage }: ApiMapping): unknown {
+export function mappingViewV2({ id, path, apiId, stage }: ApiMapping): unknown {
   return { apiMappingId: id, apiMappingKey: path, apiId, stage };
 }
 
@@ -86,14 +80,14 @@ export const domainRoutes: readonly ApiRoute[] = [
     query: positionQuery,
     run: ({ state, query, region }) => {
       const { item, position } = positionPage(query, Object.values(state.domains));
-      return jsonResponse({ item: item.map((domain) => viewV1(domain, region)), position });
+      return jsonResponse({ item: item.map((domain) => domainViewV1(domain, region)), position });
     },
   },
   {
     name: 'GetDomainName',
     method: 'GET',
     pattern: '/domainnames/{domainName}',
-    run: (call) => jsonResponse(viewV1(domainOf(call), call.region)),
+    run: (call) => jsonResponse(domainViewV1(domainOf(call), call.region)),
   },
   {
     name: 'UpdateDomainName',
@@ -103,7 +97,7 @@ export const domainRoutes: readonly ApiRoute[] = [
     run: (call) => {
       const domain = applyPatch(structuredClone(domainOf(call)), patchOperations(call.body), rules);
       call.state.domains[domain.name] = domain;
-      return jsonResponse(viewV1(domain, call.region));
+      return jsonResponse(domainViewV1(domain, call.region));
     },
   },
   {
@@ -123,14 +117,14 @@ export const domainRoutes: readonly ApiRoute[] = [
     query: tokenQuery,
     run: ({ state, query, region }) => {
       const { items, nextToken } = tokenPage(query, Object.values(state.domains));
-      return jsonResponse({ items: items.map((domain) => viewV2(domain, region)), nextToken });
+      return jsonResponse({ items: items.map((domain) => domainViewV2(domain, region)), nextToken });
     },
   },
   {
     name: 'GetDomainName',
     method: 'GET',
     pattern: '/v2/domainnames/{domainName}',
-    run: (call) => jsonResponse(viewV2(domainOf(call), call.region)),
+    run: (call) => jsonResponse(domainViewV2(domainOf(call), call.region)),
   },
   {
     name: 'GetApiMappings',
@@ -139,7 +133,7 @@ export const domainRoutes: readonly ApiRoute[] = [
     query: tokenQuery,
     run: (call) => {
       const { items, nextToken } = tokenPage(call.query, Object.values(domainOf(call).mappings));
-      return jsonResponse({ items: items.map(mappingV2), nextToken });
+      return jsonResponse({ items: items.map(mappingViewV2), nextToken });
     },
   },
 ];

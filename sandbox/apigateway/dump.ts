@@ -87,8 +87,16 @@ function domainView({ restApis, httpApis }: ApiGatewayRegion, domain: CustomDoma
   const mappings = Object.values(domain.mappings).map(
     ({ path, apiId, stage }) => [path, `${(restApis[apiId] ?? httpApis[apiId])?.name ?? apiId} ${stage}`] as const,
   );
-  const { endpointType, certificateArn, securityPolicy, targetName, tags } = domain;
-  return { endpointType, certificateArn, securityPolicy, targetName, tags: sorted(Object.entries(tags)), mappings: sorted(mappings) };
+  const { endpointType, certificateArn, securityPolicy, targetName, status, tags } = domain;
+  return {
+    endpointType,
+    certificateArn,
+    securityPolicy,
+    targetName,
+    status,
+    tags: sorted(Object.entries(tags)),
+    mappings: sorted(mappings),
+  };
 }
 
 function regionView({ ec2 }: World, name: string, region: ApiGatewayRegion): unknown {

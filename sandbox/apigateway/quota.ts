@@ -2,16 +2,16 @@ import { jsonError } from '../aws/rest-json.ts';
 import type { SandboxResponse } from '../system.ts';
 import type { ApiGatewayRegion } from './state.ts';
 
-interface Quota {
+export interface Quota {
   readonly perSecond: number;
   readonly burst: number;
 }
 
 /** All requests of an account in a region, of both versions together. */
-const all: Quota = { perSecond: 10, burst: 40 };
+export const allRequests: Quota = { perSecond: 10, burst: 40 };
 
 /** Operations with a quota of their own, as the quotas of API Gateway list them; none can be raised. */
-const quotas: Readonly<Record<string, Quota>> = {
+export const quotas: Readonly<Record<string, Quota>> = {
   CreateDeployment: { perSecond: 1 / 5, burst: 1 },
   CreateDomainName: { perSecond: 1 / 30, burst: 1 },
   CreateResource: { perSecond: 5, burst: 5 },
@@ -39,7 +39,7 @@ function take(state: ApiGatewayRegion, name: string, { perSecond, burst }: Quota
 export function overQuota(state: ApiGatewayRegion, version: 1 | 2, name: string, now: number): SandboxResponse | null {
   const own = version === 2 && `${name} (v2)` in quotas ? `${name} (v2)` : name;
   const quota = quotas[own];
-  const wait = take(state, 'all', all, now) || (quota === undefined ? 0 : take(state, own, quota, now));
+  const wait = take(state, 'all', allRequests, now) || (quota === undefined ? 0 : take(state, own, quota, now));
   if (wait === 0) return null;
   const refusal = jsonError('TooManyRequestsException', 429, 'Too Many Requests');
   return version === 2 ? refusal : { ...refusal, headers: { ...refusal.headers, 'retry-after': String(Math.ceil(wait / 1000)) } };

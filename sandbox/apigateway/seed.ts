@@ -10,6 +10,7 @@ import {
   type RestApi,
   type RestIntegration,
   type RestResource,
+  targetZoneOf,
   type VpcLinkV1,
   type VpcLinkV2,
 } from './state.ts';
@@ -180,11 +181,6 @@ export function addDomain(
   name: string,
   mappings: Readonly<Record<string, { readonly apiId: string; readonly stage: string }>>,
 ): CustomDomain {
-  const zones: Readonly<Record<string, string>> = {
-    'eu-west-1': 'ZLY8HYME6SFDD',
-    'eu-central-1': 'Z1U9ULNL0V5AJ3',
-    'us-east-1': 'Z1UJRXOUMOOFQ8',
-  };
   const made = Object.entries(mappings).map(([path, mapping]) => ({ id: newId(world.apigateway, 6), path, ...mapping }));
   const domain: CustomDomain = {
     name,
@@ -192,7 +188,8 @@ export function addDomain(
     certificateArn: `arn:aws:acm:${region}:${world.accountId}:certificate/61706967-772e-2e2e-2e2e-2e2e2e2e2e2e`,
     securityPolicy: 'TLS_1_2',
     targetName: `d-${newId(world.apigateway, 10)}.execute-api.${region}.amazonaws.com`,
-    targetZoneId: zones[region] ?? 'Z1UJRXOUMOOFQ8',
+    targetZoneId: targetZoneOf(region),
+    status: 'AVAILABLE',
     createdAt: at,
     mappings: Object.fromEntries(made.map((mapping) => [mapping.id, mapping])),
     tags: { ...tags },

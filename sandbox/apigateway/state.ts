@@ -183,6 +183,8 @@ export interface CustomDomain {
   /** Where DNS has to point. */
   readonly targetName: string;
   readonly targetZoneId: string;
+  /** Only an AVAILABLE one takes changes, and is sure to have its certificate. */
+  status: 'AVAILABLE' | 'UPDATING' | 'PENDING_CERTIFICATE_REIMPORT' | 'PENDING_OWNERSHIP_VERIFICATION';
   readonly createdAt: number;
   /** By id. */
   mappings: Record<string, ApiMapping>;
@@ -213,4 +215,14 @@ export function emptyApiGateway(): ApiGatewayState {
 export function apiGatewayRegion(state: ApiGatewayState, region: string): ApiGatewayRegion {
   state.regions[region] ??= { restApis: {}, httpApis: {}, vpcLinksV1: {}, vpcLinksV2: {}, domains: {}, buckets: {} };
   return state.regions[region];
+}
+
+/** The hosted zone in which a region keeps the targets of its domain names, as far as the worlds need them. */
+export function targetZoneOf(region: string): string {
+  const zones: Readonly<Record<string, string>> = {
+    'eu-west-1': 'ZLY8HYME6SFDD',
+    'eu-central-1': 'Z1U9ULNL0V5AJ3',
+    'us-east-1': 'Z1UJRXOUMOOFQ8',
+  };
+  return zones[region] ?? 'Z1UJRXOUMOOFQ8';
 }

@@ -3,6 +3,7 @@ import { jsonBody } from '../aws/rest-json.ts';
 import { restRoutes } from '../rest-routes.ts';
 import type { Sandbox, SandboxRequest, SandboxResponse, System } from '../system.ts';
 import type { ApiOperation, ApiRoute } from './call.ts';
+import { domainCreationRoutes } from './domain-creation.ts';
 import { domainRoutes } from './domains.ts';
 import { dumpApiGateway } from './dump.ts';
 import { badRequest } from './faults.ts';
@@ -38,6 +39,7 @@ const table: readonly ApiRoute[] = [
   ...httpExportRoutes,
   ...vpcLinkRoutes,
   ...domainRoutes,
+  ...domainCreationRoutes,
   ...tagRoutes,
 ];
 const routes = restRoutes<ApiOperation>(table);

@@ -14,7 +14,7 @@ import { tagsFrom } from './tags.ts';
 import { readBody, xmlResponse } from './xml.ts';
 
 /** How long the edge locations take to have a new configuration. */
-const DEPLOY_MS = 180_000;
+export const DEPLOY_MS = 180_000;
 
 export function distributionById(state: CloudFrontState, id: string): Distribution {
   const found = state.distributions[id];

@@ -39,6 +39,7 @@ function regionView(region: Ec2Region): unknown {
       : { instances: sortJson(running.map(({ type, tags: { 'karpenter.sh/nodeclaim': _name, ...tags } }) => ({ type, tags }))) }),
     ...listed('volumes', Object.values(region.volumes), ({ zone, sizeGib, tags }) => ({ zone, sizeGib, tags })),
     ...listed('networkInterfaces', Object.values(region.networkInterfaces), ({ description, tags }) => ({ description, tags })),
+    ...listed('launchTemplates', Object.values(region.launchTemplates), ({ tags }) => ({ tags })),
     vpcs: sortJson(Object.values(region.vpcs).map((vpc) => vpcView(region, vpc))),
   };
 }

@@ -47,6 +47,7 @@ export function pristineRegion(region: string): Ec2Region {
     instances: {},
     volumes: {},
     networkInterfaces: {},
+    launchTemplates: {},
   };
 }
 

@@ -93,6 +93,14 @@ export interface NetworkInterface {
   readonly tags: Record<string, string>;
 }
 
+/** A launch template that a controller in a cluster made. */
+export interface LaunchTemplate {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly tags: Record<string, string>;
+}
+
 export interface Ec2Region {
   vpcs: Record<string, Vpc>;
   subnets: Record<string, Subnet>;
@@ -102,6 +110,7 @@ export interface Ec2Region {
   instances: Record<string, Instance>;
   volumes: Record<string, Volume>;
   networkInterfaces: Record<string, NetworkInterface>;
+  launchTemplates: Record<string, LaunchTemplate>;
 }
 
 export interface Ec2State {

@@ -5,6 +5,7 @@ import { accountOperations } from './account.ts';
 import { dumpEc2 } from './dump.ts';
 import { gatewayOperations } from './gateways.ts';
 import { instanceOperations } from './instances.ts';
+import { launchTemplateOperations } from './launch-templates.ts';
 import { networkInterfaceOperations } from './network-interfaces.ts';
 import { ruleOperations } from './rules.ts';
 import { securityGroupOperations } from './security-groups.ts';
@@ -34,6 +35,7 @@ const all: QueryOperations = {
   ...instanceOperations,
   ...volumeOperations,
   ...networkInterfaceOperations,
+  ...launchTemplateOperations,
   ...tagOperations,
   ...accountOperations,
 };

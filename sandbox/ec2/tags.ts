@@ -23,6 +23,7 @@ function taggedIn(region: Ec2Region): Tagged[] {
     ...of('instance', Object.values(region.instances)),
     ...of('volume', Object.values(region.volumes)),
     ...of('network-interface', Object.values(region.networkInterfaces)),
+    ...of('launch-template', Object.values(region.launchTemplates)),
     ...of('vpc-peering-connection', Object.values(region.peerings)),
     ...Object.values(region.securityGroups).flatMap((group) => of('security-group-rule', group.rules)),
   ];
@@ -36,6 +37,7 @@ const absent: Readonly<Record<string, readonly [code: string, noun: string]>> = 
   i: ['InvalidInstanceID.NotFound', 'instance ID'],
   vol: ['InvalidVolume.NotFound', 'volume'],
   eni: ['InvalidNetworkInterfaceID.NotFound', 'network interface ID'],
+  lt: ['InvalidLaunchTemplateId.NotFound', 'launch template ID'],
   sgr: ['InvalidSecurityGroupRuleId.NotFound', 'security group rule ID'],
 };
 

@@ -30,7 +30,7 @@ export function roleIn(call: QueryCall, world: World): IamRole {
   return role;
 }
 
-function view(role: IamRole): { readonly [name: string]: XmlValue } {
+export function roleView(role: IamRole): { readonly [name: string]: XmlValue } {
   return {
     Path: role.path,
     RoleName: role.name,
@@ -51,7 +51,7 @@ function view(role: IamRole): { readonly [name: string]: XmlValue } {
 }
 
 function detailedView(role: IamRole): { readonly [name: string]: XmlValue } {
-  return { ...view(role), Tags: Object.keys(role.tags).length === 0 ? undefined : tagList(role.tags), RoleLastUsed: {} };
+  return { ...roleView(role), Tags: Object.keys(role.tags).length === 0 ? undefined : tagList(role.tags), RoleLastUsed: {} };
 }
 
 function durationIn(call: QueryCall, fallback: number): number {
@@ -106,7 +106,7 @@ export const roleOperations: QueryOperations = {
         visibleAt: clock.now() + propagationTime,
       };
       world.iam.roles[name] = role;
-      return iamResponse(call.action, { Role: { ...view(role), Tags: tagList(role.tags) } });
+      return iamResponse(call.action, { Role: { ...roleView(role), Tags: tagList(role.tags) } });
     },
   },
   GetRole: {
@@ -123,7 +123,7 @@ export const roleOperations: QueryOperations = {
         call,
         byName(world.iam.roles).filter((role) => role.path.startsWith(prefix)),
       );
-      return iamResponse(call.action, { Roles: items.map(view), ...members });
+      return iamResponse(call.action, { Roles: items.map(roleView), ...members });
     },
   },
   UpdateAssumeRolePolicy: {
@@ -174,6 +174,8 @@ export const roleOperations: QueryOperations = {
       const role = roleIn(call, world);
       if (role.attached.length > 0) throw awsFault(409, 'DeleteConflict', 'Cannot delete entity, must detach all policies first.');
       if (Object.keys(role.inline).length > 0) throw awsFault(409, 'DeleteConflict', 'Cannot delete entity, must delete policies first.');
+      if (Object.values(world.iam.instanceProfiles).some((profile) => profile.role === role.name))
+        throw awsFault(409, 'DeleteConflict', 'Cannot delete entity, must remove roles from instance profile first.');
       delete world.iam.roles[role.name];
       return iamResponse(call.action, null);
     },
@@ -202,14 +204,6 @@ export const roleOperations: QueryOperations = {
     handle(call, _request, { world }) {
       const { items, members } = page(call, Object.entries(roleIn(call, world).tags));
       return iamResponse(call.action, { Tags: items.map(([Key, Value]) => ({ Key, Value })), ...members });
-    },
-  },
-  ListInstanceProfilesForRole: {
-    parameters: ['RoleName', 'Marker', 'MaxItems'],
-    mutates: false,
-    handle(call, _request, { world }) {
-      roleIn(call, world);
-      return iamResponse(call.action, { InstanceProfiles: [], IsTruncated: false });
     },
   },
 };

@@ -52,6 +52,17 @@ export interface IamPolicy {
   updatedAt: number;
 }
 
+export interface InstanceProfile {
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly id: string;
+  /** The name of the one role that it may hold. */
+  role: string | null;
+  readonly tags: Record<string, string>;
+  readonly createdAt: number;
+}
+
 export interface OidcProvider {
   arn: string;
   /** Without `https://`. */
@@ -72,6 +83,8 @@ export interface IamState {
   roles: Record<string, IamRole>;
   /** Customer managed policies by ARN. */
   policies: Record<string, IamPolicy>;
+  /** By name. */
+  instanceProfiles: Record<string, InstanceProfile>;
   /** By ARN. */
   oidcProviders: Record<string, OidcProvider>;
 }
@@ -115,6 +128,7 @@ export function emptyIam(accountId = '111122223333'): IamState {
     identities: { [runner.arn]: { allow: ['*'] }, [argocd.arn]: { allow: ['sts:*', 'eks:DescribeCluster'] } },
     roles: { [runner.name]: runner, [argocd.name]: argocd },
     policies: {},
+    instanceProfiles: {},
     oidcProviders: {},
   };
 }

@@ -1,6 +1,7 @@
 import { querySystem } from '../aws/query-system.ts';
 import { accountOperations } from './account.ts';
 import { dumpIam } from './dump.ts';
+import { instanceProfileOperations } from './instance-profiles.ts';
 import { oidcOperations } from './oidc-providers.ts';
 import { policyOperations } from './policies.ts';
 import { policyVersionOperations } from './policy-versions.ts';
@@ -14,6 +15,7 @@ export const iam = querySystem({
   operations: {
     ...roleOperations,
     ...rolePolicyOperations,
+    ...instanceProfileOperations,
     ...policyOperations,
     ...policyVersionOperations,
     ...oidcOperations,

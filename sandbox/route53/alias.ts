@@ -1,3 +1,4 @@
+import { targetZoneOf } from '../apigateway/state.ts';
 import { canonicalHostedZoneId } from '../elb/zones.ts';
 import type { World } from '../world.ts';
 import type { HostedZone, RecordSet } from './state.ts';
@@ -28,9 +29,11 @@ function lies(world: World, zoneId: string, name: string): boolean {
   if (suffix) return name.endsWith(suffix);
   const balancer = parseLoadBalancerName(name);
   if (balancer) return canonicalHostedZoneId(balancer.region, balancer.type) === zoneId;
+  const region = /^d-[a-z0-9]+\.execute-api\.([a-z0-9-]+)\.amazonaws\.com\.$/.exec(name)?.[1];
+  if (region !== undefined) return targetZoneOf(region) === zoneId;
   const own = world.route53.zones[zoneId];
   if (own) return name === own.name || name.endsWith(`.${own.name}`);
-  // Zones of other AWS services (API Gateway, S3 websites ...) are not modelled: their names all end like this.
+  // Zones of other AWS services (S3 websites ...) are not modelled: their names all end like this.
   return name.endsWith('.amazonaws.com.');
 }
 

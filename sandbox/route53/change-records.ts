@@ -16,7 +16,7 @@ const maximumCharacters = 32_000;
 const processingTime = 600;
 
 /** Milliseconds of sandbox time until every name server answers with a change. */
-const propagationTime = 40_000;
+export const propagationTime = 40_000;
 
 function parseChange(node: XmlNode): RecordChange {
   allowElements(node, ['Action', 'ResourceRecordSet']);

@@ -2,8 +2,8 @@ import { awsFault } from '../aws/fault.ts';
 import type { Sandbox } from '../system.ts';
 
 /** The account's request quota: how many requests may come at once, and how many a second in the long run. */
-const burst = 50;
-const perSecond = 10;
+export const requestQuota = { burst: 50, perSecond: 10 };
+const { burst, perSecond } = requestQuota;
 
 /** Takes a request out of the account's bucket, which refills in sandbox time; throws Throttling when it is empty. */
 export function takeRequest({ world, clock }: Sandbox): void {

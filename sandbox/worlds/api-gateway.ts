@@ -1,8 +1,9 @@
 import { addDomain, addHttpApi, addLinkV1, addLinkV2, addRestApi, editRestApi, type Place } from '../apigateway/seed.ts';
 import { defaultNetwork } from '../ec2/network.ts';
 import { elbRegion, type Listener, type LoadBalancer } from '../elb/state.ts';
+import { putRecord } from '../route53/zones.ts';
 import type { World } from '../world.ts';
-import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS } from './api-names.ts';
+import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS, STANDBY_APIS } from './api-names.ts';
 import { BORN, DRILL_ZONE, PRIMARY_REGION, PRODUCTION_ZONE, RECOVERY_REGION } from './names.ts';
 
 interface Backends {
@@ -23,11 +24,33 @@ export function seedApiGateway(world: World): void {
   seedPartners(production, backends);
   seedPublic(drill, backends, DRILL_APIS, 'drill-');
   seedPrivate({ ...drill, region: PRIMARY_REGION }, backends, DRILL_APIS_BESIDE, 'drill-');
-  addDomain(production, `api.${PRODUCTION_ZONE.name}`, {
-    '': { apiId: PRODUCTION_APIS.shop, stage: 'prod' },
-    catalog: { apiId: PRODUCTION_APIS.catalog, stage: 'prod' },
+  const standby: Place = { ...production, region: RECOVERY_REGION };
+  seedShop(standby, backends, STANDBY_APIS.shop, 'standby-');
+  seedCatalog(standby, backends, STANDBY_APIS.catalog, 'standby-');
+  seedDomain(PRODUCTION_ZONE, [
+    [production, { '': PRODUCTION_APIS.shop, catalog: PRODUCTION_APIS.catalog }],
+    [standby, { '': STANDBY_APIS.shop, catalog: STANDBY_APIS.catalog }],
+  ]);
+  seedDomain(DRILL_ZONE, [
+    [{ ...drill, region: PRIMARY_REGION }, { '': DRILL_APIS_BESIDE.orders }],
+    [drill, { '': DRILL_APIS.shop, catalog: DRILL_APIS.catalog }],
+  ]);
+}
+
+/** A custom domain name in two regions, each with its own APIs by path. The record of the name leads to the first. */
+function seedDomain(
+  zone: { readonly id: string; readonly name: string },
+  regions: readonly [Place, Readonly<Record<string, string>>][],
+): void {
+  const name = `api.${zone.name}`;
+  const [first] = regions.map(([place, apis]) => {
+    const mappings = Object.entries(apis).map(([path, apiId]) => [path, { apiId, stage: 'prod' }] as const);
+    return { world: place.world, domain: addDomain(place, name, Object.fromEntries(mappings)) };
   });
-  addDomain(drill, `api.${DRILL_ZONE.name}`, { '': { apiId: DRILL_APIS.shop, stage: 'prod' } });
+  const hosted = first?.world.route53.zones[zone.id];
+  if (first === undefined || hosted === undefined) throw new Error(`The world has no zone ${zone.name}.`);
+  const { targetName: DNSName, targetZoneId: HostedZoneId } = first.domain;
+  putRecord(hosted, { Name: name, Type: 'A', AliasTarget: { HostedZoneId, DNSName, EvaluateTargetHealth: true } });
 }
 
 function backendsOf(world: World): Backends {
@@ -45,37 +68,10 @@ function backendsOf(world: World): Backends {
 
 type PublicIds = Readonly<Record<'shop' | 'catalog' | 'storefront' | 'events', string>>;
 
-function seedPublic(place: Place, { cart, checkout }: Backends, ids: PublicIds, prefix: string): void {
-  addRestApi(place, {
-    id: ids.shop,
-    name: `${prefix}shop`,
-    methods: {
-      'GET /cart': { uri: `http://${cart.dnsName}/cart` },
-      'ANY /cart/{item}': {
-        uri: `http://${cart.dnsName}:80/cart/{item}`,
-        requestParameters: { 'integration.request.path.item': 'method.request.path.item' },
-      },
-      'POST /checkout': {
-        type: 'HTTP',
-        uri: `https://${checkout.dnsName}/checkout?channel=api`,
-        requestTemplates: { 'application/json': '$input.json("$")' },
-      },
-      // What only looks like a load balancer of the primary, or names one elsewhere than as the host.
-      'GET /lookalike': { uri: `http://${cart.dnsName}.example.net/cart` },
-      'GET /redirect': { uri: `https://partner.example.net/go?to=${cart.dnsName}` },
-      'GET /health': { type: 'MOCK', requestTemplates: { 'application/json': '{"statusCode": 200}' } },
-    },
-    stages: { prod: {}, beta: {} },
-  });
-  addRestApi(place, {
-    id: ids.catalog,
-    name: `${prefix}catalog`,
-    methods: {
-      'GET /products': { uri: 'http://${stageVariables.backend}/products' },
-      'GET /prices': { uri: 'https://prices.example.net/v1' },
-    },
-    stages: { prod: { backend: cart.dnsName, currency: 'EUR' } },
-  });
+function seedPublic(place: Place, backends: Backends, ids: PublicIds, prefix: string): void {
+  const { cart } = backends;
+  seedShop(place, backends, ids.shop, prefix);
+  seedCatalog(place, backends, ids.catalog, prefix);
   addHttpApi(place, {
     id: ids.storefront,
     name: `${prefix}storefront`,
@@ -98,7 +94,43 @@ function seedPublic(place: Place, { cart, checkout }: Backends, ids: PublicIds, 
   });
 }
 
-type PrivateIds = Readonly<Record<'orders' | 'payments' | 'checkout', string>>;
+function seedShop(place: Place, { cart, checkout }: Backends, id: string, prefix: string): void {
+  addRestApi(place, {
+    id,
+    name: `${prefix}shop`,
+    methods: {
+      'GET /cart': { uri: `http://${cart.dnsName}/cart` },
+      'ANY /cart/{item}': {
+        uri: `http://${cart.dnsName}:80/cart/{item}`,
+        requestParameters: { 'integration.request.path.item': 'method.request.path.item' },
+      },
+      'POST /checkout': {
+        type: 'HTTP',
+        uri: `https://${checkout.dnsName}/checkout?channel=api`,
+        requestTemplates: { 'application/json': '$input.json("$")' },
+      },
+      // What only looks like a load balancer of the primary, or names one elsewhere than as the host.
+      'GET /lookalike': { uri: `http://${cart.dnsName}.example.net/cart` },
+      'GET /redirect': { uri: `https://partner.example.net/go?to=${cart.dnsName}` },
+      'GET /health': { type: 'MOCK', requestTemplates: { 'application/json': '{"statusCode": 200}' } },
+    },
+    stages: { prod: {}, beta: {} },
+  });
+}
+
+function seedCatalog(place: Place, { cart }: Backends, id: string, prefix: string): void {
+  addRestApi(place, {
+    id,
+    name: `${prefix}catalog`,
+    methods: {
+      'GET /products': { uri: 'http://${stageVariables.backend}/products' },
+      'GET /prices': { uri: 'https://prices.example.net/v1' },
+    },
+    stages: { prod: { backend: cart.dnsName, currency: 'EUR' } },
+  });
+}
+
+type PrivateIds = Readonly<Record<'orders' | 'payments' | 'checkout' | 'alerts', string>>;
 
 function seedPrivate(place: Place, { cart, checkout, listener }: Backends, ids: PrivateIds, prefix: string): void {
   const { subnets, securityGroups } = defaultNetwork(place.world, place.region);
@@ -138,6 +170,20 @@ function seedPrivate(place: Place, { cart, checkout, listener }: Backends, ids: 
     protocolType: 'HTTP',
     routes: { $default: { integrationUri: listener.arn, connectionType: 'VPC_LINK', connectionId: second.id } },
     stage: { name: '$default', autoDeploy: true },
+  });
+  addHttpApi(place, {
+    id: ids.alerts,
+    name: `${prefix}alerts`,
+    protocolType: 'WEBSOCKET',
+    routes: {
+      $default: {
+        integrationMethod: 'POST',
+        integrationUri: `http://${cart.dnsName}/alerts`,
+        connectionType: 'VPC_LINK',
+        connectionId: first.id,
+      },
+    },
+    stage: { name: 'prod', autoDeploy: true },
   });
 }
 

@@ -16,6 +16,14 @@ export const PRODUCTION_APIS = {
   storefront: 'storefron0',
   /** WebSocket, public. */
   events: 'events0web',
+  /** WebSocket, through a VPC link of the first version; it deploys by itself. */
+  alerts: 'alerts0web',
+} as const;
+
+/** Copies of what stands behind the custom domain name of production, in the recovery region: they answer when the region of the others is lost. */
+export const STANDBY_APIS = {
+  shop: 'copyshop00',
+  catalog: 'copycatalo',
 } as const;
 
 /** Copies of them for drills, public ones: any region reaches the new load balancers. They stand in the recovery region. */
@@ -31,4 +39,5 @@ export const DRILL_APIS_BESIDE = {
   orders: 'drillorder',
   payments: 'drillpayme',
   checkout: 'drillcheck',
+  alerts: 'drillalert',
 } as const;

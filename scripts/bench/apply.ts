@@ -1,13 +1,10 @@
-import { join } from 'node:path';
-import { loadEstate } from '../../pipeline/estate/load.ts';
 import type { Clients } from '../../steps/clients/clients.ts';
-import { steps } from '../../steps/index.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
 import type { PlanItem } from '../../steps/kit/plan.ts';
 import { planDescription } from '../../steps/kit/planning.ts';
 import type { Description } from '../../steps/kit/resource.ts';
-import type { Run } from '../../steps/kit/run.ts';
+import { benchDrill } from './drill.ts';
 import { benchEngine } from './engine.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import type { Work } from './works/work.ts';
@@ -39,26 +36,11 @@ type NewEngine = () => Engine<Clients>;
  */
 export async function measureApply(root: string, work: Work, options: ApplyOptions): Promise<ApplyTimes> {
   const { objects, latencyMs } = options;
-  const { estate } = await loadEstate(
-    join(root, 'examples', 'shop', 'eks-dr.yaml'),
-    steps.map(({ id }) => id),
-  );
-  const at = new Date().toISOString();
-  const run: Run = {
-    id: 'drill-bench',
-    mode: 'drill',
-    target: Object.keys(estate.targets)[0] ?? '',
-    reason: 'to measure',
-    incidentAt: at,
-    startedAt: at,
-    startedBy: 'bench',
-    services: 'all',
-    waivers: [],
-  };
+  const { estate, run } = await benchDrill(root);
   const places = Array.from({ length: options.runs }, (_, index) => `engine-${index}`);
   const running = await work.start([...places, 'one-by-one'], run.id, latencyMs);
   Object.assign(process.env, running.environment);
-  const engine: NewEngine = () => benchEngine(estate, run, work.drivers);
+  const engine: NewEngine = () => benchEngine(estate, run, { drivers: work.drivers });
   const describing = (place: string) => (clients: Clients) => work.describe(clients, place, run.id, objects);
   try {
     const oneByOneMs = await measure(engine, describing('one-by-one'), (items) => items.flat().map((item) => [item]));

@@ -1,6 +1,7 @@
 import type { ApplyTimes } from './apply.ts';
 import type { BundleSize } from './bundle-size.ts';
 import type { ProcessStarts } from './process-start.ts';
+import type { SwitchTimes } from './rated/switching.ts';
 import type { RenderTime } from './rendering.ts';
 
 export interface Measured {
@@ -8,6 +9,10 @@ export interface Measured {
   readonly bundle: BundleSize;
   readonly namespaces: ApplyTimes;
   readonly vaultRoles: ApplyTimes;
+  /** What limits of AWS hold up. */
+  readonly records: SwitchTimes;
+  readonly apis: SwitchTimes;
+  readonly distributions: SwitchTimes;
   /** From few applications to many. */
   readonly rendering: readonly RenderTime[];
 }
@@ -28,6 +33,9 @@ const MOST_NAMESPACES_MS = 3_000;
 /** 150 roles of Vault at the same. */
 const MOST_VAULT_ROLES_MS = 5_000;
 
+/** A switch: so many times what the documented limits allow for the requests that it makes. */
+const MOST_TIMES_LEAST = 1.1;
+
 /** 15,000 applications rendered. */
 const MOST_RENDER_MS = 10_000;
 const MOST_RENDER_BYTES = 500_000_000;
@@ -35,7 +43,7 @@ const MOST_RENDER_BYTES = 500_000_000;
 const MOST_RENDER_GROWTH = 1.5;
 
 /** Every goal with what was measured, in the order of the measurements. */
-export function goalsOf({ starts, bundle, namespaces, vaultRoles, rendering }: Measured): readonly Goal[] {
+export function goalsOf({ starts, bundle, namespaces, vaultRoles, records, apis, distributions, rendering }: Measured): readonly Goal[] {
   return [
     ...starts.steps.map(({ step, times }) => ({
       name: `start of ${step}`,
@@ -51,6 +59,9 @@ export function goalsOf({ starts, bundle, namespaces, vaultRoles, rendering }: M
     },
     applyGoal(namespaces, MOST_NAMESPACES_MS),
     applyGoal(vaultRoles, MOST_VAULT_ROLES_MS),
+    ratioGoal(records),
+    ratioGoal(apis),
+    noFailureGoal(distributions),
     renderGoal(rendering),
   ];
 }
@@ -62,6 +73,30 @@ function applyGoal({ title, objects, latencyMs, ms }: ApplyTimes, most: number):
     measured: seconds(ms.median),
     met: ms.median < most,
   };
+}
+
+function ratioGoal(times: SwitchTimes): Goal {
+  const ratio = timesLeast(times);
+  return {
+    name: `${times.objects} ${times.title}`,
+    goal: `at most ${MOST_TIMES_LEAST} times what the documented limits allow, no failed change`,
+    measured: `${ratio.toFixed(2)} times`,
+    met: ratio <= MOST_TIMES_LEAST && times.failed === 0,
+  };
+}
+
+/** Of what documents no rate, nobody knows what it allows. */
+function noFailureGoal({ objects, title, refused, failed }: SwitchTimes): Goal {
+  return {
+    name: `${objects} ${title}`,
+    goal: 'no failed change, whatever rate there is',
+    measured: `${failed} failed, ${refused} refused for the rate and made again`,
+    met: failed === 0,
+  };
+}
+
+export function timesLeast({ seconds: taken, leastSeconds }: SwitchTimes): number {
+  return taken / leastSeconds;
 }
 
 function renderGoal(times: readonly RenderTime[]): Goal {

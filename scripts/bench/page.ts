@@ -1,12 +1,13 @@
 import type { ApplyTimes } from './apply.ts';
-import { type Goal, goalsOf, type Measured, megabytes, seconds } from './goals.ts';
+import { type Goal, goalsOf, type Measured, megabytes, seconds, timesLeast } from './goals.ts';
+import type { SwitchTimes } from './rated/switching.ts';
 import type { Spread } from './spread.ts';
 
 /** What was measured, side by side, for people. */
 export function pageOf(measured: Measured): string {
-  const { starts, bundle, namespaces, vaultRoles, rendering } = measured;
+  const { starts, bundle, namespaces, vaultRoles, records, apis, distributions, rendering } = measured;
   const goals = goalsOf(measured);
-  const [size, ofNamespaces, ofRoles, rendered] = goals.slice(-4);
+  const [size, ofNamespaces, ofRoles, ofRecords, ofApis, ofDistributions, rendered] = goals.slice(-7);
   const rows = starts.steps.map(({ step, ms, loads }, index) => [
     step,
     spreadText(ms),
@@ -25,6 +26,12 @@ export function pageOf(measured: Measured): string {
     '',
     ...appliedTable(vaultRoles, ofRoles),
     '',
+    ...switchedTable(records, ofRecords),
+    '',
+    ...switchedTable(apis, ofApis),
+    '',
+    ...switchedTable(distributions, ofDistributions),
+    '',
     `Applications rendered; goal: ${rendered?.goal}`,
     ...table(
       rendering.map(({ applications, ms, bytes }, index) => [
@@ -37,6 +44,30 @@ export function pageOf(measured: Measured): string {
     ),
     '',
   ].join('\n');
+}
+
+/** The least is counted from requests and limits; the rest was measured, by a clock that runs faster than ours where it says so. */
+function switchedTable(times: SwitchTimes, goal: Goal | undefined): string[] {
+  const { title, objects, scale, seconds: taken, leastSeconds, scriptSeconds, refused, failed } = times;
+  const clock = scale === 1 ? '' : `, by a clock ${scale} times as fast as ours, on which what our process takes counts ${scale} times`;
+  return [
+    `${objects} ${title} switched${clock}; goal: ${goal?.goal}`,
+    ...table([
+      ['as the limits allow', seconds(leastSeconds * 1000), '', ''],
+      [
+        'as a plan is applied',
+        seconds(taken * 1000),
+        `${timesLeast(times).toFixed(2)} times as long; ${refused} refused for the rate, ${failed} failed`,
+        verdict(goal),
+      ],
+      [
+        'by a script, one after another',
+        seconds(scriptSeconds * 1000),
+        `${(scriptSeconds / taken).toFixed(1)} times as long as the plan`,
+        '',
+      ],
+    ]),
+  ];
 }
 
 function appliedTable({ title, objects, latencyMs, ms, oneByOneMs }: ApplyTimes, goal: Goal | undefined): string[] {

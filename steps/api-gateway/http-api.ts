@@ -3,20 +3,15 @@ import type { ApiGatewayV2 } from '../clients/aws.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { allPages } from '../clients/aws-pages.ts';
 import { ownerOfApi } from './api-owner.ts';
-import type { GatewayLink } from './gateway-endpoint.ts';
+import { type Links, linksFor } from './read-links.ts';
 import type { GatewayApiClient } from './stage-api.ts';
 import { exportedContent, linkName, type StageContent } from './stage-content.ts';
 import type { ApiRef } from './switched-apis.ts';
 
 const decoder = new TextDecoder();
 
-/** An HTTP or WebSocket API. The export of a stage and that of the API without one are compared whole; only HTTP APIs have them. */
-export function httpApi(
-  gateway: ApiGatewayV2,
-  { id: ApiId }: ApiRef,
-  api: GetApiResponse,
-  links: readonly GatewayLink[],
-): GatewayApiClient {
+/** An HTTP API. The export of a stage and that of the API without one are compared whole. */
+export function httpApi(gateway: ApiGatewayV2, { id: ApiId }: ApiRef, api: GetApiResponse, links: Links): GatewayApiClient {
   const exported = async (StageName?: string): Promise<StageContent> => {
     const { body } = await gateway.exportApi({
       ApiId,
@@ -28,7 +23,7 @@ export function httpApi(
     return exportedContent(decoder.decode(body), links);
   };
   return {
-    kind: api.ProtocolType === 'WEBSOCKET' ? 'websocket' : 'http',
+    kind: 'http',
     name: api.Name ?? ApiId,
     owner: ownerOfApi(ApiId, api.Tags),
     integrations: async () => {
@@ -36,11 +31,15 @@ export function httpApi(
         const page = await gateway.getIntegrations({ ApiId, MaxResults: '100', NextToken });
         return [page.Items, page.NextToken];
       });
+      const known = await linksFor(
+        all.map(({ ConnectionId }) => ConnectionId),
+        links,
+      );
       return all.map(({ IntegrationId = '', IntegrationUri = '', ConnectionId = '' }) => ({
         id: { integration: IntegrationId },
         label: IntegrationId,
         uri: IntegrationUri,
-        connection: linkName(ConnectionId, links),
+        connection: linkName(ConnectionId, known),
         target: '',
       }));
     },

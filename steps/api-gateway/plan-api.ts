@@ -1,15 +1,13 @@
 import type { EksDrError } from '../kit/errors.ts';
 import type { Resource } from '../kit/resource.ts';
-import { apigatewayDeployment } from '../resources/apigateway-deployment.ts';
 import { apigatewayIntegration } from '../resources/apigateway-integration.ts';
 import { apigatewayStageVariable } from '../resources/apigateway-stage-variable.ts';
-import { apigatewayv2Deployment } from '../resources/apigatewayv2-deployment.ts';
 import { apigatewayv2Integration } from '../resources/apigatewayv2-integration.ts';
-import { endpointText, type GatewayEndpoint, type GatewayLink } from './gateway-endpoint.ts';
+import type { GatewayEndpoint, GatewayLink } from './gateway-endpoint.ts';
 import { linkNameFor } from './link-names.ts';
-import { unmapped, unpublishable } from './problems.ts';
+import { planPublishing, toDeploy } from './plan-publishing.ts';
+import { unmapped } from './problems.ts';
 import type { GatewayApiClient, GatewayStage } from './stage-api.ts';
-import { undeployedEdits } from './stage-content.ts';
 import { type GatewayInputs, type Outcome, switchEndpoint } from './switch-endpoint.ts';
 import type { ApiRef } from './switched-apis.ts';
 
@@ -40,18 +38,9 @@ export async function planApi(
     ...integrations.map((from) => ({ what: from.label, from, outcome: become(from), integration: from.id })),
     ...stages.flatMap((stage) => variablesOf(stage, ref, links, inputs)),
   ];
-  if (api.kind === 'websocket') {
-    const concerned = found.filter(({ outcome }) => outcome.kind !== 'elsewhere');
-    const line = `${concerned.length} integrations of the WebSocket API ${api.name} (${ref.id}) keep leading to the primary: what its stages serve can't be compared; switch them by hand`;
-    return { ...nothing, leftAlone: concerned.length === 0 ? [] : [line] };
-  }
   const problems = found.flatMap(({ what, outcome }) => (outcome.kind === 'problem' ? [`${what}: ${outcome.reason}`] : []));
   const switched = found.filter(isSwitched);
-  const published = await Promise.all(
-    stages
-      .filter(({ autoDeploy, deployment }) => !autoDeploy && deployment !== '')
-      .map((stage) => publish(ref, api, stage, inputs, become)),
-  );
+  const published = await Promise.all(toDeploy(stages).map((stage) => planPublishing(ref, api, stage, inputs, become)));
   return {
     edits: switched.map((one) => editOf(ref, api, one)),
     deployments: published.flatMap(({ resource }) => resource ?? []),
@@ -63,8 +52,6 @@ export async function planApi(
     problems: [...(problems.length === 0 ? [] : [unmapped(api.name, ref, problems)]), ...published.flatMap(({ problem }) => problem ?? [])],
   };
 }
-
-const nothing: PlannedApi = { edits: [], deployments: [], linkTo: [], linkInto: false, leftAlone: [], problems: [] };
 
 interface Found {
   readonly what: string;
@@ -115,26 +102,4 @@ function editOf(
     { region, api, integration: integration?.integration ?? '' },
     { uri: to.uri, connection: to.connection },
   );
-}
-
-/** A stage is published when what it serves leads to the primary, though the API may say better already. */
-async function publish(
-  { region, id: api }: ApiRef,
-  client: GatewayApiClient,
-  stage: GatewayStage,
-  { run }: GatewayInputs,
-  become: (from: GatewayEndpoint) => Outcome,
-): Promise<{ readonly resource?: Resource; readonly problem?: EksDrError }> {
-  const live = await client.live(stage);
-  if (![...live.routes.values()].some((from) => become(from).kind === 'switched')) return {};
-  const current = await client.current();
-  const routes = Object.fromEntries([...current.routes].map(([route, from]) => [route, endpointText(toOf(become(from), from))]));
-  const edits = undeployedEdits(live, current, new Map(Object.entries(routes)));
-  if (edits.length > 0 || stage.busy !== null) return { problem: unpublishable({ api, stage: stage.name }, stage.busy, edits) };
-  const driver = client.kind === 'rest' ? apigatewayDeployment : apigatewayv2Deployment;
-  return { resource: driver.resource({ region, api, stage: stage.name }, { routes, run }) };
-}
-
-function toOf(outcome: Outcome, from: GatewayEndpoint): GatewayEndpoint {
-  return outcome.kind === 'switched' ? outcome.to : from;
 }

@@ -19,6 +19,16 @@ export function unpublishable(
   });
 }
 
+/** A stage that nobody can compare with its API. */
+export function unseen({ id, region }: ApiRef, stage: string): EksDrError {
+  return new EksDrError('conflict', {
+    message: `Stage ${stage} of the WebSocket API ${id} can't be published: API Gateway does not tell what a deployment of such an API holds, so whether others have edits that nobody deployed is not known. Publishing takes every edit of an API. Nothing was changed.`,
+    target: `API ${id} in ${region}`,
+    remedy:
+      'If nobody edits this API without deploying, say publishUnseen: true beside its id in the estate and plan again; else have the stage deploy by itself, or lead its integrations by a stage variable, which needs no deployment. By hand: change its integrations, look at what else was edited, and deploy.',
+  });
+}
+
 export function unmapped(name: string, { id, region }: ApiRef, reasons: readonly string[]): EksDrError {
   return new EksDrError('endpoint-unmapped', {
     message: `${reasons.length} places of the API ${name} (${id}) lead to the primary and can't be switched: ${reasons.join('; ')}. Nothing was changed.`,
@@ -31,5 +41,15 @@ export function noSuchApi({ id, region }: ApiRef): EksDrError {
     message: `There is no API ${id} in ${region}: neither a REST API nor an HTTP or WebSocket API.`,
     target: `API ${id} in ${region}`,
     remedy: 'Correct its id or region in the estate (apiGateway.apis, drill.apis), or take it out.',
+  });
+}
+
+/** APIs of a region that does not answer, with nothing by which users could leave it. */
+export function lostWithoutDomain(region: string, refs: readonly ApiRef[], { message }: Pick<EksDrError, 'message'>): EksDrError {
+  return new EksDrError('endpoint-unmapped', {
+    message: `API Gateway in ${region} does not answer, so ${refs.map(({ id }) => id).join(', ')} can't be switched, and the estate names no custom domain name that would take their users to another region. ${message}`,
+    target: `API Gateway in ${region}`,
+    remedy:
+      'Name their custom domain names in the estate (apiGateway.domains), if APIs stand behind the same names in the new region; or take the APIs that are lost out of it (apiGateway.apis). Then run the step again with that estate.',
   });
 }

@@ -13,6 +13,14 @@ export interface ReadLink extends GatewayLink {
   readonly securityGroups: readonly string[];
 }
 
+/** Reads links when something goes through one: most APIs are public. */
+export type Links = () => Promise<readonly GatewayLink[]>;
+
+/** The links that these connections may go through. */
+export async function linksFor(connections: readonly (string | undefined)[], links: Links): Promise<readonly GatewayLink[]> {
+  return connections.some((connection = '') => connection !== '') ? links() : [];
+}
+
 /** The VPC links of a region, of both versions. Names need not be unique: those of several get their ids behind them. */
 export async function readLinks(clients: GatewayClients, region: string): Promise<ReadLink[]> {
   const [first, second] = await Promise.all([readFirst(clients, region), readSecond(clients, region)]);

@@ -6,6 +6,7 @@ import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../kit/
 import { compareText } from '../kit/text.ts';
 import { ownerOfApi } from './api-owner.ts';
 import type { GatewayEndpoint, GatewayLink } from './gateway-endpoint.ts';
+import { type Links, linksFor } from './read-links.ts';
 import type { GatewayApiClient, GatewayIntegration } from './stage-api.ts';
 import { exportedOperations, linkName, type StageContent } from './stage-content.ts';
 import type { ApiRef } from './switched-apis.ts';
@@ -13,12 +14,16 @@ import type { ApiRef } from './switched-apis.ts';
 const decoder = new TextDecoder();
 
 /** A REST API. What a stage serves is told by its export (integrations) and the summary of its deployment (who may call). */
-export function restApi(gateway: ApiGateway, { id: restApiId }: ApiRef, api: RestApi, links: readonly GatewayLink[]): GatewayApiClient {
+export function restApi(gateway: ApiGateway, { id: restApiId }: ApiRef, api: RestApi, links: Links): GatewayApiClient {
   return {
     kind: 'rest',
     name: api.name ?? restApiId,
     owner: ownerOfApi(restApiId, api.tags),
-    integrations: async () => (await readResources(gateway, restApiId)).flatMap((resource) => integrationsOf(resource, links)),
+    integrations: async () => {
+      const resources = await readResources(gateway, restApiId);
+      const known = await linksOf(resources, links);
+      return resources.flatMap((resource) => integrationsOf(resource, known));
+    },
     stages: async () =>
       ((await gateway.getStages({ restApiId })).item ?? []).map(
         ({ stageName = '', deploymentId = '', variables = {}, canarySettings }) => ({
@@ -48,7 +53,7 @@ export function restApi(gateway: ApiGateway, { id: restApiId }: ApiRef, api: Res
         }),
         gateway.getDeployment({ restApiId, deploymentId: stage.deployment, embed: ['apisummary'] }),
       ]);
-      const operations = exportedOperations(decoder.decode(body), links);
+      const operations = await exportedOperations(decoder.decode(body), links);
       const summary = deployment.apiSummary ?? {};
       return {
         routes: new Map(operations.map(({ route, endpoint }) => [route, endpoint])),
@@ -60,7 +65,10 @@ export function restApi(gateway: ApiGateway, { id: restApiId }: ApiRef, api: Res
         ),
       };
     },
-    current: async () => contentOf(await readResources(gateway, restApiId), links),
+    current: async () => {
+      const resources = await readResources(gateway, restApiId);
+      return contentOf(resources, await linksOf(resources, links));
+    },
     deploy: async (stageName, description) => void (await gateway.createDeployment({ restApiId, stageName, description })),
     point: async (stageName, deployment) => {
       await gateway.updateStage({ restApiId, stageName, patchOperations: [{ op: 'replace', path: '/deploymentId', value: deployment }] });
@@ -76,6 +84,15 @@ export function readResources(gateway: ApiGateway, restApiId: string): Promise<R
     const page = await gateway.getResources({ restApiId, embed: ['methods'], limit: 500, position });
     return [page.items, page.position];
   });
+}
+
+/** The links through which methods of these resources lead. */
+export function linksOf(resources: readonly Resource[], links: Links): Promise<readonly GatewayLink[]> {
+  const methods = resources.flatMap(({ resourceMethods = {} }) => Object.values(resourceMethods));
+  return linksFor(
+    methods.map(({ methodIntegration }) => methodIntegration?.connectionId),
+    links,
+  );
 }
 
 /** Where an integration of a REST API leads. */

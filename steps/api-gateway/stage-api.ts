@@ -37,8 +37,8 @@ export interface GatewayApiClient {
   stages(): Promise<GatewayStage[]>;
   /** Newest last. */
   deployments(): Promise<GatewayDeployment[]>;
-  /** What a stage serves. */
-  live(stage: GatewayStage): Promise<StageContent>;
+  /** What a stage serves; null where API Gateway doesn't tell: of WebSocket APIs. */
+  live(stage: GatewayStage): Promise<StageContent | null>;
   /** What the API says. */
   current(): Promise<StageContent>;
   deploy(stage: string, description: string): Promise<void>;

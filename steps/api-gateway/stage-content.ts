@@ -1,5 +1,6 @@
 import { canonicalJson, isJsonObject, type Json, type JsonObject } from '../kit/json.ts';
 import { endpointText, type GatewayEndpoint, type GatewayLink, sameEndpoint } from './gateway-endpoint.ts';
+import { type Links, linksFor } from './read-links.ts';
 
 /** What a stage serves, or what the API says and would serve once deployed: by route (`GET /cart`). */
 export interface StageContent {
@@ -25,7 +26,19 @@ interface Exported {
 }
 
 /** The operations of an OpenAPI document as API Gateway exports it, with its extensions. */
-export function exportedOperations(text: string, links: readonly GatewayLink[]): Exported[] {
+export async function exportedOperations(text: string, links: Links): Promise<Exported[]> {
+  const operations = operationsIn(text);
+  const known = await linksFor(
+    operations.map(({ integration }) => textOf(integration.connectionId)),
+    links,
+  );
+  return operations.map(({ integration, ...rest }) => {
+    const connection = linkName(textOf(integration.connectionId), known);
+    return { ...rest, integration, endpoint: { uri: textOf(integration.uri), connection, target: textOf(integration.integrationTarget) } };
+  });
+}
+
+function operationsIn(text: string): Omit<Exported, 'endpoint'>[] {
   const document = JSON.parse(text) as Json;
   const paths = isJsonObject(document) && isJsonObject(document.paths ?? null) ? (document.paths as JsonObject) : {};
   return Object.entries(paths).flatMap(([path, item]) =>
@@ -33,19 +46,14 @@ export function exportedOperations(text: string, links: readonly GatewayLink[]):
       if (!METHODS.includes(method) && method !== ANY) return [];
       const { [INTEGRATION]: found = {}, ...rest } = isJsonObject(operation) ? operation : {};
       const integration = isJsonObject(found) ? found : {};
-      const endpoint = {
-        uri: textOf(integration.uri),
-        connection: linkName(textOf(integration.connectionId), links),
-        target: textOf(integration.integrationTarget),
-      };
-      return [{ route: `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`, endpoint, integration, operation: rest }];
+      return [{ route: `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`, integration, operation: rest }];
     }),
   );
 }
 
 /** The content of an exported HTTP API: all of the document counts. */
-export function exportedContent(text: string, links: readonly GatewayLink[]): StageContent {
-  const operations = exportedOperations(text, links);
+export async function exportedContent(text: string, links: Links): Promise<StageContent> {
+  const operations = await exportedOperations(text, links);
   const { paths: _paths, ...document } = JSON.parse(text) as JsonObject;
   const settings = Object.fromEntries(Object.entries(document).filter(([name]) => !OF_THE_STAGE.includes(name)));
   const rest = operations.map(({ route, integration, operation }): [string, string] => {

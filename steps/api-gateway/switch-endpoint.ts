@@ -74,6 +74,11 @@ function through(
   return { kind: 'switched', to: { uri, connection: linkNameFor(run, only), target }, linkTo: [only] };
 }
 
+/** Whether an endpoint leads to what took the place of a load balancer of the primary. */
+export function leadsToSuccessor({ uri, target }: GatewayEndpoint, { pairs }: Pick<GatewayInputs, 'pairs'>): boolean {
+  return pairs.some(({ new: to }) => names(uri, to.dnsName) || isOf(uri, to) || isOf(target, to));
+}
+
 /** Which links an endpoint needs once it is switched: one into the new VPC, or one to the successor of each of these load balancers. */
 export function linksNeeded(
   from: GatewayEndpoint,

@@ -6,6 +6,8 @@ import type { Run } from '../kit/run.ts';
 export interface ApiRef {
   readonly region: string;
   readonly id: string;
+  /** Stages that can't be compared with their API may be published. */
+  readonly publishUnseen?: boolean | undefined;
 }
 
 /** The APIs that a run switches: production's in a recovery, the drill copies in a drill. */
@@ -18,5 +20,5 @@ export function productionApis(estate: Pick<Estate, 'primary' | 'apiGateway'>): 
 }
 
 function withRegions(apis: readonly GatewayApi[], { primary }: Pick<Estate, 'primary'>): ApiRef[] {
-  return apis.map(({ id, region = primary.region }) => ({ region, id }));
+  return apis.map(({ id, region = primary.region, publishUnseen }) => ({ region, id, publishUnseen }));
 }

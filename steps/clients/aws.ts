@@ -10,7 +10,7 @@ import type { STS } from '@aws-sdk/client-sts';
 import type { Clock } from '../kit/clock.ts';
 import { createRateLimiter, type RateLimiter } from '../kit/rate-limit.ts';
 import { FIELD_MANAGER } from '../naming.ts';
-import { foreignAnswer, translateAwsError } from './aws-errors.ts';
+import { foreignAnswer, isThrottled, translateAwsError } from './aws-errors.ts';
 import { ANSWER_SECONDS, limits } from './limits.ts';
 import { memoised, once } from './memoised.ts';
 import type { S3 } from './s3.ts';
@@ -99,8 +99,15 @@ export function connectAws(options: {
       (next: Handler, context: HandlerContext) => async (request: unknown) => {
         // One bucket for all regions: stricter than AWS, which counts most services per region.
         await limiter(service)?.take(signal);
-        await limiter(`${service}:${operationOf(context)}`)?.take(signal);
-        return next(request);
+        const operation = operationOf(context);
+        await limiter(`${service}:${operation}`)?.take(signal);
+        if (!PACED_BY_CALLERS.includes(`${service}:${operation}`)) return next(request);
+        try {
+          return await next(request);
+        } catch (thrown) {
+          // The SDK takes no error of ours for a reason to try again.
+          throw isThrottled(thrown) ? translateAwsError(thrown, { service, region, operation }) : thrown;
+        }
       },
       { name: 'eksDrRateLimit', relation: 'after', toMiddleware: 'retryMiddleware' },
     );
@@ -133,6 +140,9 @@ export function connectAws(options: {
     ),
   };
 }
+
+/** What callers ask again for by themselves after a refusal for the rate: the SDK would ask five times within seconds where one a minute is let through. */
+const PACED_BY_CALLERS = ['cloudfront:UpdateDistribution'];
 
 type Handler = (request: unknown) => Promise<unknown>;
 

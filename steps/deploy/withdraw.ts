@@ -11,7 +11,8 @@ import { gitlabBranch } from '../resources/gitlab-branch.ts';
 import { gitlabFile } from '../resources/gitlab-file.ts';
 import { gitlabMerge, OWN_COMMITS } from '../resources/gitlab-merge.ts';
 import { gitlabMergeRequest } from '../resources/gitlab-merge-request.ts';
-import { currentRequest } from '../resources/gitlab-requests.ts';
+import { currentRequest, mergedCommit } from '../resources/gitlab-requests.ts';
+import { blobsAt } from '../resources/gitlab-tree.ts';
 import { mergeRequestMergeable } from '../waits/merge-request-mergeable.ts';
 import { isRoot } from './root-application.ts';
 
@@ -55,16 +56,28 @@ export async function withdraw({ argocd, gitlab }: { argocd: ArgoCd; gitlab: Git
 
 async function removeFolder(gitlab: GitLab, { estate, run, folder }: Deployed): Promise<Description> {
   const { project, targetBranch: target, reviewers, mergeLimitMinutes } = estate.gitlab;
-  const [head, entries] = await Promise.all([gitlab.branch(project, target), gitlab.tree(project, target, folder)]);
-  const paths = (entries ?? []).filter(({ type }) => type === 'blob').map(({ path }) => path);
-  if (head === null || paths.length === 0) return [];
+  const [head, files, mergeCommit] = await Promise.all([
+    gitlab.branch(project, target),
+    blobsAt(gitlab, project, target, folder),
+    mergedCommit(gitlab, project, recoveryBranch(run), target),
+  ]);
+  if (head === null || files.size === 0) return [];
+  const ours = mergeCommit === null ? files : await blobsAt(gitlab, project, mergeCommit, folder);
   const source = await undoBranch(gitlab, project, target, run);
   const branch = await gitlab.branch(project, source);
   const from = branch === null ? head.commit.id : ((await gitlab.mergeBase(project, [target, source])) ?? branch.commit.id);
   const description = `Takes \`${folder}\` out of Git, which run \`${run.id}\` had added. Its applications are deleted from Argo CD before this is merged.`;
   return [
     gitlabBranch.resource({ project, branch: source, target }, { from }),
-    paths.map((path) => gitlabFile.resource({ project, branch: source, base: from, path }, null)),
+    await Promise.all(
+      [...files].map(async ([path, blob]) => {
+        const resource = gitlabFile.resource({ project, branch: source, base: from, path }, null);
+        const merged = ours.get(path);
+        if (merged === blob) return resource;
+        // People changed it since, or added it: what had been merged stands beside it in the plan.
+        return { ...resource, ours: merged === undefined ? null : { content: await gitlab.blob(project, merged) } };
+      }),
+    ),
     gitlabMergeRequest.resource(
       { project, source, target },
       { status: 'opened', title: `Undo ${run.id}: remove ${folder}`, description, reviewers },

@@ -13,7 +13,7 @@ const SHOWN = 10;
 
 /** What of the production records would make the switch slower than the estate wants. Told in drills too: that is when there is time. */
 export async function recordFindings(of: {
-  readonly estate: Pick<Estate, 'route53'>;
+  readonly estate: Pick<Estate, 'route53' | 'apiGateway'>;
   readonly clients: Pick<Clients, 'route53'>;
   readonly inventory: Pick<Inventory, 'loadBalancers'>;
 }): Promise<NamedFinding[]> {
@@ -21,10 +21,7 @@ export async function recordFindings(of: {
   const { zones, timeToLiveSeconds } = estate.route53;
   if (zones.length === 0) return [];
   const route53 = await clients.route53();
-  const [slow, checks] = await Promise.all([
-    slowRecords(route53, estate.route53, inventory.loadBalancers),
-    checkFindings(route53, inventory),
-  ]);
+  const [slow, checks] = await Promise.all([slowRecords(route53, estate, inventory.loadBalancers), checkFindings(route53, inventory)]);
   if (slow.length === 0) return checks;
   const longest = Math.max(...slow.map(({ ttl }) => ttl));
   const named = slow.slice(0, SHOWN).map((record) => `${recordText(record)} ${record.ttl} s`);

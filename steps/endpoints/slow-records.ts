@@ -1,3 +1,4 @@
+import { regionOfTarget } from '../api-gateway/custom-domain.ts';
 import type { Route53 } from '../clients/aws.ts';
 import type { Estate } from '../estate/estate.ts';
 import { listZone, type ZoneRecord } from '../resources/route53-reading.ts';
@@ -14,15 +15,19 @@ export interface SlowRecord extends ZoneRecord {
 }
 
 /**
- * The records of the production zones that lead to load balancers of the primary and have a longer TTL than the estate wants. Aliases have
- * none of their own: Route 53 answers them with that of the load balancer, 60 seconds.
+ * The records of the production zones that a recovery switches and that have a longer TTL than the estate wants: those that lead to load
+ * balancers of the primary, and those of custom domain names. Aliases have none of their own: Route 53 answers them with that of the target,
+ * 60 seconds.
  */
 export async function slowRecords(
   route53: Route53,
-  { zones, timeToLiveSeconds }: Estate['route53'],
+  { route53: { zones, timeToLiveSeconds }, apiGateway }: Pick<Estate, 'route53' | 'apiGateway'>,
   loadBalancers: readonly { readonly dnsName: string }[],
 ): Promise<SlowRecord[]> {
   const old = new Set(loadBalancers.map(({ dnsName }) => normalisedHost(dnsName)));
+  const domains = new Set(apiGateway.domains.map(({ name }) => name));
+  const isSwitched = (record: ZoneRecord, target: string) =>
+    old.has(target) || (domains.has(record.name) && regionOfTarget(target) !== null);
   const perZone = await Promise.all(
     zones.map(async (zone) => {
       const records = await listZone(route53, zone.id);
@@ -30,7 +35,7 @@ export async function slowRecords(
       return records.flatMap((record): SlowRecord[] => {
         const { ttl } = record.state;
         const target = targetOf(record);
-        if (ttl === null || ttl <= timeToLiveSeconds || target === null || !old.has(target)) return [];
+        if (ttl === null || ttl <= timeToLiveSeconds || target === null || !isSwitched(record, target)) return [];
         return [{ ...record, zone, ttl, externalDns: owners.get(record.name) ?? null }];
       });
     }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { gatewayApi } from './api-gateway.ts';
+import { customDomainName, gatewayApi } from './api-gateway.ts';
 import { hostName, minutes, seconds } from './common.ts';
 
 const hostedZone = z.strictObject({
@@ -127,6 +127,10 @@ export const drill = z
       .array(gatewayApi)
       .default([])
       .describe('Copies of production APIs, tagged eks-dr:scope=drill. Only these are switched in a drill.'),
+    domains: z
+      .array(customDomainName)
+      .default([])
+      .describe('Custom domain names for drills, whose records lie in the drill zones. Only these are switched in a drill.'),
     distributions: z
       .array(distributionId)
       .default([])

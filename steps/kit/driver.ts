@@ -70,6 +70,10 @@ export interface Driver<C> extends DriverFacts {
   group(id: ResourceId): string | null;
   plan(clients: C, resources: readonly Resource[]): Promise<readonly Planned[]>;
   look(clients: C, changes: readonly Change[]): Promise<readonly Look[]>;
+  /** Where a state that was read before stands against a change; absent where a state does not say all. */
+  standing?(now: Json, change: Pick<Change, 'before' | 'after'>): Look['at'];
+  /** What is on a thing, whoever put it there, and must go before it can be deleted. */
+  attached?(clients: C, id: ResourceId): Promise<readonly Resource[]>;
   write(clients: C, writes: readonly Write[]): Promise<void>;
 }
 
@@ -91,6 +95,8 @@ export interface DriverSpec<Id extends ResourceId, State, C>
    * {@link fieldByField} says it for the update of what is there.
    */
   halfWritten?(now: State, change: { readonly before: State | null; readonly after: State | null }): boolean;
+  /** What is on a thing, whoever put it there, and must go before it can be deleted: things of their own, with nothing desired. */
+  attached?(clients: C, id: Id): Promise<readonly Resource[]>;
   /** The owned fields of each, in canonical form, in the order of the ids. */
   read(clients: C, ids: readonly Id[]): Promise<readonly Observed<State>[]>;
   /** One group, or a single write. Must be conditional on `observed.version` where the system can. */
@@ -114,7 +120,7 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
     return spec.refuse(spec.id.parse(id), { ...found, state }, after as State);
   };
 
-  const standing = (now: Json, change: Change): Look['at'] => {
+  const standing = (now: Json, change: Pick<Change, 'before' | 'after'>): Look['at'] => {
     const found = compare(now, change);
     if (found !== 'elsewhere' || now === null || spec.halfWritten === undefined) return found;
     const { before, after } = change as { before: State | null; after: State | null };
@@ -130,12 +136,17 @@ export function defineDriver<Id extends ResourceId, State, C>(spec: DriverSpec<I
     batch: spec.batch ?? (spec.group === undefined ? 1 : 100),
     visibleWithinSeconds: spec.visibleWithinSeconds ?? 60,
     ...(spec.withoutCluster === undefined ? {} : { withoutCluster: spec.withoutCluster }),
+    ...(spec.attached === undefined
+      ? {}
+      : { attached: (clients: C, id: ResourceId) => spec.attached?.(clients, spec.id.parse(id)) ?? Promise.resolve([]) }),
     label: (id) => spec.label(spec.id.parse(id)),
     group: (id) => (spec.group === undefined ? null : spec.group(spec.id.parse(id))),
 
     resource(id, desired) {
       return { kind: spec.kind, id, desired: desiredState(desired as Json) };
     },
+
+    standing,
 
     async plan(clients, resources) {
       const observed = await spec.read(clients, ids(resources));

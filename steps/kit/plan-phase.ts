@@ -1,5 +1,6 @@
 import { approvalNeedFor } from './approval.ts';
 import { beforeUndo } from './before-undo.ts';
+import { heedChangesSince, withAttached } from './changed-since.ts';
 import { EksDrError } from './errors.ts';
 import { contextOf, engineOf, lastAttempt, type PhaseInput, type Sink, tiesOf } from './phase.ts';
 import { changesOf, countVerbs, expectedSeconds, type GoneWithCluster, type Plan, planDigest, waitsOf } from './plan.ts';
@@ -55,13 +56,16 @@ async function undoItems<E, C>(input: PhaseInput<E, C>): Promise<Items> {
   const waves = foldPlans(appliedPlans(input));
   if (step.undo === undefined || waves.length === 0) {
     const { folded, gone } = withoutCluster ? foldedWithoutCluster(engine, waves) : { folded: waves, gone: [] };
-    const planned = { ...(await planUndo(engine, folded)), goneWithCluster: gone };
+    const { items, leftAlone } = await planUndo(engine, folded);
+    const planned = { items: await withAttached(engine, items), leftAlone, goneWithCluster: gone };
     const waits = planned.items.length === 0 ? [] : (step.undoWaits?.(changesOf(planned.items)) ?? []);
     return waits.length === 0 ? planned : { ...planned, items: [...planned.items, [...waits]] };
   }
   const wanted = await step.undo(Object.assign(contextOf(input), { applied: waves.flat() }) as never);
   const { description, gone } = withoutCluster ? describedWithoutCluster(engine, wanted) : { description: wanted, gone: [] };
-  return { items: await planDescription(engine, description), leftAlone: [], goneWithCluster: gone };
+  const found = await planDescription(engine, description);
+  const { items, leftAlone } = heedChangesSince(engine, found, { wanted: description, folded: waves });
+  return { items: await withAttached(engine, items), leftAlone, goneWithCluster: gone };
 }
 
 /** The plans whose apply has begun since the last undo. Without all of them, what was there before is not known. */

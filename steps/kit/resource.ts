@@ -8,6 +8,8 @@ export interface Resource {
   readonly kind: string;
   readonly id: ResourceId;
   readonly desired: Json;
+  /** In the way back that a step describes: what the run had left there, where its plans can't tell. Anything else found there asks by itself. */
+  readonly ours?: Json | undefined;
 }
 
 /** What one change does: `null` before = created, `null` after = deleted. */

@@ -56,6 +56,7 @@ async function leftoversOf(clients: Clients, cluster: { readonly region: string;
   const left = await findLeftovers(clients, cluster);
   const kinds = [
     ['instance', left.instances],
+    ['launch-template', left.launchTemplates],
     ['network-interface', left.networkInterfaces],
     ['volume', left.volumes],
     ['security-group', left.securityGroups],

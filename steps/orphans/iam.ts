@@ -1,4 +1,5 @@
 import type { Iam } from '../clients/aws.ts';
+import { clusterProfiles } from '../leftovers/find-leftovers.ts';
 import { iamOidcProvider } from '../resources/iam-oidc-provider.ts';
 import { iamPolicy } from '../resources/iam-policy.ts';
 import { iamRole } from '../resources/iam-role.ts';
@@ -12,14 +13,14 @@ import type { Orphan, Search } from './search.ts';
  */
 export const iamSearch: Search = {
   system: 'IAM',
-  async search({ run, clients, plans }) {
+  async search({ run, clients, plans, cluster }) {
     const iam = await clients.iam();
     const [roles, policies, issuers] = await Promise.all([roleNames(iam), policyNames(iam), issuersOf(iam)]);
     const candidates = (kind: string, names: readonly string[]): { name: string }[] => {
       const planned = madeIds(plans, kind).flatMap(({ name = '' }) => name);
       return [...new Set([...names.filter((name) => name.includes(run.id)), ...planned])].map((name) => ({ name }));
     };
-    const [left, leftPolicies, providers, statements] = await Promise.all([
+    const [left, leftPolicies, providers, statements, profiles] = await Promise.all([
       there(iamRole, clients, candidates('iam.role', roles), run.id),
       there(iamPolicy, clients, candidates('iam.policy', policies), run.id),
       there(
@@ -29,12 +30,16 @@ export const iamSearch: Search = {
         run.id,
       ),
       there(iamTrustStatement, clients, madeIds(plans, 'iam.trust-statement')),
+      clusterProfiles(clients, cluster.cluster),
     ]);
     return [
       ...left.map(({ name = '' }) => thing(`role ${name}`, `aws iam delete-role --role-name ${name} (detach its policies first)`)),
       ...leftPolicies.map(({ name = '' }) => thing(`policy ${name}`, `aws iam delete-policy --policy-arn (that of ${name})`)),
       ...providers.map(({ issuer = '' }) =>
         thing(`OIDC provider ${issuer}`, 'aws iam delete-open-id-connect-provider --open-id-connect-provider-arn (its ARN)'),
+      ),
+      ...profiles.map(({ name }) =>
+        thing(`instance profile ${name}`, `aws iam delete-instance-profile --instance-profile-name ${name} (remove its role first)`),
       ),
       ...statements.map(({ role = '', sid = '' }) =>
         thing(`statement ${sid} in the trust policy of ${role}`, `aws iam update-assume-role-policy --role-name ${role} (without it)`),

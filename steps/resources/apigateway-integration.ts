@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ownerOfApi } from '../api-gateway/api-owner.ts';
 import type { GatewayEndpoint } from '../api-gateway/gateway-endpoint.ts';
 import { linkId } from '../api-gateway/link-id.ts';
-import type { GatewayClients, ReadLink } from '../api-gateway/read-links.ts';
+import { type GatewayClients, type Links, linksFor } from '../api-gateway/read-links.ts';
 import { endpointOf, readResources } from '../api-gateway/rest-api.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { defineDriver, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
@@ -47,6 +47,8 @@ export const apigatewayIntegration = defineDriver<Id, State, GatewayClients>({
   visibleWithinSeconds: 30,
   id,
   state,
+  // What is written to one API is looked at again at once, in a request or two.
+  group: ({ region, api }) => `${region} ${api}`,
   label: ({ api, method, path }) => `${method} ${path} of ${api}`,
   refuse: (at, { state: found }, desired) => ((found.connection === '') === (desired.connection === '') ? null : otherType(at)),
   halfWritten: fieldByField,
@@ -57,7 +59,7 @@ export const apigatewayIntegration = defineDriver<Id, State, GatewayClients>({
 async function readApi(
   clients: GatewayClients,
   { region, api }: { readonly region: string; readonly api: string },
-  links: readonly ReadLink[],
+  links: Links,
   members: readonly Id[],
 ): Promise<[Id, Observed<State>][]> {
   const gateway = await clients.apiGateway(region);
@@ -74,7 +76,8 @@ async function readApi(
               'NotFoundException',
             )
           : resources.find(({ id: resource }) => resource === at.resource)?.resourceMethods?.[at.method]?.methodIntegration;
-      return [at, { state: integration == null ? null : { ...endpointOf(integration, links) }, owner }];
+      if (integration == null) return [at, { state: null, owner }];
+      return [at, { state: { ...endpointOf(integration, await linksFor([integration.connectionId], links)) }, owner }];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { linkId } from '../api-gateway/link-id.ts';
 import { openApi } from '../api-gateway/open-api.ts';
-import type { GatewayClients, ReadLink } from '../api-gateway/read-links.ts';
+import type { GatewayClients, Links } from '../api-gateway/read-links.ts';
 import { linkName } from '../api-gateway/stage-content.ts';
 import { defineDriver, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
@@ -46,17 +46,17 @@ export const apigatewayStageVariable = defineDriver<Id, State, GatewayClients>({
 async function readApi(
   clients: GatewayClients,
   { region, api: id }: { readonly region: string; readonly api: string },
-  links: readonly ReadLink[],
+  links: Links,
   members: readonly Id[],
 ): Promise<[Id, Observed<State>][]> {
   const api = await openApi(clients, { region, id }, links);
   if (api === null) return [];
   const { owner } = api;
-  const stages = await api.stages();
+  const [stages, known] = await Promise.all([api.stages(), links()]);
   return members.map((at) => {
     const value = stages.find(({ name }) => name === at.stage)?.variables[at.variable];
     if (value === undefined) return [at, { state: null, owner }];
-    const link = linkName(value, links);
+    const link = linkName(value, known);
     return [at, { state: link === value ? { value, link: '' } : { value: '', link }, owner }];
   });
 }

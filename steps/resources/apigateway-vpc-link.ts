@@ -31,6 +31,8 @@ export const apigatewayVpcLink = defineDriver<Id, State, GatewayClients>({
     write: [
       'apigateway:POST',
       'apigateway:DELETE',
+      // A link made with tags: the first version is also asked for what PUT /tags would need.
+      'apigateway:PUT',
       'ec2:CreateVpcEndpointServiceConfiguration',
       'ec2:DeleteVpcEndpointServiceConfigurations',
       'ec2:DescribeVpcEndpointServiceConfigurations',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ownerOfApi } from '../api-gateway/api-owner.ts';
 import { linkId } from '../api-gateway/link-id.ts';
-import type { GatewayClients, ReadLink } from '../api-gateway/read-links.ts';
+import { type GatewayClients, type Links, linksFor } from '../api-gateway/read-links.ts';
 import { linkName } from '../api-gateway/stage-content.ts';
 import { unlessMissing } from '../clients/aws-errors.ts';
 import { defineDriver, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
@@ -20,16 +20,18 @@ const state = z.strictObject({
 type Id = z.infer<typeof id>;
 type State = z.infer<typeof state>;
 
-/** Where an integration of an HTTP API leads. Stages that deploy by themselves serve it at once. */
+/** Where an integration of an HTTP or WebSocket API leads. Stages that deploy by themselves serve it at once. */
 export const apigatewayv2Integration = defineDriver<Id, State, GatewayClients>({
   kind: 'apigatewayv2.integration',
-  noun: 'integration of an HTTP API',
+  noun: 'integration of an HTTP or WebSocket API',
   compareAndSwap: { cas: 'no', window: 'between the last look and the update, well below a second' },
   permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },
   concurrency: 4,
   visibleWithinSeconds: 30,
   id,
   state,
+  // What is written to one API is looked at again at once.
+  group: ({ region, api }) => `${region} ${api}`,
   label: ({ api, integration }) => `${integration} of ${api}`,
   halfWritten: fieldByField,
   read: (clients, ids) => readByApi(clients, ids, (...of) => readApi(clients, ...of)),
@@ -39,7 +41,7 @@ export const apigatewayv2Integration = defineDriver<Id, State, GatewayClients>({
 async function readApi(
   clients: GatewayClients,
   { region, api }: { region: string; api: string },
-  links: readonly ReadLink[],
+  links: Links,
   members: readonly Id[],
 ): Promise<[Id, Observed<State>][]> {
   const gateway = await clients.apiGatewayV2(region);
@@ -50,7 +52,8 @@ async function readApi(
     members.map(async (at): Promise<[Id, Observed<State>]> => {
       const integration = await unlessMissing(gateway.getIntegration({ ApiId: api, IntegrationId: at.integration }), 'NotFoundException');
       if (integration === null) return [at, { state: null, owner }];
-      return [at, { state: { uri: integration.IntegrationUri ?? '', connection: linkName(integration.ConnectionId ?? '', links) }, owner }];
+      const { IntegrationUri: uri = '', ConnectionId = '' } = integration;
+      return [at, { state: { uri, connection: linkName(ConnectionId, await linksFor([ConnectionId], links)) }, owner }];
     }),
   );
 }

@@ -30,6 +30,7 @@ export const apigatewayv2VpcLink = defineDriver<Id, State, LinkClients>({
   },
   permissions: {
     read: ['apigateway:GET'],
+    // The second version is asked for TagResource by its name where tags come with a new link, though IAM's list of actions lacks it.
     write: ['apigateway:POST', 'apigateway:DELETE', 'apigateway:TagResource', 'iam:CreateServiceLinkedRole'],
   },
   concurrency: 1,

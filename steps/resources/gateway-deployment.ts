@@ -1,14 +1,15 @@
 import * as z from 'zod';
-import { noApi } from '../api-gateway/api-owner.ts';
-import { deploymentMark, type MarkedDeployment, markedDeployments } from '../api-gateway/deployment-mark.ts';
+import { deploymentMark, markedDeployments } from '../api-gateway/deployment-mark.ts';
 import { endpointText } from '../api-gateway/gateway-endpoint.ts';
 import { openApi } from '../api-gateway/open-api.ts';
 import { unpublishable } from '../api-gateway/problems.ts';
-import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
-import type { GatewayApiClient } from '../api-gateway/stage-api.ts';
-import { undeployedEdits } from '../api-gateway/stage-content.ts';
-import { type DriverSpec, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
+import type { GatewayClients, Links } from '../api-gateway/read-links.ts';
+import type { GatewayApiClient, GatewayDeployment, GatewayStage } from '../api-gateway/stage-api.ts';
+import { type StageContent, undeployedEdits } from '../api-gateway/stage-content.ts';
+import { leadBack, stageToPublish } from '../api-gateway/stage-publishing.ts';
+import { type DriverSpec, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
+import { readByApi } from './gateway-reading.ts';
 
 const id = z.strictObject({ region: z.string(), api: z.string(), stage: z.string() });
 
@@ -38,7 +39,8 @@ export function deploymentDriver(kind: string, noun: string): DriverSpec<Id, Dep
     noun,
     compareAndSwap: {
       cas: 'no',
-      window: 'between the last look, which compares the API with the stage, and the deployment: about a second',
+      window:
+        'between the last look, which compares the API with the stage, and the deployment: some seconds where others are deployed before it',
     },
     permissions: { read: ['apigateway:GET'], write: ['apigateway:POST', 'apigateway:PATCH', 'apigateway:DELETE'] },
     concurrency: 2,
@@ -48,17 +50,36 @@ export function deploymentDriver(kind: string, noun: string): DriverSpec<Id, Dep
     label: ({ api, stage }) => `stage ${stage} of ${api}`,
     refuse: (at, { version }, desired) => refusal(at, version as Reading | undefined, desired),
     halfWritten: fieldByField,
-    read: eachId(readOne),
+    read: (clients, ids) => readByApi(clients, ids, (...of) => readApi(clients, ...of)),
     write: single(writeOne),
   };
 }
 
-async function readOne(clients: GatewayClients, at: Id): Promise<Observed<DeploymentState>> {
-  const api = await openApi(clients, { region: at.region, id: at.api }, await readLinks(clients, at.region));
-  if (api === null) return { state: null, owner: noApi(at.api) };
-  const stage = (await api.stages()).find(({ name }) => name === at.stage);
+async function readApi(
+  clients: GatewayClients,
+  { region, api: id }: Pick<Id, 'region' | 'api'>,
+  links: Links,
+  members: readonly Id[],
+): Promise<[Id, Observed<DeploymentState>][]> {
+  const api = await openApi(clients, { region, id }, links);
+  if (api === null) return [];
+  const [stages, current, deployments] = await Promise.all([api.stages(), api.current(), api.deployments()]);
+  return Promise.all(
+    members.map(async (at): Promise<[Id, Observed<DeploymentState>]> => [at, await observe(api, at, { stages, current, deployments })]),
+  );
+}
+
+interface ApiContent {
+  readonly stages: readonly GatewayStage[];
+  readonly current: StageContent;
+  readonly deployments: readonly GatewayDeployment[];
+}
+
+async function observe(api: GatewayApiClient, at: Id, { stages, current, deployments }: ApiContent): Promise<Observed<DeploymentState>> {
+  const stage = stages.find(({ name }) => name === at.stage);
   if (stage === undefined) return { state: null, owner: api.owner };
-  const [live, current, deployments] = await Promise.all([api.live(stage), api.current(), api.deployments()]);
+  const live = await api.live(stage);
+  if (live === null) return { state: null, owner: api.owner };
   const marks = markedDeployments(deployments, at.stage);
   const mark = marks.find((one) => one.id === stage.deployment) ?? marks.at(-1);
   const reading: Reading = { busy: stage.busy, edits: (wanted) => undeployedEdits(live, current, wanted) };
@@ -76,29 +97,24 @@ function refusal(at: Id, reading: Reading | undefined, desired: DeploymentState)
 }
 
 async function writeOne(clients: GatewayClients, { id: at, before, after }: Write<Id, DeploymentState>): Promise<void> {
-  const api = await openApi(clients, { region: at.region, id: at.api }, await readLinks(clients, at.region));
-  const stage = (await api?.stages())?.find(({ name }) => name === at.stage);
-  if (api === null || stage === undefined || after === null) {
+  if (after === null) {
     throw new EksDrError('conflict', {
-      message: `There is no stage ${at.stage} of the API ${at.api}, or it would be deleted: stages are neither made nor deleted.`,
+      message: `The stage ${at.stage} of the API ${at.api} would be deleted: stages are neither made nor deleted.`,
       target: `API ${at.api} in ${at.region}`,
     });
   }
-  const ours = markedDeployments(await api.deployments(), at.stage);
+  const { api, stages, stage } = await stageToPublish(clients, at);
+  const deployments = await api.deployments();
+  const ours = markedDeployments(deployments, at.stage);
   const back = after.run === null || (after.run !== before?.run && ours.some(({ run }) => run === after.run));
-  if (back)
-    return goBack(
-      api,
-      at.stage,
-      stage.deployment,
-      ours.filter(({ run }) => run === before?.run),
-    );
+  if (back) {
+    const going = ours.filter(({ run }) => run === before?.run);
+    return leadBack(api, stage, going);
+  }
+  // Deployments wait for their turn, longer than it takes somebody to edit the API.
+  const { version } = await observe(api, at, { stages, current: await api.current(), deployments });
+  const refused = refusal(at, version as Reading | undefined, after);
+  if (refused !== null) throw refused;
   const live = ours.find((one) => one.id === stage.deployment && one.run === after.run);
   await api.deploy(at.stage, deploymentMark(after.run ?? '', at.stage, live?.replaced ?? stage.deployment));
-}
-
-async function goBack(api: GatewayApiClient, stage: string, live: string, ours: readonly MarkedDeployment[]): Promise<void> {
-  const serving = ours.find(({ id: one }) => one === live);
-  if (serving !== undefined) await api.point(stage, serving.replaced);
-  for (const { id: deployment } of ours) await api.remove(deployment);
 }

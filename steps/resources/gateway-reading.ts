@@ -1,5 +1,6 @@
 import { noApi } from '../api-gateway/api-owner.ts';
-import { type GatewayClients, type ReadLink, readLinks } from '../api-gateway/read-links.ts';
+import { type GatewayClients, type Links, readLinks } from '../api-gateway/read-links.ts';
+import { once } from '../clients/memoised.ts';
 import type { Observed } from '../kit/driver.ts';
 import { groupBy } from '../kit/keys.ts';
 
@@ -8,15 +9,15 @@ interface InApi {
   readonly api: string;
 }
 
-/** Reads what lies in APIs: the VPC links once for a region, each API once. What `readApi` says nothing of has no API. */
+/** Reads what lies in APIs: each API once, and the VPC links once for a region, where something goes through them. What `readApi` says nothing of has no API. */
 export async function readByApi<Id extends InApi, State>(
   clients: GatewayClients,
   ids: readonly Id[],
-  readApi: (api: InApi, links: readonly ReadLink[], members: readonly Id[]) => Promise<readonly (readonly [Id, Observed<State>])[]>,
+  readApi: (api: InApi, links: Links, members: readonly Id[]) => Promise<readonly (readonly [Id, Observed<State>])[]>,
 ): Promise<Observed<State>[]> {
   const regions = await Promise.all(
     [...groupBy(ids, ({ region }) => region)].map(async ([region, members]) => {
-      const links = await readLinks(clients, region);
+      const links = once(() => readLinks(clients, region));
       const apis = [...groupBy(members, ({ api }) => api)].map(([api, ofApi]) => readApi({ region, api }, links, ofApi));
       return (await Promise.all(apis)).flat();
     }),

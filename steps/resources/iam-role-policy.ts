@@ -49,12 +49,17 @@ async function read(clients: Pick<Clients, 'iam'>, ids: readonly Id[]): Promise<
 async function attachments(iam: Iam, RoleName: string) {
   const found = await unlessNoSuchEntity(iam.getRole({ RoleName }));
   if (found === null) return null;
+  const policies = new Set(await attachedPolicies(iam, RoleName));
+  return { policies, owner: iamOwner(tagsOf(found.Role?.Tags), `the role ${RoleName}`) };
+}
+
+/** The ARNs of the managed policies attached to a role; none where there is no role. */
+export async function attachedPolicies(iam: Iam, RoleName: string): Promise<string[]> {
   const attached = await allPages(async (Marker) => {
     const page = await unlessNoSuchEntity(iam.listAttachedRolePolicies({ RoleName, Marker }));
     return [page?.AttachedPolicies, page?.Marker];
   });
-  const policies = new Set(attached.map(({ PolicyArn }) => PolicyArn));
-  return { policies, owner: iamOwner(tagsOf(found.Role?.Tags), `the role ${RoleName}`) };
+  return attached.flatMap(({ PolicyArn }) => PolicyArn ?? []);
 }
 
 async function writeOne(clients: AttachmentClients, { id: { role, policyArn }, after }: Write<Id, State>): Promise<void> {

@@ -8,6 +8,7 @@ import { type Json, sameJson } from '../kit/json.ts';
 import { RUN_TAG } from '../naming.ts';
 import { canonicalDocument, decodeDocument } from './iam-document.ts';
 import { iamOwner, runTags, tagsOf } from './iam-owner.ts';
+import { policiesOn } from './iam-role-policies.ts';
 import { isInvalidPrincipal, unlessNoSuchEntity, whileIamSpreads } from './iam-spread.ts';
 import { foreignThing, nameTaken } from './iam-taken.ts';
 import { trustTooLong, unknownPrincipal } from './iam-trust-errors.ts';
@@ -62,6 +63,7 @@ export const iamRole = defineDriver<Id, State, RoleClients>({
     return after.path === before.path ? null : otherPath(name, before.path, after.path);
   },
   halfWritten: fieldByField,
+  attached: (clients, { name }) => policiesOn(clients, name),
   read: eachId(readOne),
   write: single(writeOne),
 });
@@ -126,7 +128,7 @@ async function update(clients: RoleClients, iam: Iam, name: string, before: Stat
   else await iam.putRolePermissionsBoundary({ RoleName: name, PermissionsBoundary: after.permissionsBoundary });
 }
 
-/** Deletes the role alone: what is attached to it is told, so that nobody loses what they attached. */
+/** Deletes the role alone: what came to it after the plan was made is told, so that nobody loses what they attached. */
 async function remove(iam: Iam, name: string): Promise<void> {
   await explaining(unlessNoSuchEntity(iam.deleteRole({ RoleName: name })), { DeleteConflict: () => stillUsed(iam, name) });
 }

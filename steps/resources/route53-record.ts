@@ -36,7 +36,9 @@ type RecordClients = Pick<Clients, 'route53' | 'clock' | 'signal'>;
 
 /** Beyond this many records of a zone, reading the zone is cheaper than a request each. */
 const WORTH_A_LIST = 5;
-const POLL_SECONDS = 5;
+/** No change is everywhere earlier than this; then every few seconds, which for as many zones at once stays within the account's rate. */
+const FIRST_POLL_SECONDS = 10;
+const POLL_SECONDS = 3;
 const INSYNC_LIMIT_SECONDS = 600;
 
 /** A record in a Route 53 hosted zone. Changes of one zone go in one batch, which deletes exactly the old record and creates the new. */
@@ -48,7 +50,8 @@ export const route53Record = defineDriver<Id, State, RecordClients>({
     read: ['route53:ListResourceRecordSets', 'route53:ListTagsForResource'],
     write: ['route53:ChangeResourceRecordSets', 'route53:GetChange'],
   },
-  concurrency: 2,
+  // Zones don't wait for each other. A zone takes one batch at a time: its records are one group.
+  concurrency: 20,
   batch: 400,
   visibleWithinSeconds: 60,
   id,
@@ -125,6 +128,7 @@ function changesOf({ id: at, after, observed }: Write<Id, State>): Change[] {
 /** Waits until every name server of Route 53 has the batch: until then the next batch for the zone would be refused anyway. */
 async function untilInSync({ clock, signal }: RecordClients, route53: Route53, Id: string, zone: string): Promise<void> {
   const deadline = clock.now() + INSYNC_LIMIT_SECONDS * 1000;
+  await clock.sleep(FIRST_POLL_SECONDS, signal);
   for (;;) {
     const status = await statusOf(route53, Id);
     if (status === 'INSYNC') return;

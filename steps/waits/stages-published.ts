@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { markedDeployments } from '../api-gateway/deployment-mark.ts';
-import { openApi } from '../api-gateway/open-api.ts';
 import type { GatewayClients } from '../api-gateway/read-links.ts';
+import { unlessMissing } from '../clients/aws-errors.ts';
 import { defineWait } from '../kit/wait.ts';
 
-const stage = z.strictObject({ region: z.string(), api: z.string(), stage: z.string() });
+/** `type`: the two are asked in different ways. */
+const stage = z.strictObject({ region: z.string(), api: z.string(), type: z.enum(['rest', 'http']), stage: z.string() });
 const args = z.strictObject({ run: z.string(), stages: z.array(stage) });
 
 /** Stages serve the deployments of a run. What those take, one in five seconds, is expected here, so that it is known before approval. */
@@ -25,10 +26,26 @@ export const stagesPublished = defineWait<z.infer<typeof args>, GatewayClients>(
   },
 });
 
-async function serves(clients: GatewayClients, run: string, { region, api: id, stage: name }: z.infer<typeof stage>): Promise<boolean> {
-  const api = await openApi(clients, { region, id }, []);
-  if (api === null) return false;
-  const [stages, deployments] = await Promise.all([api.stages(), api.deployments()]);
-  const live = stages.find((one) => one.name === name)?.deployment;
-  return markedDeployments(deployments, name).some((one) => one.id === live && one.run === run);
+async function serves(clients: GatewayClients, run: string, at: z.infer<typeof stage>): Promise<boolean> {
+  const found = await unlessMissing(at.type === 'rest' ? restDescription(clients, at) : httpDescription(clients, at), 'NotFoundException');
+  return markedDeployments([{ id: '', description: found ?? '' }], at.stage).some((mark) => mark.run === run);
+}
+
+interface At {
+  readonly region: string;
+  readonly api: string;
+  readonly stage: string;
+}
+
+/** The description of the deployment that a stage serves. */
+async function restDescription({ apiGateway }: GatewayClients, { region, api: restApiId, stage: stageName }: At): Promise<string> {
+  const gateway = await apiGateway(region);
+  const { deploymentId } = await gateway.getStage({ restApiId, stageName });
+  return (await gateway.getDeployment({ restApiId, deploymentId })).description ?? '';
+}
+
+async function httpDescription({ apiGatewayV2 }: GatewayClients, { region, api: ApiId, stage: StageName }: At): Promise<string> {
+  const gateway = await apiGatewayV2(region);
+  const { DeploymentId } = await gateway.getStage({ ApiId, StageName });
+  return (await gateway.getDeployment({ ApiId, DeploymentId })).Description ?? '';
 }

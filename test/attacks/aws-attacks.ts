@@ -31,9 +31,11 @@ export const CONTROLLER_THINGS = {
   'elb.load-balancer': `${elb}:loadbalancer/net/production/0dddddddddddddddd`,
   'elb.target-group': `${elb}:targetgroup/production/0dddddddddddddddd`,
   'ec2.instance': 'i-0dddddddddddddddd',
+  'ec2.launch-template': 'lt-0dddddddddddddddd',
   'ec2.volume': 'vol-0dddddddddddddddd',
   'ec2.network-interface': 'eni-0dddddddddddddddd',
   'ec2.security-group': `sg-${'d'.repeat(17)}`,
+  'iam.instance-profile': `${PRIMARY_CLUSTER}_1`,
 } as const;
 
 /** Each is said to be left by the cluster of the drill. */
@@ -65,6 +67,12 @@ export function awsAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] {
       kind: 'iam.role-policy',
       id: { role: ROLES.node, policyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' },
       after: { attached: true },
+    },
+    {
+      title: 'a policy written into a role',
+      kind: 'iam.inline-policy',
+      id: { role: ROLES.node, name: 'anything' },
+      after: { document: anything },
     },
     { title: 'the end of an OIDC provider', kind: 'iam.oidc-provider', id: { issuer: `https://${PRODUCTION_ISSUER}` }, after: null },
     {

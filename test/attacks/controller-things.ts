@@ -1,10 +1,21 @@
 import { defaultNetwork, ec2Region } from '../../sandbox/ec2/network.ts';
 import { elbRegion } from '../../sandbox/elb/state.ts';
+import { ensureInstanceProfile } from '../../sandbox/iam/instance-profiles.ts';
 import type { World } from '../../sandbox/world.ts';
 
 /** The ids and ARNs of what is put, by the kinds of the drivers that delete it. */
 export type ControllerThings = Readonly<
-  Record<'elb.load-balancer' | 'elb.target-group' | 'ec2.instance' | 'ec2.volume' | 'ec2.network-interface' | 'ec2.security-group', string>
+  Record<
+    | 'elb.load-balancer'
+    | 'elb.target-group'
+    | 'ec2.instance'
+    | 'ec2.launch-template'
+    | 'ec2.volume'
+    | 'ec2.network-interface'
+    | 'ec2.security-group'
+    | 'iam.instance-profile',
+    string
+  >
 >;
 
 /** Puts one of each thing that controllers of clusters make into a region, as they leave it behind, with these tags. */
@@ -43,6 +54,10 @@ export function putControllerThings(world: World, region: string, ids: Controlle
   network.instances[instanceId] = { ...instance, tags: { ...tags, 'karpenter.sh/nodepool': 'default' } };
   const volume = { id: ids['ec2.volume'], zone: `${region}a`, sizeGib: 8, instanceId: null };
   network.volumes[volume.id] = { ...volume, tags: { ...tags } };
+  const template = ids['ec2.launch-template'];
+  network.launchTemplates[template] = { id: template, name: `karpenter.k8s.aws/${template}`, createdAt: world.clock, tags: { ...tags } };
+  const profile = { name: ids['iam.instance-profile'], path: '/', role: null, tags };
+  ensureInstanceProfile(world, profile, world.clock);
   const made = { vpcId: vpc.id, description: 'left', tags: { ...tags } };
   network.securityGroups[group] = { ...made, id: group, name: `left-${group}`, rules: [] };
   const inUse = Object.values(network.securityGroups).find(({ name, vpcId }) => name === 'default' && vpcId === vpc.id);

@@ -29,7 +29,7 @@ export function gatewayAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] 
     },
     { title: 'the end of a VPC link', kind: 'apigateway.vpc-link', id: { region, name: 'cart' }, after: null },
     {
-      title: 'an integration of an HTTP API',
+      title: 'an integration of an HTTP or WebSocket API',
       kind: 'apigatewayv2.integration',
       id: { region, api: PRODUCTION_APIS.storefront, integration: 'any' },
       after: { uri, connection: '' },
@@ -39,6 +39,12 @@ export function gatewayAttacks({ id: run }: Pick<Run, 'id'>): readonly Attack[] 
       kind: 'apigatewayv2.deployment',
       id: { region, api: PRODUCTION_APIS.storefront, stage: 'prod' },
       after: { routes: { 'GET /status': uri }, run },
+    },
+    {
+      title: 'a deployment of a WebSocket API',
+      kind: 'apigatewayv2.websocket-deployment',
+      id: { region, api: PRODUCTION_APIS.events, stage: 'prod' },
+      after: { serves: 'sha256:00', run },
     },
     { title: 'the end of a VPC link into the VPC', kind: 'apigatewayv2.vpc-link', id: { region, name: 'shop-vpc' }, after: null },
   ];

@@ -110,7 +110,14 @@ describe('the clean-up after a drill of the small shop whose cluster is gone', f
     expect([...gone].toSorted()).to.deep.equal(['kubernetes.object', 'kubernetes.secret']);
     expect([...kinds].filter((kind) => kind.startsWith('kubernetes.'))).to.deep.equal([]);
     expect([...kinds]).to.include.members(['argocd.application-alone', 'elb.load-balancer', 'elb.target-group', 'ec2.instance']);
-    expect([...kinds]).to.include.members(['ec2.volume', 'ec2.network-interface', 'ec2.security-group', 'terraform.stack']);
+    expect([...kinds]).to.include.members([
+      'ec2.launch-template',
+      'iam.instance-profile',
+      'ec2.volume',
+      'ec2.network-interface',
+      'ec2.security-group',
+      'terraform.stack',
+    ]);
   });
 
   it('leaves the world as it was where somebody deleted the cluster by hand', async () => {

@@ -43,6 +43,7 @@ describe('what a killed Terraform has forgotten', () => {
       instances: {},
       volumes: {},
       networkInterfaces: {},
+      launchTemplates: {},
     };
     expect(await deletedFrom(world)).to.deep.equal(['vpc-1']);
     expect(world.ec2.regions['eu-central-1'].securityGroups).to.deep.equal({});

@@ -124,10 +124,11 @@ const TELL_ONLY = [
   'deploy-karpenter kubernetes GET /apis/karpenter.sh/v1/nodeclaims',
   'deploy-karpenter kubernetes GET /api/v1/namespaces/{namespace}/pods',
   'merge-deploy gitlab GET /api/v4/projects/{id}/merge_requests/{iid}/approval_state',
-  // Undone in a drill, it only warns of load balancers of the primary.
+  // Undone in a drill, it only warns of load balancers and custom domain names of the primary.
   'switch-route53 elb elasticloadbalancing:DescribeLoadBalancers',
   'switch-route53 elb elasticloadbalancing:DescribeTargetGroups',
   'switch-route53 elb elasticloadbalancing:DescribeTargetHealth',
+  'switch-route53 apigateway apigatewayv2:GetDomainNames',
 ];
 
 /** The archive of a folder: its files are asked for one by one then. */

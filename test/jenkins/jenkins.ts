@@ -38,7 +38,7 @@ export type JobName = keyof typeof jobs;
 /** What became of a build, as the controller left it. */
 export interface Build {
   readonly number: number;
-  readonly result: 'SUCCESS' | 'FAILURE' | 'ABORTED';
+  readonly result: 'SUCCESS' | 'UNSTABLE' | 'FAILURE' | 'ABORTED';
   readonly displayName: string;
   readonly description: string | null;
   readonly keepLog: boolean;

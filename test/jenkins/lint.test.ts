@@ -42,7 +42,7 @@ describe('npm-groovy-lint', function () {
       await cp(join(root, 'jenkins', `Jenkinsfile${name}`), join(folder, `job${name}`, 'Jenkinsfile'));
     const { files, findings } = await lint(folder).finally(() => rm(folder, { recursive: true }));
     expect(findings).to.deep.equal([]);
-    expect(files).to.equal(10);
+    expect(files).to.equal(11);
   });
 
   it('does find what is wrong, with these rules', async () => {

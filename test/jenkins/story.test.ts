@@ -105,12 +105,31 @@ describe('a drill of the small shop in which everything goes wrong once, driven 
     expect(last.environment['EKS_DR_STARTERS']?.split('\n')).to.deep.equal(['anna', 'bert', 'bert', 'carla']);
   });
 
-  it('the undo job takes everything back, asking about each step', async () => {
+  it('the undo job ends at once where the cluster is said to be gone, but answers', async () => {
+    const parameters = { SOURCE_BUILD: String(last.number), CLUSTER_GONE: true };
+    const build = await jenkins.build({ job: 'EKS-DR-undo', parameters });
+    expect(build.result).to.equal('FAILURE');
+    expect(build.log).to.contain('answers. The normal way is better').and.contain('without CLUSTER_GONE');
+    expect(build.inputs).to.deep.equal([]);
+  });
+
+  it('the undo job takes everything back, asking about each step, and finds nothing left', async () => {
     const build = await jenkins.build({ job: 'EKS-DR-undo', parameters: { SOURCE_BUILD: String(last.number) } });
     expect(build.result, build.log.slice(-4000)).to.equal('SUCCESS');
     expect(build.displayName).to.contain('undo of drill-');
     expect(build.description).to.match(/ \d+ undone$/);
     expect(askedIn(build)).to.include.members(['create-cluster', 'switch-route53']);
+    expect(build.log).to.contain('Nothing of this run is left in ');
     expect(await served.differencesOnceSettled(start, unexplained)).to.deep.equal([]);
+    last = build;
+  });
+
+  it('the undo job is unstable where it can not know whether something is left', async () => {
+    served.running.faults.add({ system: 'gitlab', operation: '*', times: 'always', effect: { status: 401 } });
+    const stage = 'Search every system for what the run has left behind';
+    const build = await jenkins.build({ job: 'EKS-DR-undo', restart: { build: last.number, stage } });
+    served.running.faults.clear();
+    expect(build.result).to.equal('UNSTABLE');
+    expect(build.log).to.contain('not known: GitLab');
   });
 });

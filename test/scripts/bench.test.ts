@@ -24,11 +24,19 @@ describe('the benchmark', () => {
       '4',
       '--latency',
       '1',
+      '--records',
+      '7',
+      '--apis',
+      '5',
+      '--distributions',
+      '4',
+      '--scale',
+      '100',
       '--applications',
       '300',
       '--json',
     );
-    const { starts, bundle, namespaces, vaultRoles, rendering, goals } = JSON.parse(stdout) as Measured & {
+    const { starts, bundle, namespaces, vaultRoles, records, apis, distributions, rendering, goals } = JSON.parse(stdout) as Measured & {
       goals: ReturnType<typeof goalsOf>;
     };
     expect(starts.steps.map(({ step }) => step)).to.deep.equal(steps.map(({ id }) => id));
@@ -45,9 +53,17 @@ describe('the benchmark', () => {
       expect(ms.runs).to.equal(1);
       expect(oneByOneMs).to.be.above(0);
     }
+    for (const { scale, seconds, leastSeconds, scriptSeconds, failed } of [records, apis, distributions]) {
+      expect({ scale, failed }).to.deep.equal({ scale: 100, failed: 0 });
+      // What the limits forbid was not done, and the waits were waited for.
+      expect(leastSeconds).to.be.above(0);
+      expect(seconds).to.be.at.least(leastSeconds);
+      expect(scriptSeconds).to.be.at.least(leastSeconds);
+    }
+    expect([records, apis, distributions].map(({ changes }) => changes)).to.deep.equal([7, 20, 4]);
     expect(rendering.map(({ applications }) => applications)).to.deep.equal([3, 30, 300]);
     for (const { ms, bytes } of rendering) expect(Math.min(ms, bytes)).to.be.above(0);
-    expect(goals).to.have.length(steps.length + 4);
+    expect(goals).to.have.length(steps.length + 7);
   });
 
   it('refuses counts that are none', async () => {
@@ -58,6 +74,7 @@ describe('the benchmark', () => {
 
 describe('what was measured', () => {
   const loads = { files: ['a.js', 'b.js'], bytes: 250_000 };
+  const switched = { scale: 2, changes: 9, seconds: 44, leastSeconds: 40, scriptSeconds: 880, refused: 0, failed: 0 };
   const measured: Measured = {
     starts: {
       node: spreadOf([20, 40, 30]),
@@ -69,6 +86,9 @@ describe('what was measured', () => {
     bundle: { files: 90, bytes: 5_000_000, compressedBytes: 1_000_000 },
     namespaces: { title: 'namespaces', objects: 60, latencyMs: 50, ms: spreadOf([3000, 1000]), oneByOneMs: 20_000 },
     vaultRoles: { title: 'roles', objects: 150, latencyMs: 50, ms: spreadOf([4000]), oneByOneMs: 8_000 },
+    records: { ...switched, title: 'records', objects: 500 },
+    apis: { ...switched, title: 'APIs', objects: 50, scale: 1 },
+    distributions: { ...switched, title: 'distributions', objects: 40, leastSeconds: 10, refused: 5 },
     rendering: [
       { applications: 1500, ms: 900, bytes: 2e8 },
       { applications: 15_000, ms: 9_000, bytes: 3e8 },
@@ -82,16 +102,21 @@ describe('what was measured', () => {
   });
 
   it('meets a goal or misses it', () => {
-    expect(goalsOf(measured).map(({ met }) => met)).to.deep.equal([true, false, true, true, true, true]);
+    expect(goalsOf(measured).map(({ met }) => met)).to.deep.equal([true, false, true, true, true, true, true, true, true]);
     expect(goalsOf({ ...measured, bundle: { ...measured.bundle, compressedBytes: 3_000_000 } })[2]?.met).to.equal(false);
     expect(goalsOf({ ...measured, namespaces: { ...measured.namespaces, ms: spreadOf([3000]) } })[3]?.met).to.equal(false);
     expect(goalsOf({ ...measured, vaultRoles: { ...measured.vaultRoles, ms: spreadOf([5000]) } })[4]?.met).to.equal(false);
+    for (const worse of [{ seconds: 44.1 }, { failed: 1 }]) {
+      expect(goalsOf({ ...measured, records: { ...measured.records, ...worse } })[5]?.met).to.equal(false);
+      expect(goalsOf({ ...measured, apis: { ...measured.apis, ...worse } })[6]?.met).to.equal(false);
+    }
+    expect(goalsOf({ ...measured, distributions: { ...measured.distributions, failed: 1 } })[7]?.met).to.equal(false);
     for (const worse of [{ ms: 10_000 }, { bytes: 5e8 }]) {
       const rendering = measured.rendering.map((time) => ({ ...time, ...worse }));
-      expect(goalsOf({ ...measured, rendering })[5]?.met).to.equal(false);
+      expect(goalsOf({ ...measured, rendering })[8]?.met).to.equal(false);
     }
     const slower = [{ applications: 1500, ms: 500, bytes: 2e8 }, measured.rendering[1] ?? { applications: 0, ms: 0, bytes: 0 }];
-    expect(goalsOf({ ...measured, rendering: slower })[5]?.met).to.equal(false);
+    expect(goalsOf({ ...measured, rendering: slower })[8]?.met).to.equal(false);
   });
 
   it('is shown side by side, with the verdict', () => {
@@ -99,6 +124,10 @@ describe('what was measured', () => {
     expect(lines.find((line) => line.includes('node -e 0  '))).to.contain('30 ms (20 to 40)');
     expect(lines.find((line) => line.includes('preflight'))).to.match(/4\.0 times +250 kB in 2 files +met$/);
     expect(lines.find((line) => line.includes('report'))).to.match(/missed$/);
+    expect(lines.find((line) => line.includes('500 records switched'))).to.contain('by a clock 2 times as fast as ours');
+    expect(lines.find((line) => line.includes('50 APIs switched;'))).to.contain('at most 1.1 times what the documented limits allow');
+    expect(lines.find((line) => line.includes('4.40 times as long'))).to.match(/5 refused for the rate, 0 failed +met$/);
+    expect(lines.find((line) => line.includes('by a script'))).to.match(/880\.0 s +20\.0 times as long as the plan$/);
     expect(lines.find((line) => line.includes('one after another'))).to.match(/20\.0 s +10\.0 times as long$/);
   });
 });

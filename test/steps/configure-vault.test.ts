@@ -197,9 +197,22 @@ describe('configuring Vault', function () {
 
   it('goes back by taking the method away with all that is in it', async () => {
     const own = await context();
-    await applyStep(configureVault, own, await planStep(configureVault, own));
-    const description = await configureVault.undo?.({ ...own, applied: [] } as never);
-    expect(description).to.deep.equal([{ kind: 'vault.kubernetes-auth', id: { mount: MOUNT }, desired: null }]);
+    const plan = await planStep(configureVault, own);
+    await applyStep(configureVault, own, plan);
+    const wayBack = () => configureVault.undo?.({ ...own, applied: changesIn(plan) } as never);
+    const method = { kind: 'vault.kubernetes-auth', id: { mount: MOUNT }, desired: null };
+    expect(await wayBack()).to.deep.equal([[], method]);
+    // What people did to the roles is named, so that it can be shown before it goes.
+    const roles = vaultState().kubernetes[MOUNT]?.roles ?? {};
+    const [edited = ''] = Object.keys(roles);
+    const role = roles[edited];
+    if (role === undefined) throw new Error('there is no role');
+    roles[edited] = { ...role, token_ttl: role.token_ttl + 1 };
+    roles['by-hand'] = role;
+    const gone = (name: string) => ({ kind: 'vault.kubernetes-role', id: { mount: MOUNT, role: name }, desired: null });
+    expect(await wayBack()).to.deep.equal([[{ ...gone('by-hand'), ours: null }, gone(edited)], method]);
+    await (await remote.clients({ estate, run }).vault()).disableAuth(MOUNT);
+    expect(await wayBack()).to.deep.equal([[], method]);
   });
 
   describe('before the night', () => {

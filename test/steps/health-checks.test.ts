@@ -18,6 +18,7 @@ const LEFT = 'old-c.elb.eu-west-1.amazonaws.com';
 const NEW = 'new-a.elb.eu-central-1.amazonaws.com';
 const key = { stack: 'shop/a', type: 'network', scheme: 'internal' };
 const needs = {
+  created: { region: 'eu-central-1', cluster: 'new' },
   inventory: { loadBalancers: [{ dnsName: OLD }, { dnsName: LEFT }] },
   verified: {
     endpoints: [{ ...key, old: { dnsName: OLD, zoneId: 'Z2IFOLAFXWLO4F' }, new: { dnsName: NEW, zoneId: 'Z3F0SRJ5LGBH90' } }],
@@ -78,7 +79,8 @@ describe('health checks of Route 53', () => {
     const estate = {
       ...base,
       route53: { ...base.route53, zones: [{ id: zones.production, name: 'example.com' }] },
-      drill: { ...base.drill, zones: [{ id: zones.drill, name: 'drill.example.com' }] },
+      apiGateway: { ...base.apiGateway, domains: [] },
+      drill: { ...base.drill, domains: [], zones: [{ id: zones.drill, name: 'drill.example.com' }] },
     };
     return contextOf(remote, { needs, estate, run: runWith({ id: `${mode}-1`, mode }) });
   }

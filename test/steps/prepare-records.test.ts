@@ -22,6 +22,9 @@ describe('prepare-records', () => {
       cname('slow.example.com', 300, `${OLD.toUpperCase()}.`),
       cname('quick.example.com', 60),
       cname('elsewhere.example.com', 300, 'x.example.net'),
+      // A custom domain name of API Gateway, and another name that leads to one.
+      cname('api.example.com', 300, 'd-abc123.execute-api.eu-west-1.amazonaws.com'),
+      cname('strange.example.com', 300, 'd-abc123.execute-api.eu-west-1.amazonaws.com'),
       // The start of a name is not the name.
       cname('lookalike.example.com', 300, `${OLD}.example.net`),
       cname('owned.example.com', 900),
@@ -39,7 +42,10 @@ describe('prepare-records', () => {
   afterEach(() => remote.stop());
 
   function context(timeToLiveSeconds = 60) {
-    const estate = estateWith({ route53: { zones: [{ id: zone, name: 'example.com' }], timeToLiveSeconds } });
+    const estate = estateWith({
+      route53: { zones: [{ id: zone, name: 'example.com' }], timeToLiveSeconds },
+      apiGateway: { apis: [], securityGroups: {}, domains: [{ name: 'api.example.com' }] },
+    });
     return contextOf(remote, { needs, estate, run: runWith({ id: 'prepare-1', mode: 'prepare' }) });
   }
   const ttls = () =>
@@ -48,14 +54,14 @@ describe('prepare-records', () => {
         .filter(({ Type }) => Type === 'CNAME')
         .map(({ Name, TTL }) => [Name.replace('.example.com.', ''), TTL]),
     );
-  const before = { slow: 300, quick: 60, elsewhere: 300, lookalike: 300, owned: 900, blue: 120 };
+  const before = { slow: 300, quick: 60, elsewhere: 300, api: 300, strange: 300, lookalike: 300, owned: 900, blue: 120 };
 
   it('lowers the TTL of what leads to the primary, and nothing else of it; undo sets it back', async () => {
     const within = context();
     const plan = await planStep(prepareRecords, within);
     for (const { before: was, after } of changesIn(plan)) expect(after).to.deep.equal({ ...(was as object), ttl: 60 });
     await applyStep(prepareRecords, within, plan);
-    expect(ttls()).to.deep.equal({ ...before, slow: 60, blue: 60 });
+    expect(ttls()).to.deep.equal({ ...before, slow: 60, api: 60, blue: 60 });
     expect(changesIn(await planStep(prepareRecords, within))).to.deep.equal([]);
     await undoStep(prepareRecords, within, plan);
     expect(ttls()).to.deep.equal(before);
@@ -74,7 +80,7 @@ describe('prepare-records', () => {
     const [found, ...others] = await recordFindings({ ...context(), ...needs } as never);
     expect(others).to.deep.equal([]);
     expect(found?.severity).to.equal('warning');
-    expect(found?.message).to.contain('3 records').and.to.contain('900 s').and.to.contain('blue.example.com CNAME (blue) 120 s');
+    expect(found?.message).to.contain('4 records').and.to.contain('900 s').and.to.contain('blue.example.com CNAME (blue) 120 s');
     expect(found?.remedy).to.contain('eks-dr prepare');
     expect(await recordFindings({ ...context(900), ...needs } as never)).to.deep.equal([]);
   });

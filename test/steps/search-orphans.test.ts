@@ -71,6 +71,7 @@ describe('the search for orphans', function () {
         'Argo CD: destination shop-RUN of project platform',
         'CloudFront: VPC origin eks-dr-RUN-left',
         'EC2: instance i-00000000000000001',
+        'EC2: launch-template lt-00000000000000001',
         'EC2: network-interface eni-00000000000000001',
         'EC2: security-group sg-00000000000000001',
         'EC2: volume vol-00000000000000001',
@@ -81,6 +82,7 @@ describe('the search for orphans', function () {
         'GitLab: open merge request !',
         'GitLab: branch eks-dr/RUN',
         'IAM: OIDC provider https://oidc.example.com/id/RUN',
+        'IAM: instance profile shop-RUN_1',
         'IAM: policy left-RUN',
         'IAM: role left-RUN',
         'Route 53: record CNAME left.drill.shop.example.com. to new-RUN.elb.eu-central-1.amazonaws.com',
@@ -127,11 +129,18 @@ async function leaveEverywhere({ running }: FullRemote, clients: Clients, { id }
       'elb.load-balancer': `${balancing}:loadbalancer/net/left/${digit}`,
       'elb.target-group': `${balancing}:targetgroup/left/${digit}`,
       'ec2.instance': `i-${hex}`,
+      'ec2.launch-template': `lt-${hex}`,
       'ec2.volume': `vol-${hex}`,
       'ec2.network-interface': `eni-${hex}`,
       'ec2.security-group': `sg-${hex}`,
+      'iam.instance-profile': `${name}_1`,
     },
-    { 'elbv2.k8s.aws/cluster': name, 'cluster.k8s.amazonaws.com/name': name, [`kubernetes.io/cluster/${name}`]: 'owned' },
+    {
+      'elbv2.k8s.aws/cluster': name,
+      'cluster.k8s.amazonaws.com/name': name,
+      [`kubernetes.io/cluster/${name}`]: 'owned',
+      'karpenter.k8s.aws/cluster': name,
+    },
   );
   const Tags = [{ Key: RUN_TAG, Value: id }];
   await (await clients.ec2(REGION)).createVpc({ CidrBlock: '10.9.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags }] });

@@ -1,14 +1,16 @@
 import { expect } from 'chai';
+import { liveHttp } from '../../sandbox/apigateway/live.ts';
 import { apigateway } from '../../sandbox/apigateway/system.ts';
 import { ec2 } from '../../sandbox/ec2/system.ts';
 import { elb } from '../../sandbox/elb/system.ts';
 import { iam } from '../../sandbox/iam/system.ts';
 import { sts } from '../../sandbox/sts/system.ts';
 import type { World } from '../../sandbox/world.ts';
-import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS } from '../../sandbox/worlds/api-names.ts';
+import { DRILL_APIS, DRILL_APIS_BESIDE, PRODUCTION_APIS, STANDBY_APIS } from '../../sandbox/worlds/api-names.ts';
 import { PRIMARY_REGION, RECOVERY_REGION } from '../../sandbox/worlds/names.ts';
 import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { gatewayApis } from '../../steps/checks/gateway-apis.ts';
+import type { CustomDomainName, GatewayApi } from '../../steps/estate/api-gateway.ts';
 import { applyPlan } from '../../steps/kit/applying.ts';
 import type { Engine } from '../../steps/kit/engine.ts';
 import type { PlanItem } from '../../steps/kit/plan.ts';
@@ -17,6 +19,7 @@ import { isWait } from '../../steps/kit/resource.ts';
 import type { Run } from '../../steps/kit/run.ts';
 import { foldPlans, planUndo } from '../../steps/kit/undo.ts';
 import { prepareEndpoints } from '../../steps/prepare-endpoints.ts';
+import { apigatewayDeployment } from '../../steps/resources/apigateway-deployment.ts';
 import { switchApiGateway } from '../../steps/switch-api-gateway.ts';
 import { failure } from '../failure.ts';
 import { NEW_CLUSTER, withSuccessors } from './api-gateway/gateway-world.ts';
@@ -40,13 +43,13 @@ describe('switching API Gateway', () => {
   afterEach(() => remote.stop());
 
   /** A run into a region, with the APIs that it shall switch. */
-  function given(region: string, apis: readonly { id: string; region: string }[], mode: Run['mode'] = 'drill') {
+  function given(region: string, apis: readonly GatewayApi[], mode: Run['mode'] = 'drill', domains: readonly CustomDomainName[] = []) {
     const endpoints = withSuccessors(world, region);
     const base = estateWith();
     const estate = {
       ...base,
       cloudfront: { distributions: [] },
-      apiGateway: { ...base.apiGateway, apis: mode === 'drill' ? [] : [...apis] },
+      apiGateway: { ...base.apiGateway, apis: mode === 'drill' ? [] : [...apis], domains: [...domains] },
       drill: { ...base.drill, distributions: [], apis: mode === 'drill' ? [...apis] : [] },
     };
     const inventory = { loadBalancers: endpoints.map(({ old, new: _new, ...key }) => ({ ...key, ...old })) };
@@ -92,7 +95,19 @@ describe('switching API Gateway', () => {
     await applyPlan(engine, items);
   }
 
-  const drillApis = Object.values(DRILL_APIS).map((id) => ({ id, region: RECOVERY_REGION }));
+  /** Somebody edits an API, and does not deploy it. */
+  function editHealth(): void {
+    const api = world.apigateway.regions[RECOVERY_REGION]?.restApis[DRILL_APIS.shop];
+    const resource = Object.values(api?.resources ?? {}).find(({ path }) => path === '/health');
+    const method = resource?.methods.GET;
+    if (method === undefined) throw new Error('the world has no such method');
+    method.apiKeyRequired = true;
+  }
+
+  const drillApis = Object.values(DRILL_APIS).map((id) => ({ id, region: RECOVERY_REGION, publishUnseen: id === DRILL_APIS.events }));
+  const events = drillApis.filter(({ id }) => id === DRILL_APIS.events);
+  const eventsHere = () => world.apigateway.regions[RECOVERY_REGION]?.httpApis[DRILL_APIS.events] ?? expect.fail();
+  const served = () => liveHttp(eventsHere(), eventsHere().stages.prod ?? expect.fail());
   const besideApis = Object.values(DRILL_APIS_BESIDE).map((id) => ({ id, region: PRIMARY_REGION }));
 
   it('switches what leads to the primary, publishes it, and undo leaves no trace', async () => {
@@ -101,11 +116,13 @@ describe('switching API Gateway', () => {
     const items = await plan(drill);
     expect(kinds(items)).to.deep.equal([
       ['apigateway.integration', 'apigateway.stage-variable', 'apigatewayv2.integration'],
-      ['apigateway.deployment', 'apigatewayv2.deployment'],
+      // The fourth API is edited while the first three are published.
+      ['apigateway.deployment', 'apigatewayv2.deployment', 'apigatewayv2.integration'],
+      ['apigatewayv2.websocket-deployment'],
       ['stages-published'],
     ]);
     const wait = items.flat().find((item) => isWait(item));
-    expect(wait).to.deep.include({ expectedSeconds: 15 });
+    expect(wait).to.deep.include({ expectedSeconds: 20 });
     await apply(drill, items);
     expect(await plan(drill)).to.deep.equal([]);
     const { apis } = await switchApiGateway.finish(contextOf(remote, drill));
@@ -160,13 +177,127 @@ describe('switching API Gateway', () => {
   it('refuses an edit that somebody makes between plan and apply', async () => {
     const drill = given(RECOVERY_REGION, drillApis);
     const items = await plan(drill);
-    const api = world.apigateway.regions[RECOVERY_REGION]?.restApis[DRILL_APIS.shop];
-    const resource = Object.values(api?.resources ?? {}).find(({ path }) => path === '/health');
-    const method = resource?.methods.GET;
-    if (method === undefined) throw new Error('the world has no such method');
-    method.apiKeyRequired = true;
+    editHealth();
     const error = await failure('conflict', apply(drill, items));
     expect(error.message).to.match(/GET \/health was changed/);
+  });
+
+  it('compares once more right before it publishes, since deployments wait for their turn', async () => {
+    const drill = given(RECOVERY_REGION, drillApis);
+    const items = await plan(drill);
+    await apply(drill, items.slice(0, 1));
+    const change = items.flat().find((item) => !isWait(item) && item.kind === apigatewayDeployment.kind);
+    if (change === undefined || isWait(change)) throw new Error('no stage is to be published');
+    const clients = remote.clients as never;
+    const [look] = await apigatewayDeployment.look(clients, [change]);
+    expect(look?.at).to.equal('before');
+    editHealth();
+    const { id, before, after } = change;
+    const writing = apigatewayDeployment.write(clients, [{ id, before, after, observed: look?.observed } as never]);
+    expect((await failure('conflict', writing)).message).to.match(/GET \/health was changed/);
+  });
+
+  it('publishes a stage of a WebSocket API only where the estate accepts that it can not be compared', async () => {
+    const drill = given(
+      RECOVERY_REGION,
+      events.map(({ id, region }) => ({ id, region })),
+    );
+    const before = dump();
+    const error = await failure('conflict', plan(drill));
+    expect(error.message).to.match(/what a deployment of such an API holds/);
+    expect(error.remedy).to.match(/publishUnseen: true/);
+    expect(dump()).to.equal(before);
+  });
+
+  it('publishes of a WebSocket API what was planned, or nothing: not what somebody edits meanwhile', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const items = await plan(drill);
+    const old = served();
+    const [route] = Object.values(eventsHere().routes);
+    if (route !== undefined) route.authorizationType = 'AWS_IAM';
+    const error = await failure('conflict', apply(drill, items));
+    expect(error.message).to.match(/routes or integrations are not what they were/);
+    expect(served()).to.deep.equal(old);
+  });
+
+  it('takes a deployment that somebody else put on a stage of a WebSocket API for drift', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const items = await plan(drill);
+    const gateway = await remote.clients.apiGatewayV2(RECOVERY_REGION);
+    const { DeploymentId } = await gateway.createDeployment({ ApiId: DRILL_APIS.events, StageName: 'prod' });
+    await failure('drift', apply(drill, items));
+    expect(eventsHere().stages.prod?.deploymentId).to.equal(DeploymentId);
+  });
+
+  it('goes on with a WebSocket API whose integrations were switched and not yet published', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const before = dump();
+    const first = await plan(drill);
+    const [edits = []] = first;
+    await apply(drill, [edits]);
+    const second = await plan(drill);
+    expect(kinds(second)).to.deep.equal([['apigatewayv2.websocket-deployment'], ['stages-published']]);
+    await apply(drill, second);
+    expect(Object.values(served()).map(({ integrationUri }) => integrationUri)).to.satisfy((all: string[]) =>
+      all.every((uri) => uri.startsWith('http://new-')),
+    );
+    expect(await plan(drill)).to.deep.equal([]);
+    await undo(drill, [edits], second);
+    expect(dump()).to.equal(before);
+  });
+
+  it('leads back a stage of a WebSocket API whose way back was cut after the stage had gone', async () => {
+    const drill = given(RECOVERY_REGION, events);
+    const before = dump();
+    const former = eventsHere().stages.prod?.deploymentId;
+    const items = await plan(drill);
+    await apply(drill, items);
+    const gateway = await remote.clients.apiGatewayV2(RECOVERY_REGION);
+    await gateway.updateStage({ ApiId: DRILL_APIS.events, StageName: 'prod', DeploymentId: former });
+    await undo(drill, items);
+    expect(Object.keys(eventsHere().deployments)).to.deep.equal([former]);
+    expect(dump()).to.equal(before);
+  });
+
+  describe('where the region of the APIs does not answer', () => {
+    const apis = [
+      { id: PRODUCTION_APIS.shop, region: PRIMARY_REGION },
+      { id: STANDBY_APIS.shop, region: RECOVERY_REGION },
+    ];
+    const domains = [{ name: 'api.shop.example.com' }];
+    beforeEach(() => {
+      remote.running.faults.add({ system: 'apigateway', operation: '*', region: PRIMARY_REGION, times: 'always', effect: 'cut-before' });
+    });
+
+    it('goes on with those of the new region where custom domain names take the users there', async () => {
+      const recovery = given(RECOVERY_REGION, apis, 'recover', domains);
+      const items = await plan(recovery);
+      const touched = items.flat().flatMap((item) => (isWait(item) ? [] : [item.id.api]));
+      expect([...new Set(touched)]).to.deep.equal([STANDBY_APIS.shop]);
+      expect(remote.lines.join('\n')).to.match(
+        /API Gateway in eu-west-1 does not answer, so shop00rest stay as they are. Users leave that region by the records of api\.shop\.example\.com/,
+      );
+      const found = await switchApiGateway.finish(contextOf(remote, recovery));
+      expect(found.apis.map(({ id }) => id)).to.deep.equal([STANDBY_APIS.shop]);
+      expect((await gatewayApis.run(contextOf(remote, recovery) as never)).map(({ severity }) => severity)).to.deep.equal(['warning']);
+    });
+
+    it('stops where the estate names none, or only those of another region', async () => {
+      for (const others of [[], [{ name: 'api.shop.example.com', region: 'us-east-1' }]]) {
+        const recovery = given(RECOVERY_REGION, apis, 'recover', others);
+        const error = await failure('endpoint-unmapped', plan(recovery));
+        expect(error.message).to.match(/shop00rest can't be switched, and the estate names no custom domain name/);
+        expect(error.remedy).to.contain('apiGateway.domains');
+        const [finding] = await gatewayApis.run(contextOf(remote, recovery) as never);
+        expect(finding).to.include({ severity: 'blocker' });
+        expect(finding?.remedy).to.contain('apiGateway.domains');
+      }
+    });
+
+    it('is an error where it is the new region, or in a drill', async () => {
+      await failure('remote-unavailable', plan(given(PRIMARY_REGION, apis, 'recover', domains)));
+      await failure('remote-unavailable', plan(given(RECOVERY_REGION, apis, 'drill', domains)));
+    });
   });
 
   it('touches no API of production in a drill', async () => {
@@ -183,5 +314,7 @@ describe('switching API Gateway', () => {
       'blocker',
     ]);
     expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.partners)], 'recover'))).to.deep.equal(['warning']);
+    expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.events)], 'recover'))).to.deep.equal(['warning']);
+    expect(await check(given(RECOVERY_REGION, [production(PRODUCTION_APIS.alerts)], 'recover'))).to.deep.equal([]);
   });
 });

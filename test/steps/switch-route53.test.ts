@@ -28,6 +28,7 @@ function pair(stack: string, name: string) {
 }
 
 const needs = {
+  created: { region: 'eu-central-1', cluster: 'new' },
   inventory: { loadBalancers: ['a', 'b', 'c'].map((name) => ({ dnsName: balancer(`old-${name}`, 'eu-west-1') })) },
   verified: {
     endpoints: [pair('shop/a', 'a'), pair('shop/b', 'b')],
@@ -84,7 +85,8 @@ describe('switching Route 53', () => {
     return {
       ...base,
       route53: { ...base.route53, zones: [{ id: productionZone, name: 'example.com' }] },
-      drill: { ...base.drill, zones: [{ id: drillZone, name: 'drill.example.com' }] },
+      apiGateway: { ...base.apiGateway, domains: [] },
+      drill: { ...base.drill, domains: [], zones: [{ id: drillZone, name: 'drill.example.com' }] },
     };
   }
 

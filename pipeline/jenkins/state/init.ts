@@ -34,7 +34,7 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   if (existing === undefined) refuseMissingRun(environment, direction);
   else if (direction === 'undo') refuseAutoApprove(environment, existing);
   else refuseContradictions(environment, existing, now);
-  const run = existing === undefined ? runFromParameters(environment, estate, now) : { ...existing, ...acceptance(environment, direction) };
+  const run = existing === undefined ? runFromParameters(environment, estate, now) : ofUndo(existing, environment, direction, now);
   if (estate.targets[run.target] === undefined) {
     throw new EksDrError('input-invalid', {
       message: `The run ${run.id} goes to the target "${run.target}", which the estate no longer has.`,
@@ -44,16 +44,23 @@ export async function init({ folder, environment, direction, now }: InitOptions)
   }
   await writeAtomically(join(folder, 'estate.json'), formatJson(estate));
   // Last: a folder with run.json is a run that can be continued.
-  if (existing === undefined || run.unhealthyPrimary !== existing.unhealthyPrimary) await writeRun(folder, run);
+  if (run !== existing) await writeRun(folder, run);
   const verb = direction === 'undo' ? 'undo of ' : existing === undefined ? '' : 'continued: ';
   return { run: run.id, title: `${verb}${run.id} to ${run.target}`, continued: existing !== undefined };
 }
 
-/** What the form of an undo accepts of the primary's health; it stands in the run from then on. */
-function acceptance(environment: Environment, direction: Direction): Pick<Run, 'unhealthyPrimary'> {
+/** The run with what the form of an undo says of it: what is accepted of the primary's health, and whether the new cluster is gone. */
+function ofUndo(run: Run, environment: Environment, direction: Direction, now: number): Run {
+  if (direction !== 'undo') return run;
+  const by = startersOf(environment)[0] ?? 'jenkins';
   const reason = environment.ACCEPT_UNHEALTHY_PRIMARY?.trim() ?? '';
-  if (direction !== 'undo' || reason === '') return {};
-  return { unhealthyPrimary: { reason, by: startersOf(environment)[0] ?? 'jenkins' } };
+  const { clusterGone: wasGone, ...known } = run;
+  const isGone = environment.CLUSTER_GONE === 'true';
+  return {
+    ...known,
+    ...(reason === '' ? {} : { unhealthyPrimary: { reason, by } }),
+    ...(isGone ? { clusterGone: wasGone ?? { by, at: new Date(now).toISOString() } } : {}),
+  };
 }
 
 function refuseMissingRun(environment: Environment, direction: Direction): void {

@@ -5,6 +5,7 @@ import { nextSuffix } from '../ids.ts';
 import { at, type Fields, isFields, type KubeObject, listAt, stringsAt, textAt } from '../object.ts';
 import { schedule } from '../schedule.ts';
 import { all, type Context, find, put, release, remove } from '../store.ts';
+import { ensureProfile, ensureTemplate, removeLaunchThings } from './karpenter-launch.ts';
 import { joinNodes } from './nodes.ts';
 import { isRunning } from './platform.ts';
 import { controllerReference } from './pod-state.ts';
@@ -38,7 +39,9 @@ function judgeClass(context: Context, nodeClass: KubeObject): void {
   const { name } = nodeClass.metadata;
   const isUsed = all(context.cluster, CLAIMS).some((claim) => textAt(claim, 'spec', 'nodeClassRef', 'name') === name);
   if (nodeClass.metadata.deletionTimestamp !== undefined) {
-    if (!isUsed) release(context, CLASSES, nodeClass, CLASS_FINALIZER);
+    if (isUsed) return;
+    removeLaunchThings(context, name);
+    release(context, CLASSES, nodeClass, CLASS_FINALIZER);
     return;
   }
   const { world, cluster } = context;
@@ -60,6 +63,7 @@ function judgeClass(context: Context, nodeClass: KubeObject): void {
     InstanceProfileReady: role === undefined || world.iam.roles[role] !== undefined ? null : `role ${role} not found`,
     ValidationSucceeded: (role === undefined) === (profile === undefined) ? 'exactly one of role, instanceProfile must be given' : null,
   };
+  if (role !== undefined && problems.InstanceProfileReady === null) ensureProfile(context, nodeClass, role);
   const finalizers = [...new Set([...(nodeClass.metadata.finalizers ?? []), CLASS_FINALIZER])];
   put(context, CLASSES, {
     ...nodeClass,
@@ -115,6 +119,7 @@ function provision(context: Context, pool: KubeObject): void {
   for (let index = 0; index < wanted; index += 1) {
     const name = `${pool.metadata.name}-${nextSuffix(cluster)}`;
     const vpcId = world.eks.clusters[`${cluster.region}/${cluster.cluster}`]?.vpc.vpcId ?? '';
+    ensureTemplate(context, nodeClassRef, pool.metadata.name);
     const instance = launchInstance(
       world,
       cluster.region,

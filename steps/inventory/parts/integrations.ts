@@ -29,7 +29,7 @@ export const integrations = definePart({
 
   async read(clients, { primary, apiGateway }) {
     const refs = productionApis({ primary, apiGateway });
-    const { opened, problems } = await readApis(clients, refs, { mode: 'drill', region: primary.region });
+    const { opened, problems } = await readApis(clients, refs, { mode: 'drill', region: primary.region, domains: [] });
     if (problems.length > 0) throw gather(problems);
     const perApi = await Promise.all(
       opened.map(async ({ ref, api }) =>

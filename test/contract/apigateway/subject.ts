@@ -58,3 +58,25 @@ export async function newHttpApi({ v2 }: Gateway, AutoDeploy: boolean): Promise<
   await v2.createStage({ ApiId, StageName: 'prod', AutoDeploy });
   return { ApiId, IntegrationId };
 }
+
+export interface MadeWebSocketApi extends MadeHttpApi {
+  readonly RouteId: string;
+}
+
+/** A WebSocket API whose `$default` leads to an address, with a stage `prod`. */
+export async function newWebSocketApi({ v2 }: Gateway, AutoDeploy: boolean): Promise<MadeWebSocketApi> {
+  const { ApiId = '' } = await v2.createApi({
+    Name: unique('ws'),
+    ProtocolType: 'WEBSOCKET',
+    RouteSelectionExpression: '$request.body.action',
+  });
+  const { IntegrationId = '' } = await v2.createIntegration({
+    ApiId,
+    IntegrationType: 'HTTP_PROXY',
+    IntegrationMethod: 'POST',
+    IntegrationUri: OLD,
+  });
+  const { RouteId = '' } = await v2.createRoute({ ApiId, RouteKey: '$default', Target: `integrations/${IntegrationId}` });
+  await v2.createStage({ ApiId, StageName: 'prod', AutoDeploy });
+  return { ApiId, IntegrationId, RouteId };
+}

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { approveAll, askOnTerminal, type Decision } from '../../../pipeline/approval/decide.ts';
 import type { ApprovalNeed } from '../../../steps/kit/approval.ts';
 import type { EksDrError } from '../../../steps/kit/errors.ts';
+import type { Change } from '../../../steps/kit/resource.ts';
 import { planOf } from './plans.ts';
 
 const ask: ApprovalNeed = { mode: 'ask', required: true, approvers: [], timeoutMinutes: 60, notTheStarter: false };
@@ -89,11 +90,19 @@ describe('approving on the terminal', () => {
 });
 
 describe('approving everything', () => {
+  const nobody = askOnTerminal({ input: new PassThrough(), output: new PassThrough() }, 'ann', 'ann');
+  const approve = (changes: readonly Change[]) => {
+    const request = { plan: planOf(changes), need: ask, lines: () => [] };
+    return approveAll('ann', nobody)(request, () => undefined, new AbortController().signal);
+  };
+  const gone = { kind: 'test.thing', id: { name: 'a' }, before: { value: 'grown' }, after: null };
+
   it('says by whom and by which rule', async () => {
-    const request = { plan: planOf([]), need: ask, lines: () => [] };
-    expect(await approveAll('ann')(request, () => undefined, new AbortController().signal)).to.deep.equal({
-      by: 'ann',
-      via: '--approve all',
-    });
+    expect(await approve([gone])).to.deep.equal({ by: 'ann', via: '--approve all' });
+  });
+
+  it('leaves to a person what changed since the run made it', async () => {
+    const refused = await approve([{ ...gone, changedSince: { value: 'ours' } }]).catch((thrown: unknown) => thrown);
+    expect(refused).to.include({ code: 'approval-missing' });
   });
 });

@@ -65,6 +65,13 @@ describe('a plan on the terminal', () => {
     expect(text).to.contain('! record api: changed since by others, left as it is');
   });
 
+  it('shows what asks by itself however long the plan is, and says where others added it', () => {
+    const many = Array.from({ length: 40 }, (_, index) => record(`r${index}`, { ttl: 60 }, null));
+    const added = { ...record('by-hand', { ttl: 30 }, null), changedSince: null };
+    const text = show(planOf([...many, added], { direction: 'undo' }));
+    expect(text).to.contain('- record by-hand\n      added since, and not by us:\n      ttl: (none) -> 30\n  ... and 10 more');
+  });
+
   it('tells a field that appears from one that is null', () => {
     expect(changedFields({ a: null }, {})).to.deep.equal([{ path: 'a', before: 'null', after: null }]);
     expect(changedFields({ list: [{ a: 1 }] }, { list: [{ a: 2 }] })).to.deep.equal([{ path: 'list[0].a', before: '1', after: '2' }]);

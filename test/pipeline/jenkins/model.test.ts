@@ -64,6 +64,16 @@ describe('The Jenkins model', () => {
     expect(parameters.map(({ name }) => name)).to.include.members(['SCOPE', 'ACCEPT_UNHEALTHY_PRIMARY']);
   });
 
+  it('asks before an undo whether the cluster is gone that is said to be, and searches for orphans after one of everything', () => {
+    const { stages, parameters } = pipelineOf(modelOf(), 'Jenkinsfile.undo');
+    const looks = [stages[0], stages.at(-1)].map((stage) => (stage?.kind === 'look' ? [stage.step, stage.when] : []));
+    expect(looks).to.deep.equal([
+      ['ask-cluster', { parameter: 'CLUSTER_GONE', value: true }],
+      ['search-orphans', { parameter: 'SCOPE', value: 'all' }],
+    ]);
+    expect(parameters.map(({ name }) => name)).to.include('CLUSTER_GONE');
+  });
+
   it('runs at night only what comes before the first change', () => {
     const preflight = pipelineOf(modelOf(), 'Jenkinsfile.preflight');
     expect(stepStages(preflight.stages).map(({ kind, step }) => `${kind} ${step}`)).to.deep.equal(['run take-inventory', 'run preflight']);

@@ -109,6 +109,27 @@ describe('sandbox: HTTP and WebSocket APIs', () => {
     expect((await gateway.v2.getApiMappings({ DomainName: domain.name })).Items).to.have.length(1);
   });
 
+  it('are reached under a custom domain name that a client makes and maps, and takes away again', async () => {
+    add('WEBSOCKET', false);
+    const { v2 } = gateway;
+    const DomainName = 'ws.example.com';
+    const certificate = (region: string) => `arn:aws:acm:${region}:${gateway.world.accountId}:certificate/1`;
+    const make = (CertificateArn: string, EndpointType: 'REGIONAL' | 'EDGE') => {
+      // Its quota of one in half a minute is not what this is about.
+      delete apiGatewayRegion(gateway.world.apigateway, REGION).buckets.CreateDomainName;
+      return v2.createDomainName({ DomainName, DomainNameConfigurations: [{ CertificateArn, EndpointType }] });
+    };
+    expect((await errorOf(make(certificate('us-east-1'), 'REGIONAL'))).name).to.equal('BadRequestException');
+    expect((await errorOf(make(certificate(REGION), 'EDGE'))).name).to.equal('BadRequestException');
+    await make(certificate(REGION), 'REGIONAL');
+    expect((await errorOf(make(certificate(REGION), 'REGIONAL'))).message).to.contain('already exists');
+    expect((await errorOf(v2.createApiMapping({ DomainName, ApiId: 'shop', Stage: 'nothing' }))).name).to.equal('BadRequestException');
+    await v2.createApiMapping({ DomainName, ApiId: 'shop', Stage: 'prod' });
+    expect((await v2.getApiMappings({ DomainName })).Items).to.have.length(1);
+    await v2.deleteDomainName({ DomainName });
+    expect((await errorOf(v2.getDomainName({ DomainName }))).name).to.equal('NotFoundException');
+  });
+
   it('count the requests of both versions together', async () => {
     // One request is left, and time brings none back.
     apiGatewayRegion(gateway.world.apigateway, REGION).buckets.all = { tokens: 1, at: Number.MAX_SAFE_INTEGER };

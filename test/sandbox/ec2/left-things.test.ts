@@ -1,6 +1,7 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { launchInstance, terminateInstance } from '../../../sandbox/ec2/instances.ts';
+import { ensureLaunchTemplate } from '../../../sandbox/ec2/launch-templates.ts';
 import { defaultNetwork, ec2Region } from '../../../sandbox/ec2/network.ts';
 import type { RunningSandbox } from '../../../sandbox/server.ts';
 import { clientConfig, errorOf, startAwsSandbox } from '../aws-sandbox.ts';
@@ -40,6 +41,29 @@ describe('sandbox: what controllers leave in EC2', () => {
     expect(await refused(client.deleteVolume({ VolumeId: VOLUME }))).to.equal('VolumeInUse');
     expect(await refused(client.deleteNetworkInterface({ NetworkInterfaceId: INTERFACE }))).to.equal('InvalidParameterValue');
     expect(await refused(client.deleteSecurityGroup({ GroupId: GROUP }))).to.equal('DependencyViolation');
+  });
+
+  it('is a launch template, found by its tags, deleted by its id or its name, once', async () => {
+    const { world, clock } = running.sandbox;
+    for (const name of ['a', 'b']) ensureLaunchTemplate(world, REGION, { left: 'yes', name }, clock.now());
+    const Filters = [{ Name: 'tag:left', Values: ['yes'] }];
+    const { LaunchTemplates: [first, second] = [] } = await client.describeLaunchTemplates({ Filters });
+    expect([first?.Tags, second?.LaunchTemplateName?.startsWith('karpenter.k8s.aws/')]).to.deep.equal([
+      [
+        { Key: 'left', Value: 'yes' },
+        { Key: 'name', Value: 'a' },
+      ],
+      true,
+    ]);
+    await client.deleteLaunchTemplate({ LaunchTemplateId: first?.LaunchTemplateId });
+    await client.deleteLaunchTemplate({ LaunchTemplateName: second?.LaunchTemplateName });
+    expect((await client.describeLaunchTemplates({ Filters })).LaunchTemplates).to.deep.equal([]);
+    const { LaunchTemplateId = '' } = first ?? {};
+    expect(await refused(client.deleteLaunchTemplate({ LaunchTemplateId }))).to.equal('InvalidLaunchTemplateId.NotFound');
+    expect(await refused(client.describeLaunchTemplates({ LaunchTemplateIds: [LaunchTemplateId] }))).to.equal(
+      'InvalidLaunchTemplateId.NotFound',
+    );
+    expect(await refused(client.deleteLaunchTemplate({}))).to.equal('MissingParameter');
   });
 
   it('comes free when its instance is terminated, and is deleted once', async () => {

@@ -15,6 +15,7 @@ function region(suffix: string): Ec2Region {
     instances: {},
     volumes: {},
     networkInterfaces: {},
+    launchTemplates: {},
   };
 }
 

@@ -156,7 +156,7 @@ describe('sandbox: Route 53', () => {
     expect((await errorOf(create({ ...a('m.example.com'), SetIdentifier: 'x' }))).name).to.equal('InvalidInput');
   });
 
-  it('checks values, and refuses an alias with a TTL or to a load balancer in the wrong zone', async () => {
+  it('checks values, and refuses an alias with a TTL or to a load balancer or API in the wrong zone', async () => {
     const alias = (HostedZoneId: string): ResourceRecordSet => ({
       Name: 'gw.example.com',
       Type: 'A',
@@ -166,6 +166,13 @@ describe('sandbox: Route 53', () => {
     expect((await errorOf(create(alias('Z2IFOLAFXWLO4F')))).message).to.contain('does not lie within the target zone');
     expect((await errorOf(create(a('bad.example.com', '300.0.0.1')))).message).to.contain('ARRDATAIllegalIPv4Address');
     expect((await errorOf(create({ ...a('t.example.com', 'unquoted'), Type: 'TXT' }))).message).to.contain('quotation marks');
+    const api = (HostedZoneId: string): ResourceRecordSet => ({
+      Name: 'api.example.com',
+      Type: 'A',
+      AliasTarget: { HostedZoneId, DNSName: 'd-abcdef0123.execute-api.eu-central-1.amazonaws.com', EvaluateTargetHealth: true },
+    });
+    expect((await errorOf(create(api('ZLY8HYME6SFDD')))).message).to.contain('does not lie within the target zone');
+    await create(api('Z1U9ULNL0V5AJ3'));
     await create(alias('Z3F0SRJ5LGBH90'));
     const { ResourceRecordSets } = await client.send(
       new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, StartRecordName: 'gw.example.com', MaxItems: 1 }),

@@ -5,7 +5,7 @@ import { listTree, readBlob } from '../../../sandbox/gitlab/repository.ts';
 import { listObjects } from '../../../sandbox/kubernetes/delivery.ts';
 import { allSystems } from '../../../sandbox/systems.ts';
 import type { World } from '../../../sandbox/world.ts';
-import { DRILL_APIS, PRODUCTION_APIS } from '../../../sandbox/worlds/api-names.ts';
+import { DRILL_APIS, PRODUCTION_APIS, STANDBY_APIS } from '../../../sandbox/worlds/api-names.ts';
 import {
   DRILL_ZONE,
   GITLAB_PROJECT,
@@ -143,7 +143,8 @@ describe('the world of the shop', function () {
       const primary = apiGatewayRegion(world.apigateway, 'eu-west-1');
       const recovery = apiGatewayRegion(world.apigateway, 'eu-central-1');
       for (const id of Object.values(PRODUCTION_APIS)) expect({ ...primary.restApis, ...primary.httpApis }).to.have.property(id);
-      for (const id of Object.values(DRILL_APIS)) expect({ ...recovery.restApis, ...recovery.httpApis }).to.have.property(id);
+      for (const id of [...Object.values(DRILL_APIS), ...Object.values(STANDBY_APIS)])
+        expect({ ...recovery.restApis, ...recovery.httpApis }).to.have.property(id);
       const { orders, checkout, partners } = PRODUCTION_APIS;
       expect(Object.values(primary.vpcLinksV1).map(({ status }) => status)).to.deep.equal(['AVAILABLE', 'AVAILABLE']);
       expect(primary.restApis[orders]?.stages).to.have.property('prod');
@@ -155,8 +156,12 @@ describe('the world of the shop', function () {
     }
   });
 
-  it('uses the zone ids of the load balancers in its aliases', () => {
-    const zones = new Map(balancers(large).map(({ dnsName, canonicalHostedZoneId }) => [dnsName.toLowerCase(), canonicalHostedZoneId]));
+  it('uses the zone ids of the load balancers and custom domain names in its aliases', () => {
+    const domains = Object.values(large.apigateway.regions).flatMap((region) => Object.values(region.domains));
+    const zones = new Map([
+      ...balancers(large).map(({ dnsName, canonicalHostedZoneId }) => [dnsName.toLowerCase(), canonicalHostedZoneId] as const),
+      ...domains.map(({ targetName, targetZoneId }) => [targetName, targetZoneId] as const),
+    ]);
     const aliases = Object.values(large.route53.zones[PRODUCTION_ZONE.id]?.records ?? {}).flatMap(({ AliasTarget }) => AliasTarget ?? []);
     expect(aliases.length).to.be.above(5);
     for (const { DNSName, HostedZoneId } of aliases)

@@ -176,6 +176,15 @@ describe('switching CloudFront', function () {
     expect(updates().filter(({ status }) => status === 200)).to.have.length(40);
   });
 
+  it('asks once after a refusal for the rate, and then pauses, as the SDK does not', async () => {
+    world.add(ONE, [custom('a', oldHost('a'))]);
+    const plan = await world.plan();
+    world.remote.running.faults.add({ system: 'cloudfront', operation: '*UpdateDistribution', times: 2, effect: 'throttle' });
+    await world.apply(plan);
+    expect(updates()).to.have.length(3);
+    expect(world.remote.lines.filter((line) => line.includes('is tried again in'))).to.have.length(2);
+  });
+
   it('says where a load balancer’s own name is asked by HTTPS without the Host of the viewer', async () => {
     world.add(ONE, [custom('a', oldHost('a'), 'https-only')]);
     await world.plan();

@@ -13,7 +13,7 @@ function choose(mode: 'drill' | 'recover', named: 'all' | string[], rule: Parame
   return chooseServices(
     services,
     { mode, services: named },
-    { services: rule, helmParameters: {}, keepHours: 24, zones: [], apis: [], distributions: [] },
+    { services: rule, helmParameters: {}, keepHours: 24, zones: [], apis: [], domains: [], distributions: [] },
   ).map(({ name }) => name);
 }
 

@@ -5,6 +5,7 @@ import { iam } from '../../../sandbox/iam/system.ts';
 import { sts } from '../../../sandbox/sts/system.ts';
 import type { Json, JsonObject } from '../../../steps/kit/json.ts';
 import { planDescription } from '../../../steps/kit/planning.ts';
+import { iamInlinePolicy } from '../../../steps/resources/iam-inline-policy.ts';
 import { iamOidcProvider } from '../../../steps/resources/iam-oidc-provider.ts';
 import { iamPolicy } from '../../../steps/resources/iam-policy.ts';
 import { iamRole } from '../../../steps/resources/iam-role.ts';
@@ -35,6 +36,7 @@ describe('the drivers of IAM', () => {
   let roles: Driving;
   let policies: Driving;
   let attachments: Driving;
+  let inline: Driving;
   let statements: Driving;
 
   beforeEach(async () => {
@@ -42,6 +44,7 @@ describe('the drivers of IAM', () => {
     roles = driving(iamRole, remote.clients);
     policies = driving(iamPolicy, remote.clients);
     attachments = driving(iamRolePolicy, remote.clients);
+    inline = driving(iamInlinePolicy, remote.clients);
     statements = driving(iamTrustStatement, remote.clients);
   });
   afterEach(() => remote.stop());
@@ -126,6 +129,22 @@ describe('the drivers of IAM', () => {
     await roles.write({ name: 'node' }, roleState(), null);
     expect(await roles.now({ name: 'node' })).to.equal(null);
     expect(await attachments.owner({ role: 'node', policyArn })).to.deep.equal({ kind: 'nobody' });
+  });
+
+  it('know every policy on a role that must go before it, attached or written into it', async () => {
+    expect(await iamRole.attached?.(remote.clients, { name: 'node' })).to.deep.equal([]);
+    await roles.write({ name: 'node' }, null, roleState());
+    const policyArn = 'arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy';
+    await attachments.write({ role: 'node', policyArn }, null, { attached: true });
+    const document = documentOf({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
+    await inline.write({ role: 'node', name: 'by-hand' }, null, { document });
+    expect(await iamRole.attached?.(remote.clients, { name: 'node' })).to.deep.equal([
+      { kind: 'iam.role-policy', id: { role: 'node', policyArn }, desired: null },
+      { kind: 'iam.inline-policy', id: { role: 'node', name: 'by-hand' }, desired: null },
+    ]);
+    expect(await inline.owner({ role: 'node', name: 'by-hand' })).to.deep.equal({ kind: 'run', run: RUN });
+    await inline.write({ role: 'node', name: 'by-hand' }, { document }, null);
+    expect(await inline.now({ role: 'node', name: 'by-hand' })).to.equal(null);
   });
 
   it('keep the newest versions of a policy and its default, however often it changes', async () => {

@@ -1,5 +1,6 @@
 import { DRILL_APIS } from '../../../../sandbox/worlds/api-names.ts';
 import { PRIMARY_REGION, RECOVERY_REGION } from '../../../../sandbox/worlds/names.ts';
+import { contentDigest } from '../../../../steps/api-gateway/content-digest.ts';
 import { endpointText } from '../../../../steps/api-gateway/gateway-endpoint.ts';
 import { openApi } from '../../../../steps/api-gateway/open-api.ts';
 import type { GatewayApiClient } from '../../../../steps/api-gateway/stage-api.ts';
@@ -10,6 +11,7 @@ import { apigatewayVpcLink } from '../../../../steps/resources/apigateway-vpc-li
 import { apigatewayv2Deployment } from '../../../../steps/resources/apigatewayv2-deployment.ts';
 import { apigatewayv2Integration } from '../../../../steps/resources/apigatewayv2-integration.ts';
 import { apigatewayv2VpcLink } from '../../../../steps/resources/apigatewayv2-vpc-link.ts';
+import { apigatewayv2WebsocketDeployment } from '../../../../steps/resources/apigatewayv2-websocket-deployment.ts';
 import { unique } from '../../unique.ts';
 import type { LawWorld } from '../world.ts';
 import type { LawCase } from './case.ts';
@@ -18,7 +20,7 @@ import type { LawCase } from './case.ts';
 const region = RECOVERY_REGION;
 
 async function opened({ clients }: LawWorld, id: string): Promise<GatewayApiClient> {
-  const api = await openApi(clients, { region, id }, []);
+  const api = await openApi(clients, { region, id }, async () => []);
   if (api === null) throw new Error(`there is no API ${id}`);
   return api;
 }
@@ -92,6 +94,19 @@ const httpDeployment: LawCase = {
   },
 };
 
+const webSocketDeployment: LawCase = {
+  driver: apigatewayv2WebsocketDeployment,
+  referees: [],
+  async arrange(world) {
+    const api = DRILL_APIS.events;
+    const [found] = await (await opened(world, api)).integrations();
+    const gateway = await world.clients.apiGatewayV2(region);
+    await gateway.updateIntegration({ ApiId: api, IntegrationId: found?.id.integration, IntegrationUri: 'https://a.example.com/' });
+    const serves = contentDigest(await (await opened(world, api)).current());
+    return [{ id: { region, api, stage: 'prod' }, states: [{ desired: { serves, run: world.run } }] }];
+  },
+};
+
 const link: LawCase = {
   driver: apigatewayVpcLink,
   referees: [],
@@ -114,4 +129,13 @@ const httpLink: LawCase = {
   },
 };
 
-export const apiGatewayCases: readonly LawCase[] = [integration, variable, httpIntegration, deployment, httpDeployment, link, httpLink];
+export const apiGatewayCases: readonly LawCase[] = [
+  integration,
+  variable,
+  httpIntegration,
+  deployment,
+  httpDeployment,
+  webSocketDeployment,
+  link,
+  httpLink,
+];

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../../steps/kit/json.ts';
 import { RUN_TAG } from '../../../../steps/naming.ts';
+import { iamInlinePolicy } from '../../../../steps/resources/iam-inline-policy.ts';
 import { iamOidcProvider } from '../../../../steps/resources/iam-oidc-provider.ts';
 import { iamPolicy } from '../../../../steps/resources/iam-policy.ts';
 import { iamRole } from '../../../../steps/resources/iam-role.ts';
@@ -98,6 +99,21 @@ const rolePolicy: LawCase = {
   },
 };
 
+const inlinePolicy: LawCase = {
+  driver: iamInlinePolicy,
+  referees: ['ministack', 'moto'],
+  async arrange(world) {
+    const role = await runRole(world, NODES);
+    const reads = (Action: Json) => ({ document: documentOf({ Effect: 'Allow', Action, Resource: '*' }) });
+    return [
+      {
+        id: { role, name: unique('law') },
+        states: [{ desired: reads(['s3:GetObject', 's3:ListBucket']) }, { desired: reads('s3:GetObject') }],
+      },
+    ];
+  },
+};
+
 const awsPolicy: LawCase = {
   driver: iamRolePolicy,
   part: "a policy of AWS's own",
@@ -172,4 +188,4 @@ const trustStatement: LawCase = {
   },
 };
 
-export const iamCases: readonly LawCase[] = [policy, role, rolePolicy, awsPolicy, provider, audiences, trustStatement];
+export const iamCases: readonly LawCase[] = [policy, role, rolePolicy, inlinePolicy, awsPolicy, provider, audiences, trustStatement];

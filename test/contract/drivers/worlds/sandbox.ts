@@ -89,9 +89,11 @@ export async function sandboxWorld(): Promise<Opened<LawWorld>> {
           'elb.load-balancer': `arn:aws:elasticloadbalancing:${region}:111122223333:loadbalancer/net/left/0123456789abcdef`,
           'elb.target-group': `arn:aws:elasticloadbalancing:${region}:111122223333:targetgroup/left/0123456789abcdef`,
           'ec2.instance': 'i-0123456789abcdef0',
+          'ec2.launch-template': 'lt-0123456789abcdef0',
           'ec2.volume': 'vol-0123456789abcdef0',
           'ec2.network-interface': 'eni-0123456789abcdef0',
           'ec2.security-group': 'sg-0123456789abcdef0',
+          'iam.instance-profile': `${name}_1`,
         };
         putControllerThings(world, region, ids, { 'eks:eks-cluster-name': name });
         return ids;

@@ -109,6 +109,17 @@ describe('state.js init', () => {
     expect((await readRun(workspace.folder))?.unhealthyPrimary).to.deep.equal({ reason: 'it is lost for good', by: 'ben' });
   });
 
+  it('keeps in the run who said for the undo that the new cluster is gone, until a form says otherwise', async () => {
+    workspace = await begunWorkspace({ SOURCE_BUILD: '6', EKS_DR_STARTERS: 'ben' });
+    const { folder, environment } = workspace;
+    const begin = async (CLUSTER_GONE: string) => {
+      await init({ folder, environment: { ...environment, CLUSTER_GONE }, direction: 'undo', now: NOW });
+      return (await readRun(folder))?.clusterGone;
+    };
+    expect(await begin('true')).to.deep.equal({ by: 'ben', at: '2027-01-12T09:30:00.000Z' });
+    expect(await begin('false')).to.equal(undefined);
+  });
+
   it('refuses AUTO_APPROVE for the undo of a recovery', async () => {
     workspace = await begunWorkspace(
       { AUTO_APPROVE: 'true', SOURCE_BUILD: '6' },

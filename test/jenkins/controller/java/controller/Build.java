@@ -15,6 +15,8 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 /** One build as Jenkins saves it: everything here survives a restart of the controller. */
 final class Build implements Serializable {
   private static final long serialVersionUID = 1L;
+  /** From good to bad. */
+  private static final List<String> RESULTS = List.of("SUCCESS", "UNSTABLE", "FAILURE", "ABORTED");
   final String job;
   final int number;
   final String folder;
@@ -66,10 +68,13 @@ final class Build implements Serializable {
     return all;
   }
 
-  /** Takes the worse of the result so far and what an error comes to. */
+  /** Jenkins takes the worse of the result so far and another one. */
+  void worsen(String other) {
+    if (RESULTS.indexOf(other) > RESULTS.indexOf(result)) result = other;
+  }
+
   void failedBy(Throwable error) {
-    boolean stopped = error instanceof FlowInterruptedException;
-    if (result.equals("SUCCESS") || !stopped) result = stopped ? "ABORTED" : "FAILURE";
+    worsen(error instanceof FlowInterruptedException ? "ABORTED" : "FAILURE");
   }
 
   void write(long largestProgram) throws IOException {

@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 
-/** Steps about files on the agent and about texts. */
+/** Steps about files on the agent, and about texts and words for people. */
 public final class FileSteps {
   private FileSteps() {}
 
   public static void register(Map<String, Step> steps) {
     steps.put("echo", FileSteps::echo);
+    steps.put("unstable", FileSteps::unstable);
     steps.put("pwd", FileSteps::pwd);
     steps.put("deleteDir", FileSteps::deleteDir);
     steps.put("fileExists", FileSteps::fileExists);
@@ -22,6 +23,13 @@ public final class FileSteps {
 
   private static Object echo(Call call) {
     call.machine().log.line(call.arguments("message").text("message"));
+    return null;
+  }
+
+  private static Object unstable(Call call) {
+    String message = call.arguments("message").text("message");
+    call.machine().log.line("WARNING: " + message);
+    call.program().build.worsen("UNSTABLE");
     return null;
   }
 

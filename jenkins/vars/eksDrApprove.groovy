@@ -14,10 +14,19 @@ def call(String step, Closure ask) {
     echo(question.message)
     return
   }
+  String suffix = step.replace('-', '_')
   def approver = null
-  timeout(time: question.timeoutSeconds, unit: 'SECONDS') {
-    approver = ask(question)
+  long asked = System.currentTimeMillis()
+  try {
+    timeout(time: question.timeoutSeconds, unit: 'SECONDS') {
+      approver = ask(question)
+    }
+  } catch (org.jenkinsci.plugins.workflow.steps.FlowInterruptedException stopped) {
+    // The sandbox keeps to itself why it was stopped, but a person is quicker than the timeout.
+    boolean late = System.currentTimeMillis() - asked >= question.timeoutSeconds * 1000
+    env."EKS_DR_UNANSWERED_${suffix}" = "${env.BUILD_NUMBER} ${question.attempt} ${late ? 'timed-out' : 'rejected'}"
+    throw stopped
   }
   // Prefixed by the build: after a restart from a stage, approvals of the former build are still in the environment.
-  env."EKS_DR_APPROVAL_${step.replace('-', '_')}" = "${env.BUILD_NUMBER} ${question.attempt} ${question.digest} ${approver}"
+  env."EKS_DR_APPROVAL_${suffix}" = "${env.BUILD_NUMBER} ${question.attempt} ${question.digest} ${approver}"
 }

@@ -41,7 +41,7 @@ async function answer(args: readonly string[], environment: NodeJS.ProcessEnv): 
     case 'found':
       return found(folder, step);
     case 'summary':
-      return summary(folder);
+      return summary(folder, environment);
     default:
       throw badUsage(command === undefined ? 'name a command' : `"${command}" is no command`);
   }

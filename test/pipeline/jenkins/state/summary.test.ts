@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { summary } from '../../../../pipeline/jenkins/state/summary.ts';
 import { EksDrError } from '../../../../steps/kit/errors.ts';
 import { type StepRecord, sealRecord } from '../../../../steps/kit/record.ts';
-import { begunWorkspace, drillRun, makeWorkspace, type Workspace } from './run-folder.ts';
+import { begunWorkspace, created, drillRun, makeWorkspace, planOf, type Workspace } from './run-folder.ts';
 
 function recordOf(step: string, status: StepRecord['status'], startedAt: string, more: Partial<StepRecord> = {}): StepRecord {
   return sealRecord({
@@ -43,7 +43,7 @@ describe('state.js summary', () => {
       'open-merge-request.record.json',
       recordOf('open-merge-request', 'planned', '2027-01-12T09:33:00.000Z', { phase: 'plan' }),
     );
-    const { title } = await summary(workspace.folder);
+    const { title } = await summary(workspace.folder, {});
     expect(title).to.equal(
       'drill-20270112-093000 to frankfurt: 1 step ok; create-cluster failed; open-merge-request was planned, not applied',
     );
@@ -68,11 +68,30 @@ describe('state.js summary', () => {
       'create-cluster.record.json',
       recordOf('create-cluster', 'ok', '2027-01-12T09:32:00.000Z', { direction: 'undo' }),
     );
-    expect((await summary(workspace.folder)).title).to.equal('drill-20270112-093000 to frankfurt: 1 step ok, 1 undone');
+    expect((await summary(workspace.folder, {})).title).to.equal('drill-20270112-093000 to frankfurt: 1 step ok, 1 undone');
+  });
+
+  it('tells a rejected plan from one that nobody answered, in this build only', async () => {
+    workspace = await begunWorkspace({});
+    const plan = planOf([created]);
+    await workspace.write(
+      'switch-route53.record.json',
+      recordOf('switch-route53', 'planned', '2027-01-12T09:31:00.000Z', { phase: 'plan', plan }),
+    );
+    const titleFor = async (said: string): Promise<string> => {
+      const environment = { ...workspace.environment, EKS_DR_UNANSWERED_switch_route53: said };
+      return (await summary(workspace.folder, environment)).title.replace(/^.*; /, '');
+    };
+    expect(await titleFor('7 1 rejected')).to.equal('switch-route53 was not approved: rejected, or the build aborted meanwhile');
+    expect(await titleFor('7 1 timed-out')).to.equal('switch-route53 was not approved: nobody answered in time');
+    const planned = 'switch-route53 was planned, not applied';
+    expect(await titleFor('6 1 rejected')).to.equal(planned);
+    expect(await titleFor('7 2 rejected')).to.equal(planned);
+    expect(await titleFor('')).to.equal(planned);
   });
 
   it('has a word for a run that did not begin', async () => {
     workspace = await makeWorkspace({});
-    expect(await summary(workspace.folder)).to.deep.equal({ title: 'The run did not begin.' });
+    expect(await summary(workspace.folder, {})).to.deep.equal({ title: 'The run did not begin.' });
   });
 });

@@ -22,8 +22,8 @@ export async function editProduction(running: RunningSandbox, cluster: string): 
 
 function editRecord({ sandbox }: RunningSandbox): void {
   const records = sandbox.world.route53.zones[PRODUCTION_ZONE.id]?.records ?? {};
-  const found = Object.entries(records).find(([, { AliasTarget }]) => AliasTarget?.DNSName.includes('eu-central-1'));
-  if (found?.[1].AliasTarget === undefined) throw new Error('no alias was switched');
+  const found = Object.entries(records).find(([, { AliasTarget }]) => AliasTarget?.DNSName.includes('.elb.eu-central-1.'));
+  if (found?.[1].AliasTarget === undefined) throw new Error('no alias of a load balancer was switched');
   const [key, record] = found;
   records[key] = { ...record, AliasTarget: { ...found[1].AliasTarget, EvaluateTargetHealth: false } };
 }

@@ -16,7 +16,7 @@ const edited = new RegExp(
   [
     '^apigateway > eu-west-1 > httpApis > storefront > integrations > ANY /\\{proxy\\+\\} > integrationUri$',
     '^cloudfront > distributions > E2SHOPCHECKOUT > config > Origins > checkout > DomainName$',
-    '^route53 > zones > shop\\.example\\.com\\. > records > 4 > AliasTarget > (DNSName|EvaluateTargetHealth|HostedZoneId)$',
+    '^route53 > zones > shop\\.example\\.com\\. > records > 5 > AliasTarget > (DNSName|EvaluateTargetHealth|HostedZoneId)$',
   ].join('|'),
 );
 

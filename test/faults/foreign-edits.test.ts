@@ -44,7 +44,12 @@ describe('an edit that somebody makes at any moment between the plan of a switch
       await put(name, oldHost('a'));
       await put('b.example.com', oldHost('b'));
       const base = estateWith();
-      const estate = { ...base, route53: { ...base.route53, zones: [{ id: zone, name: 'example.com' }] } };
+      const estate = {
+        ...base,
+        route53: { ...base.route53, zones: [{ id: zone, name: 'example.com' }] },
+        apiGateway: { ...base.apiGateway, domains: [] },
+      };
+      const created = { region: RECOVERY_REGION, cluster: NEW_CLUSTER };
       const records = async () => {
         const { ResourceRecordSets = [] } = await api.listResourceRecordSets({ HostedZoneId: zone });
         return Object.fromEntries(
@@ -54,7 +59,7 @@ describe('an edit that somebody makes at any moment between the plan of a switch
           ]),
         );
       };
-      return { remote, api, put, records, context: (of: Remote) => contextOf(of, { needs, estate, run: recover }) };
+      return { remote, api, put, records, context: (of: Remote) => contextOf(of, { needs: { ...needs, created }, estate, run: recover }) };
     }
 
     async function switchWith(at: number, record: string) {

@@ -46,7 +46,8 @@ const LOOK: readonly Choice[] = [['throttled', 'no answer'], ['error 500 for goo
 
 /**
  * What happens where. Every operation meets faults in the first stage that calls it, forward before undo; a step that only looks meets
- * them in each system that it asks. Where faults share a turn, each system meets all of them, unless `all` lets every operation.
+ * them in each system that it asks. Of what writes, one operation of a system meets every second fault and the next one the others; where
+ * faults share a turn, each system meets all of them. With `all` every operation meets everything.
  */
 export function faultCases(stages: readonly Stage[], all: boolean): readonly FaultCase[] {
   const rounds = new Map<string, number>();
@@ -56,10 +57,11 @@ export function faultCases(stages: readonly Stage[], all: boolean): readonly Fau
     rounds.set(key, turn + 1);
     return turn;
   };
-  const meets = (place: Place, choices: readonly Choice[]): FaultCase[] => {
+  const meets = (place: Place, choices: readonly Choice[], every = 1): FaultCase[] => {
     const turn = turnOf(place);
     const { count: _, ...where } = place;
     return choices
+      .filter((_choice, index) => all || (index + turn) % every === 0)
       .flatMap((choice) => (typeof choice === 'string' ? [choice] : all ? choice : [choice[turn % choice.length] ?? '']))
       .map((fault): FaultCase => ({ ...where, nth: 1, fault }));
   };
@@ -76,7 +78,7 @@ export function faultCases(stages: readonly Stage[], all: boolean): readonly Fau
     ({ system, operation }) => `${system} ${operation}`,
   );
   return [
-    ...writes.flatMap((place) => meets(place, WRITE)),
+    ...writes.flatMap((place) => meets(place, WRITE, 2)),
     ...firstOf(reads, ({ system, operation }) => `${system} ${operation}`).flatMap((place) => meets(place, READ)),
     ...firstOf(reads, ({ system, phase }) => `${system} ${phase}`).flatMap((place) => meets(place, FIRST_READ)),
     ...programWrites.flatMap((place) => meets(place, PROGRAM)),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { noApi } from '../api-gateway/api-owner.ts';
 import { contentDigest } from '../api-gateway/content-digest.ts';
-import { deploymentMark, type MarkedDeployment, markedDeployments } from '../api-gateway/deployment-mark.ts';
+import { markedDeployments } from '../api-gateway/deployment-mark.ts';
 import { openApi } from '../api-gateway/open-api.ts';
 import { type GatewayClients, readLinks } from '../api-gateway/read-links.ts';
-import { leadBack, stageToPublish } from '../api-gateway/stage-publishing.ts';
+import { publish } from '../api-gateway/stage-publishing.ts';
 import { defineDriver, eachId, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
 import { EksDrError } from '../kit/errors.ts';
 
@@ -56,28 +56,12 @@ async function readOne(clients: GatewayClients, at: Id): Promise<Observed<State>
   };
 }
 
-async function writeOne(clients: GatewayClients, { id: at, before, after }: Write<Id, State>): Promise<void> {
-  if (after === null) {
-    throw new EksDrError('conflict', {
-      message: `The stage ${at.stage} of the API ${at.api} would be deleted: stages are neither made nor deleted.`,
-      target: `API ${at.api} in ${at.region}`,
-    });
-  }
-  const { api, stage } = await stageToPublish(clients, at);
-  const ours = markedDeployments(await api.deployments(), at.stage);
-  const isBack = after.run === null || (after.run !== before?.run && ours.some(({ run }) => run === after.run));
-  if (isBack) {
-    const going = ours.filter(({ run }) => run === before?.run);
-    return leadBack(api, stage, going);
-  }
-  const content = contentDigest(await api.current());
-  if (content !== after.serves) throw editedMeanwhile(at);
-  await api.deploy(at.stage, deploymentMark(after.run ?? '', at.stage, replacedBy(stage.deployment, after, ours), content));
-}
-
-/** What the stage served before the first deployment of the run. */
-function replacedBy(live: string, { run }: State, ours: readonly MarkedDeployment[]): string {
-  return ours.find((one) => one.id === live && one.run === run)?.replaced ?? live;
+function writeOne(clients: GatewayClients, write: Write<Id, State>): Promise<void> {
+  return publish(clients, write, async ({ api }, after) => {
+    const content = contentDigest(await api.current());
+    if (content !== after.serves) throw editedMeanwhile(write.id);
+    return content;
+  });
 }
 
 function editedMeanwhile({ region, api, stage }: Id): EksDrError {

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { deploymentMark, markedDeployments } from '../api-gateway/deployment-mark.ts';
+import { markedDeployments } from '../api-gateway/deployment-mark.ts';
 import { endpointText } from '../api-gateway/gateway-endpoint.ts';
 import { openApi } from '../api-gateway/open-api.ts';
 import { unpublishable } from '../api-gateway/problems.ts';
 import type { GatewayClients, Links } from '../api-gateway/read-links.ts';
 import type { GatewayApiClient, GatewayDeployment, GatewayStage } from '../api-gateway/stage-api.ts';
 import { type StageContent, undeployedEdits } from '../api-gateway/stage-content.ts';
-import { leadBack, stageToPublish } from '../api-gateway/stage-publishing.ts';
+import { publish } from '../api-gateway/stage-publishing.ts';
 import { type DriverSpec, fieldByField, type Observed, single, type Write } from '../kit/driver.ts';
-import { EksDrError } from '../kit/errors.ts';
+import type { EksDrError } from '../kit/errors.ts';
 import { readByApi } from './gateway-reading.ts';
 
 const id = z.strictObject({ region: z.string(), api: z.string(), stage: z.string() });
@@ -96,25 +96,13 @@ function refusal(at: Id, reading: Reading | undefined, desired: DeploymentState)
   return reading.busy === null && edits.length === 0 ? null : unpublishable(at, reading.busy, edits);
 }
 
-async function writeOne(clients: GatewayClients, { id: at, before, after }: Write<Id, DeploymentState>): Promise<void> {
-  if (after === null) {
-    throw new EksDrError('conflict', {
-      message: `The stage ${at.stage} of the API ${at.api} would be deleted: stages are neither made nor deleted.`,
-      target: `API ${at.api} in ${at.region}`,
-    });
-  }
-  const { api, stages, stage } = await stageToPublish(clients, at);
-  const deployments = await api.deployments();
-  const ours = markedDeployments(deployments, at.stage);
-  const back = after.run === null || (after.run !== before?.run && ours.some(({ run }) => run === after.run));
-  if (back) {
-    const going = ours.filter(({ run }) => run === before?.run);
-    return leadBack(api, stage, going);
-  }
-  // Deployments wait for their turn, longer than it takes somebody to edit the API.
-  const { version } = await observe(api, at, { stages, current: await api.current(), deployments });
-  const refused = refusal(at, version as Reading | undefined, after);
-  if (refused !== null) throw refused;
-  const live = ours.find((one) => one.id === stage.deployment && one.run === after.run);
-  await api.deploy(at.stage, deploymentMark(after.run ?? '', at.stage, live?.replaced ?? stage.deployment));
+function writeOne(clients: GatewayClients, write: Write<Id, DeploymentState>): Promise<void> {
+  const { id: at } = write;
+  return publish(clients, write, async ({ api, stages, deployments }, after) => {
+    // Deployments wait for their turn, longer than it takes somebody to edit the API.
+    const { version } = await observe(api, at, { stages, current: await api.current(), deployments });
+    const refused = refusal(at, version as Reading | undefined, after);
+    if (refused !== null) throw refused;
+    return undefined;
+  });
 }

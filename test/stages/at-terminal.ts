@@ -1,13 +1,26 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCli } from '../../pipeline/cli/main.ts';
+import { sandboxEnvironment } from '../../pipeline/cli/sandbox-environment.ts';
+import type { RunningSandbox } from '../../sandbox/server.ts';
 import { steps } from '../../steps/index.ts';
+import { built } from '../built.ts';
 import type { Place } from './step-turn.ts';
 
 export interface Told {
   readonly status: number;
   readonly screen: string;
   readonly out: string;
+}
+
+/** Where compiled steps work against a sandbox of this process. `scale`: how fast their time runs. */
+export async function inSandbox(
+  { environment: clients, addresses: { control } }: RunningSandbox,
+  { home, scale }: { readonly home: string; readonly scale: number },
+): Promise<Omit<Place, 'run'>> {
+  const stepsFolder = dirname(await built('steps/report.js'));
+  const environment = sandboxEnvironment({ clients, control, scale, stepsFolder, path: process.env.PATH });
+  return { stepsFolder, environment: { ...environment, HOME: home } };
 }
 
 /**

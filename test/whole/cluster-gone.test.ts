@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { EKS, waitUntilClusterDeleted, waitUntilNodegroupDeleted } from '@aws-sdk/client-eks';
 import { expect } from 'chai';
 import { dumpWorld } from '../../sandbox/dump.ts';
@@ -13,9 +13,8 @@ import { shopWorld } from '../../sandbox/worlds/shop.ts';
 import { worldDifferences } from '../../scripts/drill/differences.ts';
 import { unexplained } from '../../scripts/drill/exceptions.ts';
 import { plan } from '../../steps/kit/plan.ts';
-import { built } from '../built.ts';
 import { clientConfig } from '../sandbox/aws-sandbox.ts';
-import { atTerminal } from '../stages/at-terminal.ts';
+import { atTerminal, inSandbox } from '../stages/at-terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
@@ -56,16 +55,13 @@ describe('the clean-up after a drill of the small shop whose cluster is gone', f
   }
 
   async function cli(...args: string[]): Promise<{ status: number; said: string }> {
-    const environment = {
-      ...sandbox.environment,
-      PATH: [join(root, 'dist', 'sandbox', 'bin'), process.env.PATH].join(delimiter),
-      HOME: folder,
-      EKS_DR_CLOCK_SCALE: String(SCALE),
-      EKS_DR_DIGEST_KEY: 'a key for tests',
-      NEW_RELIC_LICENSE_KEY: 'a licence for tests',
-    };
-    const stepsFolder = dirname(await built('steps/report.js'));
-    const { status, screen } = await atTerminal({ stepsFolder, environment }, [...args, '--run', run(), '--approve', 'all']);
+    const { status, screen } = await atTerminal(await inSandbox(sandbox, { home: folder, scale: SCALE }), [
+      ...args,
+      '--run',
+      run(),
+      '--approve',
+      'all',
+    ]);
     return { status, said: screen };
   }
 

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { parse, parseDocument } from 'yaml';
@@ -14,8 +14,7 @@ import { type WorldDifference, worldDifferences } from '../../scripts/drill/diff
 import { unexplained } from '../../scripts/drill/exceptions.ts';
 import { steps } from '../../steps/index.ts';
 import { isReadOnly, takesPart } from '../../steps/kit/step.ts';
-import { built } from '../built.ts';
-import { atTerminal as runAtTerminal, type Told } from '../stages/at-terminal.ts';
+import { inSandbox, atTerminal as runAtTerminal, type Told } from '../stages/at-terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const SCALE = 80;
@@ -54,20 +53,8 @@ describe('a recovery of the small shop whose region does not answer, with the co
 
   const productionRecords = (): Record<string, RecordSet> => sandbox.sandbox.world.route53.zones.Z0SHOPPRODUCTION?.records ?? {};
   const dump = (): unknown => dumpWorld(sandbox.sandbox.world, allSystems);
-  const placeOf = async () => ({
-    stepsFolder: dirname(await built('steps/report.js')),
-    environment: {
-      ...sandbox.environment,
-      PATH: [join(root, 'dist', 'sandbox', 'bin'), process.env.PATH].join(delimiter),
-      HOME: folder,
-      EKS_DR_CLOCK_SCALE: String(SCALE),
-      EKS_DR_DIGEST_KEY: 'a key for tests',
-      NEW_RELIC_LICENSE_KEY: 'a licence for tests',
-    },
-  });
-
   async function atTerminal(args: readonly string[], answers: readonly string[] = ['n']): Promise<Told> {
-    return runAtTerminal(await placeOf(), args, answers);
+    return runAtTerminal(await inSandbox(sandbox, { home: folder, scale: SCALE }), args, answers);
   }
 
   const estate = (): string => join(folder, 'shop', 'eks-dr.yaml');

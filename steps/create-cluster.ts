@@ -3,7 +3,7 @@ import { awsIdentity } from './checks/aws-identity.ts';
 import { eksRoom } from './checks/eks-room.ts';
 import { forgottenDrills } from './checks/forgotten-drills.ts';
 import { stackChecks } from './checks/terraform.ts';
-import type { Clients } from './clients/clients.ts';
+import type { Clients, ClusterRef } from './clients/clients.ts';
 import type { Terraform } from './clients/terraform.ts';
 import { lockConflict } from './clients/terraform-errors.ts';
 import { stackOf } from './clients/terraform-stack-ref.ts';
@@ -13,7 +13,7 @@ import { EksDrError } from './kit/errors.ts';
 import type { Json } from './kit/json.ts';
 import type { Log } from './kit/log.ts';
 import type { Resource } from './kit/resource.ts';
-import { deletionOf, findLeftovers, leftoverDrivers } from './leftovers/find-leftovers.ts';
+import { clusterProfiles, deletionOf, findLeftovers, leftoverDrivers } from './leftovers/find-leftovers.ts';
 import { recoveryClusterName } from './naming.ts';
 import { preflight } from './preflight.ts';
 import { soundTaints } from './resources/terraform/sound-taints.ts';
@@ -75,7 +75,7 @@ export const createCluster = defineStep({
     const held = await settledLock(await clients.terraform(), stack, { clock, log, signal, limitSeconds });
     const ref = { region: stack.region, cluster: recoveryClusterName(estate, run) };
     // Nobody else deletes them, and the network can't go while they use it.
-    const leftovers = run.clusterGone === undefined ? [] : deletionOf(await findLeftovers(clients, ref), ref, run.id);
+    const leftovers = run.clusterGone === undefined ? [] : await leftoversOf(clients, ref, run.id);
     return [...brokenLock(stack, held), ...leftovers, terraformStack.resource(stack, null)];
   },
 
@@ -119,6 +119,11 @@ function brokenLock(stack: StackRef, held: LockHolder | null): Resource[] {
   if (held === null) return [];
   if (held.holder !== 'own-dead') throw lockConflict(stack.stateKey, held);
   return [terraformLock.resource({ ...stack, lock: held.id }, null)];
+}
+
+async function leftoversOf(clients: Clients, ref: ClusterRef, run: string): Promise<Resource[][]> {
+  const [leftovers, profiles] = await Promise.all([findLeftovers(clients, ref), clusterProfiles(clients, ref.cluster)]);
+  return deletionOf(leftovers, profiles, ref, run);
 }
 
 /** From the cluster's ARN: where it really is, whatever the estate says. */

@@ -27,13 +27,12 @@ export const leftoverDrivers = [
   iamInstanceProfile,
 ];
 
-/** What the controllers of a cluster had made in its region and account, by the tags of the cluster on it. */
+/** What the controllers of a cluster had made in its region, by the tags of the cluster on it. */
 export interface Leftovers {
   readonly loadBalancers: readonly Found[];
   readonly targetGroups: readonly Found[];
   readonly instances: readonly Found[];
   readonly launchTemplates: readonly Found[];
-  readonly instanceProfiles: readonly Found[];
   readonly networkInterfaces: readonly Found[];
   readonly volumes: readonly Found[];
   readonly securityGroups: readonly Found[];
@@ -43,21 +42,17 @@ export interface Leftovers {
  * Instances are those of Karpenter alone: a node group's go with it. A security group is left by the load balancer controller, or by EKS
  * where the cluster itself is gone: those of the Terraform module, which may carry the tag of the cluster as well, Terraform destroys.
  */
-export async function findLeftovers(
-  clients: Pick<Clients, 'ec2' | 'eks' | 'elb' | 'iam'>,
-  { region, cluster }: ClusterRef,
-): Promise<Leftovers> {
+export async function findLeftovers(clients: Pick<Clients, 'ec2' | 'eks' | 'elb'>, { region, cluster }: ClusterRef): Promise<Leftovers> {
   const [ec2, elb, eks] = await Promise.all([clients.ec2(region), clients.elb(region), clients.eks(region)]);
   const owned = { Name: `tag:${ownedTag(cluster)}`, Values: ['owned'] };
   const tagged = (tag: string): Filters => [{ Name: `tag:${tag}`, Values: [cluster] }];
   const isOfCluster = ({ tags }: Found): boolean => clustersOf(tags).includes(cluster);
   const exists = (await unlessMissing(eks.describeCluster({ name: cluster }), 'ResourceNotFoundException')) !== null;
-  const [balancers, groups, running, templates, profiles, interfaces, disks, balancing, ofEks] = await Promise.all([
+  const [balancers, groups, running, templates, interfaces, disks, balancing, ofEks] = await Promise.all([
     loadBalancers(elb),
     targetGroups(elb),
     instances(ec2, [owned, { Name: 'tag-key', Values: ['karpenter.sh/nodepool'] }]),
     launchTemplates(ec2, tagged(TEMPLATE_TAG)),
-    clusterProfiles(clients, cluster),
     networkInterfaces(ec2, tagged(INTERFACE_TAG)),
     volumes(ec2, [owned]),
     securityGroups(ec2, tagged(BALANCING_TAG)),
@@ -68,7 +63,6 @@ export async function findLeftovers(
     targetGroups: groups.filter(isOfCluster),
     instances: running,
     launchTemplates: templates,
-    instanceProfiles: profiles,
     networkInterfaces: interfaces,
     volumes: disks,
     securityGroups: [...balancing, ...ofEks],
@@ -81,7 +75,7 @@ export async function clusterProfiles(clients: Pick<Clients, 'iam'>, cluster: st
 }
 
 /** Their deletion, in the order in which AWS lets them go: what uses something goes before it. */
-export function deletionOf(leftovers: Leftovers, { region, cluster }: ClusterRef, run: string): Resource[][] {
+export function deletionOf(leftovers: Leftovers, profiles: readonly Found[], { region, cluster }: ClusterRef, run: string): Resource[][] {
   const deletions = (driver: (typeof leftoverDrivers)[number], found: readonly Found[]): Resource[] =>
     found.map(({ id }) => driver.resource({ region, cluster, run, id }, null));
   return [
@@ -89,7 +83,7 @@ export function deletionOf(leftovers: Leftovers, { region, cluster }: ClusterRef
     [
       ...deletions(elbTargetGroup, leftovers.targetGroups),
       ...deletions(ec2LaunchTemplate, leftovers.launchTemplates),
-      ...deletions(iamInstanceProfile, leftovers.instanceProfiles),
+      ...deletions(iamInstanceProfile, profiles),
       ...deletions(ec2NetworkInterface, leftovers.networkInterfaces),
       ...deletions(ec2Volume, leftovers.volumes),
     ],
